@@ -1,0 +1,64 @@
+//! `cargo xtask bench`: our figures and, where they are to be had, the peers' on the same files in the same run.
+
+use clap::Args;
+
+use crate::error::TaskError;
+use crate::process::{cargo, program};
+use crate::stages::stage;
+use crate::{build, paths, setup};
+
+#[derive(Args)]
+pub struct Options {
+    /// Voxels along each side of the phantom.
+    #[arg(long, default_value_t = 400)]
+    size: u32,
+    /// Runs of each figure; the median is reported.
+    #[arg(long, default_value_t = 3)]
+    repeat: u32,
+    /// Leave the peers out even if they are there.
+    #[arg(long)]
+    no_peers: bool,
+    /// Leave the server's throughput out.
+    #[arg(long)]
+    no_server: bool,
+}
+
+pub fn run(options: &Options) -> Result<(), TaskError> {
+    stage("set-up: npm packages", setup::npm_packages)?;
+    let chromium = stage("set-up: Chromium", setup::chromium)?;
+    build::build_ui(false)?;
+    build::server()?;
+    stage("phantom and server bench, release", || {
+        cargo([
+            "build",
+            "--release",
+            "-p",
+            "cuspid-tests",
+            "--bin",
+            "phantom",
+            "--bin",
+            "server_bench",
+        ])
+        .run()
+    })?;
+    let mut node = program("node").args([
+        "bench/bench.mjs",
+        "--size",
+        &options.size.to_string(),
+        "--repeat",
+        &options.repeat.to_string(),
+    ]);
+    if options.no_peers {
+        node = node.args(["--no-peers"]);
+    }
+    if options.no_server {
+        node = node.args(["--no-server"]);
+    }
+    stage("measurements", || {
+        node.env("CUSPID_CHROMIUM", &chromium)
+            .env("CUSPID_PROGRAMS", paths::target().join("release"))
+            .env("CUSPID_BENCH_OUT", paths::target().join("bench"))
+            .current_dir(&paths::browser_tests())
+            .run()
+    })
+}

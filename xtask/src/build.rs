@@ -1,0 +1,69 @@
+//! `cargo xtask build`: the release server with the page inside it, and `inspect`; or, with `--dev`, a page to
+//! iterate on.
+
+use clap::Args;
+
+use crate::error::TaskError;
+use crate::paths;
+use crate::process::cargo;
+use crate::stages::stage;
+use crate::{setup, ui};
+
+#[derive(Args)]
+pub struct Options {
+    /// A quick, unoptimised page in `target/dist-dev` for `sync-server serve --ui`; no release programs.
+    #[arg(long)]
+    dev: bool,
+    /// Only the page, not the programs.
+    #[arg(long)]
+    ui_only: bool,
+}
+
+pub fn run(options: &Options) -> Result<(), TaskError> {
+    build_ui(options.dev)?;
+    if options.dev {
+        eprintln!(
+            "\nServe it with:\n    cargo run -p sync-server -- serve --ui {}",
+            paths::dist(true).display()
+        );
+        return Ok(());
+    }
+    if options.ui_only {
+        return Ok(());
+    }
+    server()?;
+    inspect()
+}
+
+/// The page and the worker in `target/dist` (or `dist-dev`).
+pub fn build_ui(dev: bool) -> Result<(), TaskError> {
+    stage("set-up: wasm target", setup::wasm_target)?;
+    ui::build(dev)
+}
+
+/// `target/release/sync-server`, which embeds `target/dist`.
+pub fn server() -> Result<(), TaskError> {
+    stage("server, release", || {
+        cargo(["build", "--release", "-p", "sync-server"])
+            .env("CUSPID_DIST", paths::dist(false))
+            .run()
+    })
+}
+
+/// `target/release/inspect`, without the renderer.
+pub fn inspect() -> Result<(), TaskError> {
+    stage("inspect, release", || {
+        cargo([
+            "build",
+            "--release",
+            "-p",
+            "viewer-wasm",
+            "--no-default-features",
+            "--features",
+            "inspect",
+            "--bin",
+            "inspect",
+        ])
+        .run()
+    })
+}

@@ -1,0 +1,169 @@
+//! The finished set of files, written with their compressed siblings.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use super::cache;
+use crate::error::TaskError;
+
+/// When a file is needed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Before a person can use the page.
+    Interactive,
+    /// By the decode workers.
+    Worker,
+    /// Later, or perhaps never.
+    Later,
+}
+
+/// Files by their path below the server's root. Those below `assets/` are named by their content, so that
+/// they may be cached for good.
+#[derive(Default)]
+pub struct Dist {
+    files: BTreeMap<String, (Vec<u8>, Need)>,
+}
+
+/// Bytes as brotli, where a file has that sibling.
+pub struct Sizes {
+    pub interactive: usize,
+    pub worker: usize,
+    pub all: usize,
+}
+
+impl Dist {
+    /// A file under a fixed path.
+    pub fn add(&mut self, path: &str, content: Vec<u8>, need: Need) {
+        self.files.insert(path.to_owned(), (content, need));
+    }
+
+    /// A file below `assets/` under a name made of its content; its URL.
+    pub fn add_hashed(&mut self, path: &str, content: Vec<u8>, need: Need) -> String {
+        let hash = cache::hash(&[&content]);
+        let (stem, extension) = path.rsplit_once('.').unwrap_or((path, "bin"));
+        let path = format!("assets/{stem}-{}.{extension}", &hash[..12]);
+        let url = format!("/{path}");
+        self.add(&path, content, need);
+        url
+    }
+
+    /// Writes everything to a fresh folder and puts it in place of `folder`.
+    pub fn write(&self, folder: &Path, best: bool) -> Result<(), TaskError> {
+        let unfinished = folder.with_extension("unfinished");
+        let _ = std::fs::remove_dir_all(&unfinished);
+        for (path, (content, _)) in &self.files {
+            let target = unfinished.join(path);
+            if let Some(parent) = target.parent() {
+                std::fs::create_dir_all(parent).map_err(TaskError::file(parent))?;
+            }
+            write_file(&target, content)?;
+            if compresses(path) {
+                let siblings = [("br", brotli(content, best)?), ("gz", gzip(content, best)?)];
+                for (suffix, packed) in siblings {
+                    if packed.len() < content.len() {
+                        write_file(&unfinished.join(format!("{path}.{suffix}")), &packed)?;
+                    }
+                }
+            }
+        }
+        if same_files(&unfinished, folder) {
+            return std::fs::remove_dir_all(&unfinished).map_err(TaskError::file(&unfinished));
+        }
+        let _ = std::fs::remove_dir_all(folder);
+        std::fs::rename(&unfinished, folder).map_err(TaskError::file(folder))
+    }
+
+    /// What a browser that takes brotli downloads.
+    pub fn sizes(&self, best: bool) -> Result<Sizes, TaskError> {
+        let mut sizes = Sizes {
+            interactive: 0,
+            worker: 0,
+            all: 0,
+        };
+        for (path, (content, need)) in &self.files {
+            let packed = if compresses(path) {
+                brotli(content, best)?.len()
+            } else {
+                content.len()
+            };
+            let sent = packed.min(content.len());
+            sizes.all += sent;
+            match need {
+                Need::Interactive => sizes.interactive += sent,
+                Need::Worker => sizes.worker += sent,
+                Need::Later => {}
+            }
+        }
+        Ok(sizes)
+    }
+}
+
+/// Fonts and pictures are compressed already.
+fn compresses(path: &str) -> bool {
+    !["woff2", "png", "jpg", "webp"]
+        .iter()
+        .any(|extension| path.ends_with(extension))
+}
+
+fn write_file(path: &Path, content: &[u8]) -> Result<(), TaskError> {
+    std::fs::write(path, content).map_err(TaskError::file(path))
+}
+
+/// Whether two folders hold the same names and bytes: then the old one stays, and with it the server binary
+/// that was built from it.
+fn same_files(left: &Path, right: &Path) -> bool {
+    match (listing(left), listing(right)) {
+        (Ok(left), Ok(right)) => left == right,
+        _ => false,
+    }
+}
+
+fn listing(folder: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path
+                    .strip_prefix(folder)
+                    .unwrap_or(&path)
+                    .to_string_lossy()
+                    .into_owned();
+                found.insert(name, std::fs::read(&path)?);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn brotli(content: &[u8], best: bool) -> Result<Vec<u8>, TaskError> {
+    let quality = if best { 11 } else { 5 };
+    let key = cache::hash(&[b"brotli", &[quality], content]);
+    cache::bytes(&format!("{key}.br"), || {
+        let mut packed = Vec::new();
+        let mut writer =
+            brotli::CompressorWriter::new(&mut packed, 1 << 16, u32::from(quality), 22);
+        writer.write_all(content).map_err(compression)?;
+        drop(writer);
+        Ok(packed)
+    })
+}
+
+fn gzip(content: &[u8], best: bool) -> Result<Vec<u8>, TaskError> {
+    let level = if best { 9 } else { 3 };
+    let key = cache::hash(&[b"gzip", &[level], content]);
+    cache::bytes(&format!("{key}.gz"), || {
+        let mut writer =
+            flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(u32::from(level)));
+        writer.write_all(content).map_err(compression)?;
+        writer.finish().map_err(compression)
+    })
+}
+
+fn compression(error: std::io::Error) -> TaskError {
+    TaskError::message(format!("compression: {error}"))
+}

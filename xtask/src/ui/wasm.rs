@@ -1,0 +1,169 @@
+//! The two wasm modules: compiled by cargo, bound to JavaScript by wasm-bindgen, shrunk by wasm-opt.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::cache;
+use crate::error::TaskError;
+use crate::paths;
+use crate::process::{cargo, program};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// How much work goes into a module.
+pub enum Quality {
+    /// Compiled as for `cargo test`, names kept: to look at while the code changes.
+    Quick,
+    /// The `wasm` profile, and wasm-opt where it is to be had.
+    Release { optimiser: Option<PathBuf> },
+}
+
+/// A module and the JavaScript that loads it.
+pub struct Artefact {
+    pub wasm: Vec<u8>,
+    pub js: String,
+    /// JavaScript that crates bring along, by path below `snippets/`.
+    pub snippets: Vec<(String, Vec<u8>)>,
+}
+
+/// Compiles one crate. Each in a cargo call of its own, so that the worker is not given the page's features.
+pub fn compile(package: &str, library: &str, quality: &Quality) -> Result<PathBuf, TaskError> {
+    let profile = match quality {
+        Quality::Quick => "dev",
+        Quality::Release { .. } => "wasm",
+    };
+    cargo([
+        "build",
+        "--lib",
+        "--target",
+        TARGET,
+        "--profile",
+        profile,
+        "-p",
+        package,
+    ])
+    .args(features(package))
+    .run()?;
+    let folder = if profile == "dev" { "debug" } else { profile };
+    Ok(paths::target()
+        .join(TARGET)
+        .join(folder)
+        .join(format!("{library}.wasm")))
+}
+
+/// The worker's start function is a feature of it, so that the page, which links its messages, has none.
+pub fn features(package: &str) -> &'static [&'static str] {
+    if package == "worker" {
+        &["--features", "entry"]
+    } else {
+        &[]
+    }
+}
+
+/// Bindings for the web, for a module that is given its wasm by URL.
+pub fn bind(compiled: &Path, name: &str, quality: &Quality) -> Result<Artefact, TaskError> {
+    let input = std::fs::read(compiled).map_err(TaskError::file(compiled))?;
+    let how: &[u8] = match quality {
+        Quality::Quick => b"quick",
+        Quality::Release { optimiser: None } => b"release",
+        Quality::Release { optimiser: Some(_) } => b"release, wasm-opt",
+    };
+    let key = cache::hash(&[
+        b"bindings 1",
+        name.as_bytes(),
+        how,
+        OPTIMISE.join(" ").as_bytes(),
+        &input,
+    ]);
+    let js = format!("{key}.json");
+    let mut fresh = None;
+    let described = cache::bytes(&js, || {
+        let (wasm, described) = generate(&input, name, quality)?;
+        fresh = Some(wasm);
+        Ok(described.to_string().into_bytes())
+    })?;
+    let wasm = cache::bytes(&format!("{key}.wasm"), || {
+        let bound = match fresh.take() {
+            Some(wasm) => wasm,
+            None => generate(&input, name, quality)?.0,
+        };
+        match quality {
+            Quality::Release {
+                optimiser: Some(tool),
+            } => optimise(tool, &key, &bound),
+            _ => Ok(bound),
+        }
+    })?;
+    describe(wasm, &described)
+}
+
+fn generate(input: &[u8], name: &str, quality: &Quality) -> Result<(Vec<u8>, Value), TaskError> {
+    let release = matches!(quality, Quality::Release { .. });
+    let failed = |error| TaskError::message(format!("wasm-bindgen on {name}: {error:#}"));
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_bytes(name, input.to_vec())
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(release)
+        .remove_producers_section(release);
+    bindgen.web(true).map_err(failed)?;
+    let mut output = bindgen.generate_output().map_err(failed)?;
+    let mut snippets = Vec::new();
+    for (owner, inline) in output.snippets() {
+        for (index, content) in inline.iter().enumerate() {
+            snippets.push(json!([format!("{owner}/inline{index}.js"), content]));
+        }
+    }
+    for (path, content) in output.local_modules() {
+        snippets.push(json!([path, content]));
+    }
+    let described = json!({ "js": output.js(), "snippets": snippets });
+    Ok((output.wasm_mut().emit_wasm(), described))
+}
+
+fn describe(wasm: Vec<u8>, described: &[u8]) -> Result<Artefact, TaskError> {
+    let broken =
+        || TaskError::message("target/ui-cache is damaged; remove that folder and build again");
+    let value: Value = serde_json::from_slice(described).map_err(|_| broken())?;
+    let js = value["js"].as_str().ok_or_else(broken)?.to_owned();
+    let mut snippets = Vec::new();
+    for entry in value["snippets"].as_array().ok_or_else(broken)? {
+        let path = entry[0].as_str().ok_or_else(broken)?;
+        let content = entry[1].as_str().ok_or_else(broken)?;
+        snippets.push((path.to_owned(), content.as_bytes().to_vec()));
+    }
+    Ok(Artefact { wasm, js, snippets })
+}
+
+/// The features are those that the compiler uses for this target; all browsers that have WebGL2 have them.
+const OPTIMISE: [&str; 7] = [
+    "-O3",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-simd",
+    "--enable-reference-types",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+];
+
+fn optimise(tool: &Path, key: &str, wasm: &[u8]) -> Result<Vec<u8>, TaskError> {
+    let folder = paths::target().join("ui-cache");
+    let input = folder.join(format!("{key}.bound.wasm"));
+    let output = folder.join(format!("{key}.optimised.wasm"));
+    std::fs::write(&input, wasm).map_err(TaskError::file(&input))?;
+    program(tool)
+        .args(OPTIMISE)
+        .args([&input])
+        .args(["-o"])
+        .args([&output])
+        .run()?;
+    let optimised = std::fs::read(&output).map_err(TaskError::file(&output))?;
+    for path in [&input, &output] {
+        std::fs::remove_file(path).map_err(TaskError::file(path))?;
+    }
+    eprintln!("    wasm-opt: {} -> {} bytes", wasm.len(), optimised.len());
+    Ok(optimised)
+}
