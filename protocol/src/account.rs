@@ -14,6 +14,9 @@ pub struct PasswordKdf {
     pub salt: Fixed<16>,
 }
 
+/// The key-derivation version of new accounts, which is also what an unknown address is answered with.
+pub const PASSWORD_KDF_VERSION: u8 = 1;
+
 /// `POST /api/v1/accounts`: a person and their clinic of one. 201 with [`Session`] and the session cookie;
 /// 409 `account-exists`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
