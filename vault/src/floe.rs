@@ -1,0 +1,1 @@
+//! FLOE, see c2sp.org/FLOE.

@@ -1,0 +1,1 @@
+//! A key under a key.
