@@ -1,0 +1,92 @@
+//! The root: what every part finds in the context, and which page an address shows.
+//!
+//! The viewer is not a page of its own: it stays in the document while the account pages are shown, so that an
+//! open scan, a running save and the GPU's copy of the volume survive a look at the list of scans.
+
+use crate::account::{Account, AccountDoor, RecoverPage, SignInPage, SignUpPage};
+use crate::audit::AuditPage;
+use crate::locale::t;
+use crate::pool::Pool;
+use crate::saving::ScansPage;
+use crate::sharing::{LinksPage, SharedPage};
+use crate::shell::{ErrorBanner, TopBar};
+use crate::viewer::{ViewerRoom, ViewerState};
+use crate::workspace::Workspace;
+use leptos::prelude::*;
+use leptos_router::components::{A, Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+/// Puts the app into the page's body.
+pub fn mount() {
+    leptos::mount::mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let pool = Pool::start();
+    provide_context(pool);
+    let workspace = Workspace::new(pool);
+    provide_context(workspace);
+    provide_context(ViewerState::new());
+    view! {
+        <Router>
+            <Rooms />
+        </Router>
+    }
+}
+
+#[component]
+fn Rooms() -> impl IntoView {
+    Account::provide();
+    crate::scripting::provide(Workspace::current());
+    let path = use_location().pathname;
+    let viewer_shown = Memo::new(move |_| path.with(|path| is_viewer(path)));
+    view! {
+        <div class="app" class:app-viewer=move || viewer_shown.get()>
+            <TopBar in_viewer=viewer_shown />
+            <ErrorBanner />
+            <ViewerRoom shown=viewer_shown />
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=|| () />
+                <Route path=path!("/s/:id") view=SharedPage />
+                <Route path=path!("/sign-in") view=SignInPage />
+                <Route path=path!("/sign-up") view=SignUpPage />
+                <Route path=path!("/recover") view=RecoverPage />
+                <Route path=path!("/scans") view=ScansPage />
+                <Route path=path!("/links") view=LinksPage />
+                <Route path=path!("/audit") view=AuditPage />
+            </Routes>
+            <AccountDoor />
+        </div>
+    }
+}
+
+/// Whether an address shows the viewer: the start page, and a link.
+fn is_viewer(path: &str) -> bool {
+    path == "/" || path.starts_with("/s/")
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <main class="page page-narrow">
+            <section class="card">
+                <h1>{t("shell.not-found-title")}</h1>
+                <p class="soft">{t("shell.not-found-text")}</p>
+                <A href="/" attr:class="button button-primary">{t("shell.to-viewer")}</A>
+            </section>
+        </main>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_viewer;
+
+    #[test]
+    fn viewer_addresses() {
+        assert!(is_viewer("/") && is_viewer("/s/abc"));
+        assert!(!is_viewer("/scans") && !is_viewer("/sign-in"));
+    }
+}
