@@ -6,8 +6,19 @@
 //! - [`codec`]: from a file's pixel data to exact stored values.
 //! - [`series`]: what belongs together, in which order, where it is in the patient.
 //! - [`volume`]: the exact values, for probes and statistics.
+//! - [`view`]: what a view shows, as pure state and mathematics.
+//! - [`measure`]: lengths and angles.
+//! - [`render`]: the views on the screen, through wgpu (feature `render`).
+//! - [`reference`]: the same pictures, computed plainly, to measure the renderer against.
+//! - [`phantom`]: a synthetic jaw.
 
 pub mod codec;
 pub mod intake;
+pub mod measure;
+pub mod phantom;
+pub mod reference;
+#[cfg(feature = "render")]
+pub mod render;
 pub mod series;
+pub mod view;
 pub mod volume;

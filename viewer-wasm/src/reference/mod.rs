@@ -1,0 +1,11 @@
+//! A second, slow and plain implementation of the pictures, on the CPU in double precision: what the
+//! renderer is measured against.
+
+mod plane;
+mod sample;
+mod ssim;
+mod volume;
+
+pub use plane::plane;
+pub use ssim::ssim;
+pub use volume::volume;

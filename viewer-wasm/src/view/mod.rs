@@ -1,0 +1,86 @@
+//! What a view shows: pure state and its mathematics, without pixels.
+//!
+//! - [`plane`]: a flat cut through the volume (MPR), and where its pixels are in the patient
+//! - [`camera`]: the orthographic camera of the volume rendering
+//! - [`window`]: grey-value windows and their presets
+//! - [`transfer`]: value to colour and opacity, for the volume rendering
+//! - [`image`]: pixels in memory
+//! - [`letters`]: which side of the patient an edge of the screen is
+//!
+//! Every position is in the patient's space of DICOM, LPS (x to the patient's left, y to posterior, z to
+//! superior), in millimetres. Pixel coordinates start at the top left corner of the view; the centre of
+//! the first pixel is (0.5, 0.5).
+
+pub mod camera;
+pub mod image;
+pub mod letters;
+pub mod plane;
+pub mod transfer;
+pub mod window;
+
+pub use camera::{VolumePreset, VolumeView};
+pub use image::RgbaImage;
+pub use plane::{Interpolation, PlaneView, SlabMode};
+pub use transfer::{ControlPoint, TransferFunction};
+pub use window::Window;
+
+use serde::{Deserialize, Serialize};
+
+/// The four views of the 2×2 layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ViewId {
+    /// Plane across the body axis, anterior up.
+    Axial,
+    /// Plane seen from the front, superior up.
+    Coronal,
+    /// Plane seen from the patient's left, superior up, anterior on the left of the screen.
+    Sagittal,
+    /// The volume rendering.
+    Volume,
+}
+
+impl ViewId {
+    /// All views, in reading order of the layout.
+    pub const ALL: [Self; 4] = [Self::Axial, Self::Coronal, Self::Sagittal, Self::Volume];
+    /// The three planes.
+    pub const PLANES: [Self; 3] = [Self::Axial, Self::Coronal, Self::Sagittal];
+
+    /// The name scripts use: `axial`, `coronal`, `sagittal` or `volume`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Axial => "axial",
+            Self::Coronal => "coronal",
+            Self::Sagittal => "sagittal",
+            Self::Volume => "volume",
+        }
+    }
+
+    /// The view of a [`name`](Self::name), if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|id| id.name() == name)
+    }
+}
+
+/// Everything that decides what one view draws, apart from the volume and the view's size.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ViewState {
+    /// A plane.
+    Plane(PlaneView),
+    /// A volume rendering.
+    Volume(VolumeView),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_both_ways() {
+        for id in ViewId::ALL {
+            assert_eq!(ViewId::from_name(id.name()), Some(id));
+        }
+        assert_eq!(ViewId::from_name("pano"), None);
+    }
+}

@@ -1,0 +1,192 @@
+//! Transfer functions: from a value to a colour and an opacity.
+
+use serde::{Deserialize, Serialize};
+
+use super::VolumePreset;
+
+/// One point of a transfer function.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ControlPoint {
+    /// The value, in the unit of the volume (HU or GV).
+    pub value: f64,
+    /// Red, green, blue, 0 to 1, as on the screen.
+    pub color: [f64; 3],
+    /// Opacity of 0.3 mm of the material ([`TransferFunction::REFERENCE_MM`]), 0 to 1.
+    pub opacity: f64,
+}
+
+/// Colour and opacity over the value, linear between control points and constant beyond the ends.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TransferFunction {
+    points: Vec<ControlPoint>,
+}
+
+impl TransferFunction {
+    /// The length of a ray for which a control point's opacity holds, in mm. Other lengths follow from it
+    /// (Beer-Lambert), so that the look does not depend on voxel size or step.
+    pub const REFERENCE_MM: f64 = 0.3;
+
+    /// A function through the given points, in ascending order of value. Points that are not finite are
+    /// left out; with none left, nothing is visible.
+    pub fn new(points: impl IntoIterator<Item = ControlPoint>) -> Self {
+        let mut points: Vec<_> = points
+            .into_iter()
+            .filter(|p| p.value.is_finite() && p.opacity.is_finite())
+            .map(|p| ControlPoint {
+                opacity: p.opacity.clamp(0.0, 1.0),
+                ..p
+            })
+            .collect();
+        points.sort_by(|a, b| a.value.total_cmp(&b.value));
+        if points.is_empty() {
+            points.push(ControlPoint {
+                value: 0.0,
+                color: [1.0; 3],
+                opacity: 0.0,
+            });
+        }
+        Self { points }
+    }
+
+    /// The function of a preset.
+    pub fn preset(preset: VolumePreset) -> Self {
+        let point = |value: f64, rgb: [u8; 3], opacity: f64| ControlPoint {
+            value,
+            color: rgb.map(|c| f64::from(c) / 255.0),
+            opacity,
+        };
+        Self::new(match preset {
+            VolumePreset::Bone => vec![
+                point(300.0, [150, 100, 70], 0.0),
+                point(500.0, [196, 158, 116], 0.10),
+                point(900.0, [222, 196, 158], 0.45),
+                point(1500.0, [240, 226, 200], 0.75),
+                point(2200.0, [252, 248, 238], 0.90),
+                point(3000.0, [255, 255, 255], 0.97),
+            ],
+            VolumePreset::Teeth => vec![
+                point(700.0, [180, 140, 100], 0.0),
+                point(1000.0, [200, 165, 125], 0.015),
+                point(1350.0, [228, 205, 165], 0.06),
+                point(1600.0, [240, 226, 195], 0.50),
+                point(2200.0, [250, 246, 235], 0.85),
+                point(2800.0, [255, 255, 255], 0.97),
+            ],
+            VolumePreset::Skin => vec![
+                point(-500.0, [200, 140, 110], 0.0),
+                point(-250.0, [214, 156, 126], 0.25),
+                point(50.0, [228, 178, 148], 0.70),
+                point(400.0, [235, 205, 180], 0.85),
+                point(1500.0, [250, 245, 235], 0.95),
+            ],
+            VolumePreset::Mip => {
+                vec![
+                    point(-1000.0, [0, 0, 0], 0.0),
+                    point(3000.0, [255, 255, 255], 1.0),
+                ]
+            }
+        })
+    }
+
+    /// The control points, ascending.
+    pub fn points(&self) -> &[ControlPoint] {
+        &self.points
+    }
+
+    /// The same function with every value moved by `shift`.
+    pub fn shifted(mut self, shift: f64) -> Self {
+        if shift.is_finite() {
+            self.points.iter_mut().for_each(|p| p.value += shift);
+        }
+        self
+    }
+
+    /// First and last value; beyond them the function is constant.
+    pub fn range(&self) -> (f64, f64) {
+        match (self.points.first(), self.points.last()) {
+            (Some(first), Some(last)) => (first.value, last.value),
+            _ => (0.0, 0.0),
+        }
+    }
+
+    /// Colour and reference opacity of a value.
+    pub fn at(&self, value: f64) -> ([f64; 3], f64) {
+        let after = self.points.partition_point(|p| p.value <= value);
+        let (Some(low), Some(high)) = (
+            self.points.get(after.saturating_sub(1)),
+            self.points
+                .get(after.min(self.points.len().saturating_sub(1))),
+        ) else {
+            return ([0.0; 3], 0.0);
+        };
+        let span = high.value - low.value;
+        let t = if span > 0.0 {
+            ((value - low.value) / span).clamp(0.0, 1.0)
+        } else {
+            0.0
+        };
+        let mix = |a: f64, b: f64| a + (b - a) * t;
+        let color = [0, 1, 2].map(|i| mix(low.color[i], high.color[i]));
+        (color, mix(low.opacity, high.opacity))
+    }
+
+    /// Opacity of a ray's piece of `length_mm` through a material of reference opacity `opacity`.
+    pub fn opacity_over(opacity: f64, length_mm: f64) -> f64 {
+        1.0 - (1.0 - opacity.clamp(0.0, 0.9999)).powf(length_mm / Self::REFERENCE_MM)
+    }
+
+    /// Whether any value between `low` and `high` (inclusive) is visible.
+    pub fn visible_between(&self, low: f64, high: f64) -> bool {
+        self.at(low).1 > 0.0
+            || self.at(high).1 > 0.0
+            || self
+                .points
+                .iter()
+                .any(|p| p.opacity > 0.0 && p.value >= low && p.value <= high)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linear_between_points_and_constant_beyond() {
+        let point = |value, opacity| ControlPoint {
+            value,
+            color: [opacity; 3],
+            opacity,
+        };
+        let function = TransferFunction::new([point(10.0, 1.0), point(0.0, 0.0)]);
+        assert_eq!(function.at(-5.0).1, 0.0);
+        assert!((function.at(2.5).1 - 0.25).abs() < 1e-12);
+        assert!((function.at(2.5).0[1] - 0.25).abs() < 1e-12);
+        assert_eq!(function.at(99.0).1, 1.0);
+        assert!(function.visible_between(-5.0, 0.5) && !function.visible_between(-5.0, 0.0));
+    }
+
+    #[test]
+    fn half_steps_add_up_to_a_whole_one() {
+        let whole = TransferFunction::opacity_over(0.4, 0.3);
+        let half = TransferFunction::opacity_over(0.4, 0.15);
+        assert!((whole - 0.4).abs() < 1e-12);
+        assert!((1.0 - (1.0 - half) * (1.0 - half) - whole).abs() < 1e-12);
+    }
+
+    #[test]
+    fn every_preset_shows_something_and_hides_air() {
+        for preset in VolumePreset::ALL {
+            let function = TransferFunction::preset(preset);
+            assert!(
+                !function.visible_between(-1100.0, -1000.0),
+                "{}",
+                preset.name()
+            );
+            assert!(
+                function.visible_between(1000.0, 3000.0),
+                "{}",
+                preset.name()
+            );
+        }
+    }
+}
