@@ -1,0 +1,344 @@
+//! Decoding a series into its volume and the renderer.
+//!
+//! The middle slice is decoded and drawn before anything else is begun. Then as many slices are under way as keep
+//! the workers busy; each is kept as it came (a buffer outside the module's memory), sent to the renderer and
+//! counted. The views show the new slices a few times a second: drawing each at once would take the time that
+//! decoding needs.
+
+use super::order::decode_order;
+use super::pace::{mark, now_ms};
+use super::{FileHandle, FileHandles, PixelChunk, Ticket, coarse};
+use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
+use crate::stage::Quality;
+use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, UiProblem, Workspace};
+use futures::stream::{self, StreamExt};
+use js_sys::ArrayBuffer;
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use viewer_wasm::intake::{ImageAttributes, Instance};
+use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
+use viewer_wasm::volume::{SliceValues, Volume};
+use worker::messages::SliceFacts;
+
+/// Between two pictures while the volume fills.
+const REFRESH_MS: f64 = 250.0;
+/// Between two steps of the progress bar.
+const PROGRESS_MS: f64 = 50.0;
+/// Frames of a saved scan fetched ahead of what the workers decode.
+const FETCH_AHEAD: usize = 6;
+
+/// Why a slice is not there.
+enum SliceError {
+    /// This slice failed; others may not.
+    Decode(TaskError),
+    /// The saved scan could not give it.
+    Package(UiProblem),
+}
+
+/// Fills a series' volume and shows it. True when it is complete and drawn; false when something newer took its
+/// place or there is nothing to draw with.
+pub(super) async fn fill(
+    ws: Workspace,
+    id: SeriesId,
+    series: Rc<Series>,
+    files: Rc<FileHandles>,
+    ticket: Ticket,
+) -> bool {
+    let scan = Rc::new(ActiveScan {
+        id,
+        series: Rc::clone(&series),
+        files: Rc::clone(&files),
+        volume: RefCell::new(Volume::new(&series)),
+        failed: RefCell::new(Vec::new()),
+        range: Cell::new(None),
+    });
+    ws.surface.drop_volume();
+    put_on_screen(ws, &scan);
+    let filling = Filling { ws, scan: Rc::clone(&scan), ticket };
+    let total = series.slices.len();
+    let phase = if files.package.is_some() { Phase::Downloading } else { Phase::Decoding };
+    ws.progress.set(Some(Progress { phase, done: 0, total }));
+    let shown_coarse = filling.show_coarse().await;
+    let order: Vec<SliceSource> = decode_order(total).into_iter().map(|at| series.slices[at]).collect();
+    let mut results = stream::iter(order)
+        .map(|slice| decode(ws.pool, Rc::clone(&series), Rc::clone(&files), slice))
+        .buffer_unordered(ahead(ws.pool, &files));
+    let mut begun = shown_coarse;
+    let (mut done, mut refreshed_at, mut counted_at) = (0, now_ms(), 0.0);
+    while let Some((slice, result)) = results.next().await {
+        if !ticket.is_valid() {
+            return false;
+        }
+        done += 1;
+        match result {
+            Ok((facts, buffer)) => {
+                let values = SliceValues::from_js(buffer, facts.value_type);
+                filling.note_range(slice, facts.range);
+                if facts.clipped {
+                    filling.warn(WarningCode::ValueRangeClipped, slice, "Values do not fit 16 bits and were clipped.");
+                }
+                scan.volume.borrow_mut().insert(slice.index, values.clone());
+                if !begun && !filling.begin().await {
+                    return false;
+                }
+                begun = true;
+                if let Err(problem) = ws.surface.upload_slice(slice.index, &values).await {
+                    ws.report(problem);
+                }
+                if ws.timings.get_untracked().first_image.is_none() {
+                    filling.show_first().await;
+                    refreshed_at = now_ms();
+                }
+            }
+            Err(error) => {
+                if filling.fail(slice, error) {
+                    return false;
+                }
+            }
+        }
+        if now_ms() - counted_at > PROGRESS_MS || done == total {
+            ws.progress.set(Some(Progress { phase, done, total }));
+            ws.slices_loaded.set(scan.volume.borrow().loaded());
+            counted_at = now_ms();
+        }
+        if now_ms() - refreshed_at > REFRESH_MS {
+            ws.surface.content_changed();
+            refreshed_at = now_ms();
+        }
+    }
+    drop(results);
+    filling.finish(begun).await
+}
+
+/// How many slices are under way at once.
+fn ahead(pool: Pool, files: &FileHandles) -> usize {
+    if files.package.is_some() { pool.in_flight() + FETCH_AHEAD } else { pool.in_flight() }
+}
+
+/// Makes the scan the one that views and probes see.
+fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
+    ws.scan.set_value(Some(Rc::clone(scan)));
+    ws.scan_generation.update(|generation| *generation += 1);
+    ws.slices_loaded.set(0);
+    ws.forget_measurements();
+    ws.maximised.set(None);
+    ws.reset_views();
+}
+
+struct Filling {
+    ws: Workspace,
+    scan: Rc<ActiveScan>,
+    ticket: Ticket,
+}
+
+impl Filling {
+    fn range(&self) -> (f64, f64) {
+        self.scan.range.get().unwrap_or((-1024.0, 3071.0))
+    }
+
+    fn note_range(&self, slice: SliceSource, stored: (i32, i32)) {
+        let Some(rescale) = self.scan.series.rescale.get(slice.index) else { return };
+        let (a, b) = (rescale.apply(f64::from(stored.0)), rescale.apply(f64::from(stored.1)));
+        let (low, high) = self.scan.range.get().unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
+        self.scan.range.set(Some((low.min(a).min(b), high.max(a).max(b))));
+    }
+
+    /// Gets the texture, when the first slice tells the range of values.
+    async fn begin(&self) -> bool {
+        match self.ws.surface.begin_volume(&self.scan.series, self.range()).await {
+            Ok(()) => self.ticket.is_valid(),
+            Err(problem) => {
+                if self.ticket.is_valid() {
+                    self.ws.progress.set(None);
+                    self.ws.report(problem);
+                }
+                false
+            }
+        }
+    }
+
+    /// Shows the small volume of a saved scan, if it is of this series.
+    async fn show_coarse(&self) -> bool {
+        let Some(package) = self.scan.files.package() else { return false };
+        let Some(coarse) = package.coarse().await else { return false };
+        let Some(slices) = coarse::enlarged(&coarse, self.scan.series.geometry.dims) else { return false };
+        if !self.ticket.is_valid() || !self.begin().await {
+            return false;
+        }
+        for (k, slice) in &slices {
+            if self.ws.surface.upload_slice(*k, slice).await.is_err() {
+                break;
+            }
+        }
+        self.ws.surface.content_changed();
+        true
+    }
+
+    /// The first image: everything else waits until it is on screen.
+    async fn show_first(&self) {
+        self.ws.choose_window();
+        self.ws.surface.content_changed();
+        self.ws.surface.settle(Quality::Live).await;
+        mark("cuspid:first-image");
+        let now = now_ms();
+        self.ws.timings.update(|timings| timings.first_image = Some(now - timings.received_at));
+    }
+
+    /// Notes a slice that is not there. True if going on is no use.
+    fn fail(&self, slice: SliceSource, error: SliceError) -> bool {
+        self.scan.failed.borrow_mut().push(slice.index);
+        match error {
+            SliceError::Decode(TaskError::NoWorkers) => {
+                self.ws.progress.set(None);
+                self.ws.report(UiProblem::new("workers-failed"));
+                return true;
+            }
+            SliceError::Decode(TaskError::Cancelled) => return true,
+            SliceError::Decode(error) => {
+                self.warn(WarningCode::DecodeFailed, slice, &format!("A slice could not be decoded: {error}."));
+            }
+            SliceError::Package(problem) => {
+                let ended = self.scan.files.package().and_then(|package| package.ended());
+                if let Some(ended) = ended {
+                    self.ws.progress.set(None);
+                    self.ws.report(ended);
+                    return true;
+                }
+                self.warn(WarningCode::DecodeFailed, slice, "A slice of the saved scan could not be read.");
+                self.ws.report(problem);
+            }
+        }
+        false
+    }
+
+    /// Adds a file to a warning of the series in the list.
+    fn warn(&self, code: WarningCode, slice: SliceSource, message: &str) {
+        let file = self.scan.series.instances.get(slice.instance).map(|instance| instance.file.clone());
+        let Some(file) = file else { return };
+        let file = if self.scan.series.instances[slice.instance].attributes.frames > 1 {
+            format!("{file}#{}", slice.frame)
+        } else {
+            file
+        };
+        let id = self.scan.id;
+        self.ws.series.update(|list| {
+            let Some(entry) = list.iter_mut().find(|entry| entry.id == id) else { return };
+            match entry.warnings.iter_mut().find(|warning| warning.code == code) {
+                Some(warning) if !warning.files.is_empty() => warning.files.push(file),
+                Some(_) => {}
+                None => entry.warnings.push(Warning::new(code, message, vec![file])),
+            }
+        });
+    }
+
+    async fn finish(&self, begun: bool) -> bool {
+        let ws = self.ws;
+        ws.progress.set(None);
+        ws.slices_loaded.set(self.scan.volume.borrow().loaded());
+        if !begun {
+            ws.report(UiProblem::new("decode-failed"));
+            return true;
+        }
+        if let Err(problem) = ws.surface.finish_volume(&self.scan, self.range()).await {
+            ws.report(problem);
+            return false;
+        }
+        ws.choose_window();
+        // The planes first: the volume rendering may take long on a slow device.
+        ws.surface.settle_planes().await;
+        if !self.ticket.is_valid() {
+            return false;
+        }
+        mark("cuspid:volume-ready");
+        let now = now_ms();
+        ws.timings.update(|timings| timings.volume_ready = Some(now - timings.received_at));
+        ws.surface.settle(Quality::Live).await;
+        if ws.surface.has_drawn_volume() {
+            mark("cuspid:first-volume-rendering");
+            let now = now_ms();
+            ws.timings.update(|timings| timings.first_volume_rendering = Some(now - timings.received_at));
+        }
+        self.ticket.is_valid()
+    }
+}
+
+/// Gets one slice, from wherever it is.
+async fn decode(
+    pool: Pool,
+    series: Rc<Series>,
+    files: Rc<FileHandles>,
+    slice: SliceSource,
+) -> (SliceSource, Result<(SliceFacts, ArrayBuffer), SliceError>) {
+    let result = match series.instances.get(slice.instance) {
+        Some(instance) => decode_instance(pool, &series, &files, instance, slice).await,
+        None => Err(SliceError::Decode(TaskError::BadMessage)),
+    };
+    (slice, result)
+}
+
+async fn decode_instance(
+    pool: Pool,
+    series: &Series,
+    files: &FileHandles,
+    instance: &Instance,
+    slice: SliceSource,
+) -> Result<(SliceFacts, ArrayBuffer), SliceError> {
+    let value_type = series.value_type;
+    let (request, blobs, buffers) = match files.get(&instance.file) {
+        Some(FileHandle::Phantom { size }) => {
+            (Request::PhantomSlice { size: *size, slice: slice.index }, Vec::new(), Vec::new())
+        }
+        Some(FileHandle::Package) => {
+            let Some(package) = files.package() else { return Err(SliceError::Decode(TaskError::BadMessage)) };
+            let PixelChunk { bytes, packing, first_frame } =
+                package.frame(&instance.file, slice.frame).await.map_err(SliceError::Package)?;
+            let request = Request::DecodeChunk {
+                attributes: Box::new(without_frames(&instance.attributes)),
+                packing,
+                encapsulated: instance.pixels.encapsulated,
+                frame: slice.frame.saturating_sub(first_frame),
+                value_type,
+            };
+            (request, Vec::new(), vec![bytes])
+        }
+        _ => {
+            let Some((file, blobs)) = files.file_ref(&instance.file) else {
+                return Err(SliceError::Decode(TaskError::BadMessage));
+            };
+            let instance = Instance {
+                file: instance.file.clone(),
+                attributes: without_frames(&instance.attributes),
+                identity: Default::default(),
+                pixels: instance.pixels,
+            };
+            let request = Request::DecodeFrame { file, instance: Box::new(instance), frame: slice.frame, value_type };
+            (request, blobs, Vec::new())
+        }
+    };
+    match pool.run(&request, blobs, buffers, Priority::Normal).await.map_err(SliceError::Decode)? {
+        Done { reply: Reply::Slice(facts), buffers } => buffers
+            .into_iter()
+            .next()
+            .map(|buffer| (facts, buffer))
+            .ok_or(SliceError::Decode(TaskError::BadMessage)),
+        Done { .. } => Err(SliceError::Decode(TaskError::BadMessage)),
+    }
+}
+
+/// The attributes without what differs from frame to frame: decoding does not need it, and for a volume of one file
+/// it would be sent with each of its slices.
+fn without_frames(attributes: &ImageAttributes) -> ImageAttributes {
+    ImageAttributes { per_frame: Vec::new(), ..attributes.clone() }
+}
+
+/// One slice on its own, for a thumbnail.
+pub(super) async fn one_slice(
+    pool: Pool,
+    series: &Rc<Series>,
+    files: &Rc<FileHandles>,
+    slice: SliceSource,
+) -> Option<SliceValues> {
+    let (_, result) = decode(pool, Rc::clone(series), Rc::clone(files), slice).await;
+    result.ok().map(|(facts, buffer)| SliceValues::from_js(buffer, facts.value_type))
+}

@@ -1,0 +1,136 @@
+//! Recognising files and reading headers, in batches across the pool.
+
+use super::{FileHandle, FileHandles, Ticket};
+use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
+use crate::workspace::{Phase, PickedFile, Progress, Workspace};
+use futures::stream::{self, StreamExt};
+use leptos::prelude::*;
+use std::collections::HashSet;
+use viewer_wasm::intake::zip::ZipEntry;
+use viewer_wasm::intake::{Instance, RejectCode, Rejection};
+use worker::messages::{FileRef, HeaderOutcome};
+
+/// Files in one message: enough that the message costs little, few enough that the progress moves and no worker
+/// is left with the last batch while the others are done.
+const BATCH: usize = 16;
+
+/// What the headers of a drop gave.
+pub(super) struct Found {
+    pub instances: Vec<Instance>,
+    pub rejected: Vec<Rejection>,
+    pub files: FileHandles,
+}
+
+/// A file to be looked at.
+#[derive(Clone)]
+struct Candidate {
+    name: String,
+    handle: web_sys::File,
+    entry: Option<ZipEntry>,
+}
+
+/// Reads all headers; zips give more files to read. `None` if something newer took its place.
+pub(super) async fn read_all(ws: Workspace, files: Vec<PickedFile>, ticket: Ticket) -> Option<Found> {
+    let mut found = Found { instances: Vec::new(), rejected: Vec::new(), files: FileHandles::default() };
+    let mut names = HashSet::new();
+    let mut todo: Vec<Candidate> = files
+        .into_iter()
+        .map(|picked| Candidate { name: unique(&mut names, picked.path), handle: picked.file, entry: None })
+        .collect();
+    let (mut done, mut total) = (0, todo.len());
+    while !todo.is_empty() {
+        let mut entries = Vec::new();
+        let batches: Vec<Vec<Candidate>> = todo.chunks(BATCH).map(<[Candidate]>::to_vec).collect();
+        let mut answers = stream::iter(batches)
+            .map(|batch| read_batch(ws.pool, batch))
+            .buffer_unordered(ws.pool.in_flight());
+        while let Some(answer) = answers.next().await {
+            if !ticket.is_valid() {
+                return None;
+            }
+            for (candidate, outcome) in answer {
+                done += 1;
+                match outcome {
+                    HeaderOutcome::Instance(instance) => {
+                        found.files.insert(candidate.name, handle_of(candidate.handle, candidate.entry));
+                        found.instances.push(*instance);
+                    }
+                    HeaderOutcome::Rejected(rejection) => found.rejected.push(rejection),
+                    HeaderOutcome::Directory => {}
+                    HeaderOutcome::Zip(list) => {
+                        total += list.len();
+                        entries.extend(list.into_iter().map(|entry| Candidate {
+                            name: unique(&mut names, format!("{}/{}", candidate.name, entry.name)),
+                            handle: candidate.handle.clone(),
+                            entry: Some(entry),
+                        }));
+                    }
+                }
+            }
+            ws.progress.set(Some(Progress { phase: Phase::Reading, done, total }));
+        }
+        todo = entries;
+    }
+    // Workers answer in any order; the drop's own order makes lists the same each time.
+    found.instances.sort_by(|a, b| a.file.cmp(&b.file));
+    found.rejected.sort_by(|a, b| a.file.cmp(&b.file));
+    Some(found)
+}
+
+fn handle_of(file: web_sys::File, entry: Option<ZipEntry>) -> FileHandle {
+    match entry {
+        None => FileHandle::File(file),
+        Some(entry) => FileHandle::ZipEntry { archive: file, entry },
+    }
+}
+
+/// Two files of one name (from two folders of a picker that hides paths) stay apart.
+fn unique(names: &mut HashSet<String>, name: String) -> String {
+    let mut candidate = name.clone();
+    let mut count = 1;
+    while !names.insert(candidate.clone()) {
+        count += 1;
+        candidate = format!("{name} ({count})");
+    }
+    candidate
+}
+
+/// Reads a batch. If it costs the worker, each of its files is tried alone, so that the culprit is named and
+/// the others are read.
+async fn read_batch(pool: Pool, batch: Vec<Candidate>) -> Vec<(Candidate, HeaderOutcome)> {
+    match ask(pool, &batch).await {
+        Ok(outcomes) => batch.into_iter().zip(outcomes).collect(),
+        Err(error) if batch.len() == 1 => {
+            batch.into_iter().map(|candidate| (candidate.clone(), failed(&candidate, &error))).collect()
+        }
+        Err(_) => {
+            let mut outcomes = Vec::with_capacity(batch.len());
+            for candidate in batch {
+                let outcome = match ask(pool, std::slice::from_ref(&candidate)).await {
+                    Ok(mut list) => list.pop().unwrap_or_else(|| failed(&candidate, &TaskError::BadMessage)),
+                    Err(error) => failed(&candidate, &error),
+                };
+                outcomes.push((candidate, outcome));
+            }
+            outcomes
+        }
+    }
+}
+
+async fn ask(pool: Pool, batch: &[Candidate]) -> Result<Vec<HeaderOutcome>, TaskError> {
+    let files = batch
+        .iter()
+        .enumerate()
+        .map(|(blob, candidate)| FileRef { name: candidate.name.clone(), blob, entry: candidate.entry.clone() })
+        .collect();
+    let blobs = batch.iter().map(|candidate| candidate.handle.clone().into()).collect();
+    match pool.run(&Request::ReadHeaders { files }, blobs, Vec::new(), Priority::Normal).await? {
+        Done { reply: Reply::Headers(outcomes), .. } if outcomes.len() == batch.len() => Ok(outcomes),
+        Done { .. } => Err(TaskError::BadMessage),
+    }
+}
+
+fn failed(candidate: &Candidate, error: &TaskError) -> HeaderOutcome {
+    let message = format!("The file could not be read: {error}.");
+    HeaderOutcome::Rejected(Rejection::new(&candidate.name, RejectCode::Malformed, message))
+}

@@ -1,0 +1,73 @@
+//! Keys on a focused view.
+
+use crate::workspace::{Mode, VIEWS, Workspace};
+use glam::DVec2;
+use viewer_wasm::view::ViewId;
+use leptos::prelude::*;
+use web_sys::KeyboardEvent;
+
+/// Layers for Page Up and Page Down.
+const PAGE_LAYERS: f64 = 10.0;
+/// Zoom of one press of + or -.
+const ZOOM_STEP: f64 = 1.25;
+/// Drag, in pixels, that an arrow key stands for on the volume rendering.
+const TURN_PX: f64 = 11.0;
+
+pub(super) fn on_key(ws: Workspace, id: ViewId, event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let middle = ws.cell_size(id).get_untracked() / 2.0;
+    let done = match event.key().as_str() {
+        "+" | "=" => act(|| ws.zoom(id, ZOOM_STEP, middle)),
+        "-" | "_" => act(|| ws.zoom(id, 1.0 / ZOOM_STEP, middle)),
+        "0" => act(|| ws.reset_view(id)),
+        key @ ("1" | "2" | "3" | "4") => act(|| maximise(ws, key)),
+        "Escape" if ws.maximised.get_untracked().is_some() => act(|| ws.maximised.set(None)),
+        key if id == ViewId::Volume => turn(ws, key),
+        key => scroll(ws, id, key),
+    };
+    if done {
+        event.prevent_default();
+    }
+}
+
+fn act(act: impl FnOnce()) -> bool {
+    act();
+    true
+}
+
+fn maximise(ws: Workspace, key: &str) {
+    let Some(id) = key.parse::<usize>().ok().and_then(|number| VIEWS.get(number.wrapping_sub(1)).copied()) else {
+        return;
+    };
+    if ws.mode.get_untracked() != Mode::Mpr {
+        ws.mode.set(Mode::Mpr);
+    }
+    ws.toggle_maximised(id);
+}
+
+fn turn(ws: Workspace, key: &str) -> bool {
+    let delta = match key {
+        "ArrowLeft" => DVec2::NEG_X,
+        "ArrowRight" => DVec2::X,
+        "ArrowUp" => DVec2::NEG_Y,
+        "ArrowDown" => DVec2::Y,
+        _ => return false,
+    };
+    act(|| ws.rotate(delta * TURN_PX))
+}
+
+fn scroll(ws: Workspace, id: ViewId, key: &str) -> bool {
+    let layers = match key {
+        "ArrowUp" | "ArrowLeft" => -1.0,
+        "ArrowDown" | "ArrowRight" => 1.0,
+        "PageUp" => -PAGE_LAYERS,
+        "PageDown" => PAGE_LAYERS,
+        // Further than any volume is deep: the workspace stops at the last layer.
+        "Home" => -1e6,
+        "End" => 1e6,
+        _ => return false,
+    };
+    act(|| ws.scroll(id, layers))
+}

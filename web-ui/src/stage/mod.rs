@@ -1,0 +1,42 @@
+//! The canvas behind the views, and the hands on them.
+//!
+//! - [`surface`]: the renderer and its one canvas; draws what changed, at most once a frame
+//! - [`layout`]: which rectangle of the canvas belongs to which view
+//! - [`component`]: [`Stage`] and [`ViewCell`], which the viewer's layout is made of
+//! - [`gestures`], [`keyboard`]: pointer, wheel, touch and keys to changes of the workspace
+//! - [`snapshot`]: a view as a PNG
+
+mod component;
+mod gestures;
+mod keyboard;
+mod layout;
+pub mod snapshot;
+mod surface;
+
+pub use component::{Stage, ViewCell};
+pub(crate) use surface::Quality;
+pub use surface::{RendererFacts, Surface};
+
+use glam::{DVec2, DVec3};
+
+/// What the pointer does, for tools that draw.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ToolEvent {
+    /// Under the pointer, on the plane, LPS.
+    pub patient_mm: DVec3,
+    /// Within the cell, CSS pixels.
+    pub px: DVec2,
+    pub phase: ToolPhase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToolPhase {
+    Down,
+    /// Moved while pressed.
+    Move,
+    Up,
+    /// Moved while not pressed.
+    Hover,
+    /// Escape, or the browser took the pointer away.
+    Cancel,
+}

@@ -1,0 +1,244 @@
+//! What is open and how it is looked at: the one shared state of the viewer.
+//!
+//! [`Workspace`] is a handful of signals behind a `Copy` handle, put into the context once at the start. Panels
+//! and overlays read the signals; gestures, buttons and scripts change them through its methods; the stage draws
+//! when they change. Lengths are millimetres in DICOM patient space (LPS), screen lengths are CSS pixels.
+//!
+//! - [`types`]: the small values: mode, tool, progress, source, problem
+//! - [`measurements`]: lengths, angles and probes, with undo
+//! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, fit, window
+//! - [`scan`]: the opened files and the volume in memory
+
+pub mod measurements;
+pub mod navigate;
+pub mod scan;
+pub mod types;
+
+pub use measurements::{Measurement, MeasurementShape, MeasurementValue};
+pub use scan::{ActiveScan, OpenedScan};
+pub use types::{
+    Mode, Phase, PickedFile, Progress, ScanSource, SeriesEntry, SeriesId, ShareMade, ShareOptions,
+    SharedBadge, Timings, Tool, UiProblem,
+};
+
+use crate::loading::{Loader, PackageSource};
+use crate::pool::Pool;
+use crate::stage::Surface;
+use futures::future::LocalBoxFuture;
+use glam::{DVec2, DVec3};
+use leptos::prelude::*;
+use measurements::History;
+use navigate::Framing;
+use std::rc::Rc;
+use viewer_wasm::intake::Rejection;
+use viewer_wasm::view::{PlaneView, ViewId, VolumeView, Window};
+
+/// Saves the active scan; the text is the scan's id.
+pub type SaveHook = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<String, UiProblem>>>;
+/// Makes a link to the active scan.
+pub type ShareHook =
+    Rc<dyn Fn(ShareOptions) -> LocalBoxFuture<'static, Result<ShareMade, UiProblem>>>;
+
+/// The viewer's state. `Copy`: take it from the context with [`Workspace::current`].
+#[derive(Clone, Copy)]
+pub struct Workspace {
+    /// What is being read, `None` when nothing is.
+    pub progress: RwSignal<Option<Progress>>,
+    /// Every series of what was opened, in the order found.
+    pub series: RwSignal<Vec<SeriesEntry>>,
+    /// What was left out, and why.
+    pub rejected: RwSignal<Vec<Rejection>>,
+    /// The series on screen. Set through [`Workspace::show`].
+    pub active: RwSignal<Option<SeriesId>>,
+    /// Slices of the active series that are in memory.
+    pub slices_loaded: RwSignal<usize>,
+    pub mode: RwSignal<Mode>,
+    pub maximised: RwSignal<Option<ViewId>>,
+    /// Shared by the three planes.
+    pub window: RwSignal<Window>,
+    /// Grey values inverted in the planes.
+    pub invert: RwSignal<bool>,
+    /// The planes. `mm_per_px` is per CSS pixel here; `window` and `invert` inside are not used, the shared
+    /// signals are.
+    pub axial: RwSignal<PlaneView>,
+    pub coronal: RwSignal<PlaneView>,
+    pub sagittal: RwSignal<PlaneView>,
+    pub volume_view: RwSignal<VolumeView>,
+    /// Lies on all three planes.
+    pub crosshair_mm: RwSignal<DVec3>,
+    pub crosshair_visible: RwSignal<bool>,
+    pub tool: RwSignal<Tool>,
+    /// Change through [`Workspace::add_measurement`] and its siblings, so that undo knows.
+    pub measurements: RwSignal<Vec<Measurement>>,
+    /// Measurements that can be undone and redone.
+    pub history: RwSignal<History>,
+    pub overlay_visible: RwSignal<bool>,
+    pub patient_visible: RwSignal<bool>,
+    pub source: RwSignal<Option<ScanSource>>,
+    /// Shown as a banner with `data-testid="error"`.
+    pub problem: RwSignal<Option<UiProblem>>,
+    pub timings: RwSignal<Timings>,
+    cells: [RwSignal<DVec2>; 4],
+    pub(crate) framing: StoredValue<Framing>,
+    pub(crate) opened: StoredValue<Option<Rc<OpenedScan>>, LocalStorage>,
+    pub(crate) scan: StoredValue<Option<Rc<ActiveScan>>, LocalStorage>,
+    /// Counts up with each scan put into memory, so that effects notice; see [`Workspace::active_scan`].
+    pub(crate) scan_generation: RwSignal<u32>,
+    pub(crate) loader: StoredValue<Loader, LocalStorage>,
+    pub(crate) pool: Pool,
+    /// The canvas and its renderer.
+    pub surface: Surface,
+    save_hook: StoredValue<Option<SaveHook>, LocalStorage>,
+    share_hook: StoredValue<Option<ShareHook>, LocalStorage>,
+}
+
+impl Workspace {
+    /// An empty workspace. Called once, at the start of the app, below its root owner.
+    pub fn new(pool: Pool) -> Self {
+        let ws = Self {
+            progress: RwSignal::new(None),
+            series: RwSignal::new(Vec::new()),
+            rejected: RwSignal::new(Vec::new()),
+            active: RwSignal::new(None),
+            slices_loaded: RwSignal::new(0),
+            mode: RwSignal::new(Mode::Mpr),
+            maximised: RwSignal::new(None),
+            window: RwSignal::new(navigate::blank_window()),
+            invert: RwSignal::new(false),
+            axial: RwSignal::new(navigate::blank_plane(ViewId::Axial)),
+            coronal: RwSignal::new(navigate::blank_plane(ViewId::Coronal)),
+            sagittal: RwSignal::new(navigate::blank_plane(ViewId::Sagittal)),
+            volume_view: RwSignal::new(navigate::blank_volume_view()),
+            crosshair_mm: RwSignal::new(DVec3::ZERO),
+            crosshair_visible: RwSignal::new(true),
+            tool: RwSignal::new(Tool::Crosshair),
+            measurements: RwSignal::new(Vec::new()),
+            history: RwSignal::new(History::default()),
+            overlay_visible: RwSignal::new(true),
+            patient_visible: RwSignal::new(true),
+            source: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            timings: RwSignal::new(Timings::default()),
+            cells: std::array::from_fn(|_| RwSignal::new(DVec2::ZERO)),
+            framing: StoredValue::new(Framing::default()),
+            opened: StoredValue::new_local(None),
+            scan: StoredValue::new_local(None),
+            scan_generation: RwSignal::new(0),
+            loader: StoredValue::new_local(Loader::default()),
+            pool,
+            surface: Surface::new(),
+            save_hook: StoredValue::new_local(None),
+            share_hook: StoredValue::new_local(None),
+        };
+        ws.surface.start(ws);
+        ws
+    }
+
+    /// The workspace of the app, from the context.
+    ///
+    /// # Panics
+    /// Outside the app's component tree.
+    pub fn current() -> Self {
+        expect_context::<Self>()
+    }
+
+    /// The workers that read and decode.
+    pub fn pool(&self) -> Pool {
+        self.pool
+    }
+
+    /// Opens dropped or picked files, replacing what is open. Resolves when the headers are read and the list of
+    /// series is there; the volume of the largest fills in behind. Failures are in `problem` and `rejected`.
+    pub async fn open_files(self, files: Vec<PickedFile>) {
+        crate::loading::open_files(self, files).await;
+    }
+
+    /// Opens the built-in phantom with `size` voxels on a side.
+    pub async fn open_demo(self, size: usize) {
+        crate::loading::open_demo(self, size).await;
+    }
+
+    /// Opens a saved or shared scan through the same workers, volume and views as files.
+    pub async fn open_package(self, package: Rc<dyn PackageSource>, source: ScanSource) {
+        crate::loading::open_package(self, package, source).await;
+    }
+
+    /// Puts a series of the list on screen. Resolves when its volume is complete (or the load was replaced).
+    pub async fn show(self, id: SeriesId) {
+        crate::loading::show(self, id).await;
+    }
+
+    /// Stops reading. What is already there stays on screen.
+    pub fn cancel(self) {
+        crate::loading::cancel(self);
+    }
+
+    /// Closes what is open and frees its memory, here and on the GPU.
+    pub fn close(self) {
+        crate::loading::close(self);
+    }
+
+    /// The scan whose volume is on screen (complete or filling). Tracks: an effect that calls this runs again
+    /// when another scan is put there.
+    pub fn active_scan(self) -> Option<Rc<ActiveScan>> {
+        self.scan_generation.track();
+        self.scan.get_value()
+    }
+
+    /// Everything of the last drop or package: all its series and the handles of its files.
+    pub fn opened_scan(self) -> Option<Rc<OpenedScan>> {
+        self.scan_generation.track();
+        self.opened.get_value()
+    }
+
+    /// The size of a view's cell in CSS pixels; zero while it is not shown.
+    pub fn cell_size(self, id: ViewId) -> RwSignal<DVec2> {
+        self.cells[view_index(id)]
+    }
+
+    /// Whether the scan may only be looked at, because it came by a link.
+    pub fn read_only(self) -> bool {
+        matches!(self.source.get(), Some(ScanSource::Link(_)))
+    }
+
+    /// Says what went wrong, in the banner.
+    pub fn report(self, problem: UiProblem) {
+        self.problem.set(Some(problem));
+    }
+
+    /// What `saveScan()` of the scripting interface calls.
+    pub fn set_save_hook(self, hook: SaveHook) {
+        self.save_hook.set_value(Some(hook));
+    }
+
+    /// What `shareScan()` of the scripting interface calls.
+    pub fn set_share_hook(self, hook: ShareHook) {
+        self.share_hook.set_value(Some(hook));
+    }
+
+    pub(crate) fn save_hook(self) -> Option<SaveHook> {
+        self.save_hook.get_value()
+    }
+
+    pub(crate) fn share_hook(self) -> Option<ShareHook> {
+        self.share_hook.get_value()
+    }
+}
+
+/// The place of a view in arrays of four.
+pub(crate) fn view_index(id: ViewId) -> usize {
+    match id {
+        ViewId::Axial => 0,
+        ViewId::Coronal => 1,
+        ViewId::Sagittal => 2,
+        ViewId::Volume => 3,
+    }
+}
+
+/// All views, in the order of their cells.
+pub const VIEWS: [ViewId; 4] = [
+    ViewId::Axial,
+    ViewId::Coronal,
+    ViewId::Sagittal,
+    ViewId::Volume,
+];

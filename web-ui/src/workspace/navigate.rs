@@ -1,0 +1,281 @@
+//! Moving through the volume: crosshair, scroll, zoom, pan, rotate, fit, window.
+//!
+//! The crosshair lies on all three planes. Moving it moves the planes that it left; moving a plane along its
+//! normal takes the crosshair along. Screen lengths are CSS pixels.
+
+use super::{ScanSource, Workspace, view_index};
+use glam::{DVec2, DVec3};
+use leptos::prelude::*;
+use viewer_wasm::series::Geometry;
+use viewer_wasm::view::{Interpolation, PlaneView, SlabMode, ViewId, VolumePreset, VolumeView, Window};
+
+/// Which views still show the whole volume, so that they are fitted again when their cell changes size; and
+/// whether the window is still the one chosen for the scan.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Framing {
+    moved: [bool; 4],
+    window_set: bool,
+}
+
+/// Size taken for a cell that is not laid out yet.
+const UNKNOWN_CELL: DVec2 = DVec2::splat(512.0);
+
+pub(super) fn blank_window() -> Window {
+    Window::BONE
+}
+
+/// A plane before any volume is there.
+pub(super) fn blank_plane(id: ViewId) -> PlaneView {
+    let (right, down) = match id {
+        ViewId::Axial | ViewId::Volume => (DVec3::X, DVec3::Y),
+        ViewId::Coronal => (DVec3::X, DVec3::NEG_Z),
+        ViewId::Sagittal => (DVec3::Y, DVec3::NEG_Z),
+    };
+    PlaneView {
+        center_mm: DVec3::ZERO,
+        right,
+        down,
+        mm_per_px: 1.0,
+        window: blank_window(),
+        invert: false,
+        slab_mm: 0.0,
+        slab_mode: SlabMode::Mean,
+        interpolation: Interpolation::Linear,
+    }
+}
+
+pub(super) fn blank_volume_view() -> VolumeView {
+    VolumeView {
+        target_mm: DVec3::ZERO,
+        azimuth_deg: 0.0,
+        elevation_deg: 0.0,
+        mm_per_px: 1.0,
+        preset: VolumePreset::Bone,
+        window: blank_window(),
+        shift: 0.0,
+        step_voxels: 1.0,
+        resolution: 1.0,
+    }
+}
+
+impl Workspace {
+    /// The signal of a plane; `None` for the volume rendering.
+    pub fn plane(self, id: ViewId) -> Option<RwSignal<PlaneView>> {
+        match id {
+            ViewId::Axial => Some(self.axial),
+            ViewId::Coronal => Some(self.coronal),
+            ViewId::Sagittal => Some(self.sagittal),
+            ViewId::Volume => None,
+        }
+    }
+
+    /// The geometry of the scan on screen. Tracks, as [`Workspace::active_scan`].
+    pub fn geometry(self) -> Option<Geometry> {
+        self.active_scan().map(|scan| scan.series.geometry)
+    }
+
+    fn geometry_now(self) -> Option<Geometry> {
+        self.scan.with_value(|scan| scan.as_ref().map(|scan| scan.series.geometry))
+    }
+
+    fn size_now(self, id: ViewId) -> DVec2 {
+        let size = self.cell_size(id).get_untracked();
+        if size.min_element() >= 1.0 { size } else { UNKNOWN_CELL }
+    }
+
+    fn set_moved(self, id: ViewId, moved: bool) {
+        self.framing.update_value(|framing| framing.moved[view_index(id)] = moved);
+    }
+
+    /// Puts the crosshair at a point, kept inside the volume; the planes follow.
+    pub fn set_crosshair(self, patient_mm: DVec3) {
+        let Some(geometry) = self.geometry_now() else { return };
+        let point = clamp_into(&geometry, patient_mm);
+        for id in ViewId::PLANES {
+            if let Some(plane) = self.plane(id) {
+                let now = plane.get_untracked();
+                if now.depth_mm(point).abs() > 1e-9 {
+                    plane.set(now.through(point));
+                }
+            }
+        }
+        if self.crosshair_mm.get_untracked() != point {
+            self.crosshair_mm.set(point);
+        }
+    }
+
+    /// Scrolls a plane by voxel layers; the crosshair goes with it.
+    pub fn scroll(self, id: ViewId, layers: f64) {
+        let (Some(geometry), Some(plane)) = (self.geometry_now(), self.plane(id)) else { return };
+        let now = plane.get_untracked();
+        let next = now.scrolled(layers, &geometry);
+        if next != now {
+            plane.set(next);
+            self.crosshair_mm.update(|crosshair| *crosshair += next.center_mm - now.center_mm);
+        }
+    }
+
+    /// Sets a plane as a script or a gesture wants it; the crosshair is put on it.
+    pub fn set_plane(self, id: ViewId, next: PlaneView) {
+        let Some(plane) = self.plane(id) else { return };
+        self.set_moved(id, true);
+        plane.set(next);
+        let crosshair = self.crosshair_mm.get_untracked();
+        let on_plane = crosshair - next.normal() * next.depth_mm(crosshair);
+        if on_plane.distance(crosshair) > 1e-9 {
+            self.crosshair_mm.set(on_plane);
+        }
+    }
+
+    pub fn set_volume_view(self, next: VolumeView) {
+        self.set_moved(ViewId::Volume, true);
+        self.volume_view.set(next);
+    }
+
+    /// Zooms by `factor` (above 1 enlarges); what is under `px` stays there.
+    pub fn zoom(self, id: ViewId, factor: f64, px: DVec2) {
+        self.set_moved(id, true);
+        match self.plane(id) {
+            Some(plane) => {
+                let size = self.size_now(id);
+                plane.update(|plane| *plane = plane.zoomed(factor, px, size));
+            }
+            None => self.volume_view.update(|view| *view = view.zoomed(factor)),
+        }
+    }
+
+    /// Moves the picture by pixels.
+    pub fn pan(self, id: ViewId, delta_px: DVec2) {
+        self.set_moved(id, true);
+        match self.plane(id) {
+            Some(plane) => plane.update(|plane| *plane = plane.panned(delta_px)),
+            None => self.volume_view.update(|view| *view = view.panned(delta_px)),
+        }
+    }
+
+    /// Turns the volume rendering by a drag.
+    pub fn rotate(self, delta_px: DVec2) {
+        self.volume_view.update(|view| *view = view.turned(delta_px));
+    }
+
+    /// Sets the window of the planes, and of the maximum intensity projection.
+    pub fn set_window(self, window: Window) {
+        self.framing.update_value(|framing| framing.window_set = true);
+        self.put_window(window);
+    }
+
+    fn put_window(self, window: Window) {
+        let window = Window::new(window.center, window.width);
+        self.window.set(window);
+        self.volume_view.update(|view| view.window = window);
+    }
+
+    /// Sets a preset by name: `auto`, `bone`, `teeth`, `soft-tissue`. False if there is none of the name.
+    pub fn set_window_preset(self, name: &str) -> bool {
+        let window = if name == "auto" { self.auto_window() } else { Window::preset(name) };
+        window.map(|window| self.set_window(window)).is_some()
+    }
+
+    fn auto_window(self) -> Option<Window> {
+        self.scan
+            .with_value(|scan| scan.as_ref().and_then(|scan| scan.volume.borrow().auto_window()))
+            .map(|(center, width)| Window::new(center, width))
+    }
+
+    /// Shows the whole volume in a view again, as when the scan was opened. The slice stays the crosshair's.
+    pub fn reset_view(self, id: ViewId) {
+        self.set_moved(id, false);
+        self.fit(id);
+    }
+
+    /// Everything as when the scan was opened: views, crosshair, window.
+    pub fn reset_views(self) {
+        let Some(geometry) = self.geometry_now() else { return };
+        self.framing.set_value(Framing::default());
+        self.crosshair_mm.set(viewer_wasm::view::plane::middle_voxel_mm(&geometry));
+        self.invert.set(false);
+        for id in ViewId::ALL {
+            self.fit(id);
+        }
+        self.choose_window();
+    }
+
+    /// Fits a view into its cell, through the crosshair.
+    fn fit(self, id: ViewId) {
+        let Some(geometry) = self.geometry_now() else { return };
+        let size = self.size_now(id);
+        match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
+            (Some(plane), Some(fitted)) => plane.set(fitted.through(self.crosshair_mm.get_untracked())),
+            _ => {
+                let (preset, window) = self.volume_view.with_untracked(|view| (view.preset, view.window));
+                self.volume_view.set(VolumeView { preset, window, ..VolumeView::fit(&geometry, size) });
+            }
+        }
+    }
+
+    /// The window of the header, or the automatic one, unless somebody chose one.
+    pub(crate) fn choose_window(self) {
+        if self.framing.with_value(|framing| framing.window_set) {
+            return;
+        }
+        let of_header = self.scan.with_value(|scan| scan.as_ref().and_then(|scan| scan.series.window));
+        let window = of_header.map(|(center, width)| Window::new(center, width)).or_else(|| self.auto_window());
+        if let Some(window) = window {
+            self.put_window(window);
+        }
+    }
+
+    /// A cell got its size, or another.
+    pub(crate) fn on_cell_resized(self, id: ViewId, size: DVec2) {
+        if self.cell_size(id).get_untracked() == size {
+            return;
+        }
+        self.cell_size(id).set(size);
+        let moved = self.framing.with_value(|framing| framing.moved[view_index(id)]);
+        if size.min_element() >= 1.0 && !moved {
+            self.refit(id);
+        }
+    }
+
+    /// Fits the zoom to a new size and leaves where the view looks.
+    fn refit(self, id: ViewId) {
+        let Some(geometry) = self.geometry_now() else { return };
+        let size = self.size_now(id);
+        match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
+            (Some(plane), Some(fitted)) => plane.update(|plane| plane.mm_per_px = fitted.mm_per_px),
+            _ => {
+                let fitted = VolumeView::fit(&geometry, size);
+                self.volume_view.update(|view| view.mm_per_px = fitted.mm_per_px);
+            }
+        }
+    }
+
+    /// Shows one view alone, or all again if it is.
+    pub fn toggle_maximised(self, id: ViewId) {
+        self.maximised.update(|now| *now = if *now == Some(id) { None } else { Some(id) });
+    }
+
+    /// Whether a view is on screen in the present mode.
+    pub fn is_visible(self, id: ViewId) -> bool {
+        match self.mode.get() {
+            super::Mode::Mpr => self.maximised.get().is_none_or(|only| only == id),
+            super::Mode::Volume => id == ViewId::Volume,
+        }
+    }
+
+    /// Whether the scan's identity may be shown at all: a link may leave it out.
+    pub fn has_identity(self) -> bool {
+        !matches!(self.source.get(), Some(ScanSource::Link(badge)) if !badge.includes_identity)
+    }
+}
+
+/// The nearest point within the outermost voxel centres.
+fn clamp_into(geometry: &Geometry, patient_mm: DVec3) -> DVec3 {
+    let last = DVec3::from_array(geometry.dims.map(|n| n.saturating_sub(1) as f64));
+    let voxel = geometry.voxel_from_patient().transform_point3(patient_mm);
+    if !voxel.is_finite() {
+        return geometry.center_mm();
+    }
+    let inside = voxel.clamp(DVec3::ZERO, last);
+    if inside == voxel { patient_mm } else { geometry.patient_from_voxel().transform_point3(inside) }
+}

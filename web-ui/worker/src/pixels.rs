@@ -1,0 +1,181 @@
+//! Decoding frames, making phantom slices, packing bytes.
+
+use crate::blob_source::Source;
+use crate::entry::{Answer, Parcel};
+use crate::messages::{ByteRange, FileRef, PackedFacts, Packing, Reply, SliceFacts, TaskFailure};
+use js_sys::{ArrayBuffer, Int16Array, Uint8Array, Uint16Array};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::io::Read;
+use viewer_wasm::codec::{self, PixelValue, Samples};
+use viewer_wasm::intake::{ByteSource, ImageAttributes, Instance};
+use viewer_wasm::phantom::Phantom;
+use viewer_wasm::series::ValueType;
+use viewer_wasm::volume::{SliceBuffer, slice_from_samples};
+
+/// Preamble, magic and the element that holds the meta group's length.
+const META_LENGTH_END: u64 = 144;
+/// Most bytes a deflated data set may inflate to.
+const MAX_INFLATED: u64 = 2 * 1024 * 1024 * 1024;
+
+thread_local! {
+    /// The phantom's plan is the same for all of its slices.
+    static PHANTOM: RefCell<Option<Phantom>> = const { RefCell::new(None) };
+}
+
+/// Decodes a frame of a file.
+pub fn decode_frame(file: &FileRef, instance: &Instance, frame: u32, value_type: ValueType, parcel: &Parcel) -> Answer {
+    let source = Source::open(file, &parcel.blobs)?;
+    if let Some(answer) = native_as_is(&source, instance, frame, value_type)? {
+        return Ok(answer);
+    }
+    let samples = codec::read_frame(source.bytes(), instance, frame)?;
+    Ok(slice(samples, &instance.attributes, value_type))
+}
+
+/// Little-endian 16-bit samples that are stored as the volume keeps them go to the page as they were read.
+fn native_as_is(
+    source: &Source,
+    instance: &Instance,
+    frame: u32,
+    value_type: ValueType,
+) -> Result<Option<(Reply, Vec<ArrayBuffer>)>, TaskFailure> {
+    let (Source::Blob(blob), Some((offset, len))) = (source, codec::native_range(instance, frame)) else {
+        return Ok(None);
+    };
+    let attributes = &instance.attributes;
+    if (value_type == ValueType::I16) != attributes.signed {
+        return Ok(None);
+    }
+    let buffer = blob.read_buffer(offset, offset + len).map_err(|_| TaskFailure::Unreadable)?;
+    // Looked at once: for bits beyond those stored, and for the range.
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    if !codec::is_stored_as_is(attributes, &bytes) {
+        return Ok(None);
+    }
+    let words = bytes.as_chunks::<2>().0.iter().copied();
+    let range = match value_type {
+        ValueType::I16 => range_of(words.map(i16::from_le_bytes)),
+        ValueType::U16 => range_of(words.map(u16::from_le_bytes)),
+    };
+    let facts = SliceFacts { value_type, range, clipped: false };
+    Ok(Some((Reply::Slice(facts), vec![buffer])))
+}
+
+/// Decodes a frame of a package's chunk.
+pub fn decode_chunk(
+    attributes: &ImageAttributes,
+    packing: Packing,
+    encapsulated: bool,
+    frame: u32,
+    value_type: ValueType,
+    parcel: &Parcel,
+) -> Answer {
+    let buffer = parcel.buffers.first().ok_or(TaskFailure::BadMessage)?;
+    let mut bytes = Uint8Array::new(buffer).to_vec();
+    if let Packing::Packed { plain_len } = packing {
+        let plain_len = usize::try_from(plain_len).map_err(|_| TaskFailure::Damaged)?;
+        bytes = codec::pack::unpack(&bytes, plain_len).map_err(|_| TaskFailure::Damaged)?;
+    }
+    let value = PixelValue { bytes: &bytes, encapsulated };
+    let samples = codec::decode_frame(attributes, &value, frame)?;
+    Ok(slice(samples, attributes, value_type))
+}
+
+/// Makes one slice of the phantom.
+pub fn phantom_slice(size: usize, slice: usize) -> Answer {
+    let values = PHANTOM.with_borrow_mut(|kept| {
+        if kept.as_ref().is_none_or(|phantom| phantom.size() != size) {
+            *kept = Some(Phantom::dental(size));
+        }
+        kept.as_ref().map(|phantom| phantom.slice(slice)).unwrap_or_default()
+    });
+    Ok(reply(&SliceBuffer::I16(values), false))
+}
+
+fn slice(samples: Samples, attributes: &ImageAttributes, value_type: ValueType) -> (Reply, Vec<ArrayBuffer>) {
+    let (buffer, clipped) = slice_from_samples(samples, &attributes.photometric, value_type);
+    reply(&buffer, clipped)
+}
+
+fn reply(slice: &SliceBuffer, clipped: bool) -> (Reply, Vec<ArrayBuffer>) {
+    let (range, buffer) = match slice {
+        SliceBuffer::I16(values) => {
+            (range_of(values.iter().copied()), Int16Array::from(values.as_slice()).buffer())
+        }
+        SliceBuffer::U16(values) => {
+            (range_of(values.iter().copied()), Uint16Array::from(values.as_slice()).buffer())
+        }
+    };
+    (Reply::Slice(SliceFacts { value_type: slice.value_type(), range, clipped }), vec![buffer])
+}
+
+/// Least and greatest value; (0, 0) of none.
+fn range_of<T: Copy + Ord + Into<i32>>(values: impl Iterator<Item = T>) -> (i32, i32) {
+    let mut values = values.peekable();
+    let Some(first) = values.peek().copied() else { return (0, 0) };
+    let (least, greatest) = values.fold((first, first), |(least, greatest), value| (least.min(value), greatest.max(value)));
+    (least.into(), greatest.into())
+}
+
+/// Bytes of a file as they are.
+pub fn read_bytes(file: &FileRef, range: ByteRange, parcel: &Parcel) -> Answer {
+    let source = Source::open(file, &parcel.blobs)?;
+    let buffer = match &source {
+        Source::Blob(blob) if !range.deflated => {
+            let (start, end) = bounds(range, blob.len())?;
+            blob.read_buffer(start, end).map_err(|_| TaskFailure::Unreadable)?
+        }
+        _ => Uint8Array::from(range_bytes(&source, range)?.as_slice()).buffer(),
+    };
+    Ok((Reply::Bytes, vec![buffer]))
+}
+
+/// Packs bytes without loss; those that do not get smaller stay as they are.
+pub fn pack(file: &FileRef, range: ByteRange, columns: usize, bytes_per_sample: usize, parcel: &Parcel) -> Answer {
+    let source = Source::open(file, &parcel.blobs)?;
+    let plain = range_bytes(&source, range)?;
+    let plain_len = plain.len() as u64;
+    let sha256 = Sha256::digest(&plain).into();
+    let packed = codec::pack::pack(&plain, columns, bytes_per_sample);
+    let (packing, bytes) = if packed.len() < plain.len() {
+        (Packing::Packed { plain_len }, packed)
+    } else {
+        (Packing::Raw, plain)
+    };
+    let facts = PackedFacts { packing, plain_len, sha256 };
+    Ok((Reply::Packed(facts), vec![Uint8Array::from(bytes.as_slice()).buffer()]))
+}
+
+fn range_bytes(source: &Source, range: ByteRange) -> Result<Vec<u8>, TaskFailure> {
+    let inflated;
+    let bytes: &dyn ByteSource = if range.deflated {
+        inflated = inflated_data_set(source.bytes()).map_err(|_| TaskFailure::Unreadable)?;
+        &inflated
+    } else {
+        source.bytes()
+    };
+    let (start, end) = bounds(range, bytes.len())?;
+    bytes.read_range(start, end - start).map_err(|_| TaskFailure::Unreadable)
+}
+
+/// The data set of a file in a deflated transfer syntax (PS3.5 A.5), inflated, from its first element on. It begins
+/// after the file meta group, whose length is its first element (PS3.10 section 7.1).
+fn inflated_data_set(source: &dyn ByteSource) -> std::io::Result<Vec<u8>> {
+    let mut start = [0; META_LENGTH_END as usize];
+    source.read_at(0, &mut start)?;
+    let [.., a, b, c, d] = start;
+    let begin = META_LENGTH_END + u64::from(u32::from_le_bytes([a, b, c, d]));
+    let rest = source.read_range(begin, source.len().saturating_sub(begin))?;
+    let mut bytes = Vec::new();
+    flate2::read::DeflateDecoder::new(rest.as_slice()).take(MAX_INFLATED).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The range within a file of `len` bytes.
+fn bounds(range: ByteRange, len: u64) -> Result<(u64, u64), TaskFailure> {
+    let end = range.len.map_or(Some(len), |wanted| range.offset.checked_add(wanted));
+    end.filter(|end| range.offset <= *end && *end <= len)
+        .map(|end| (range.offset, end))
+        .ok_or(TaskFailure::Unreadable)
+}
