@@ -1,0 +1,33 @@
+//! What a person sees of a scan: the empty page, the views with their overlays, the tools and the panels.
+//!
+//! Everything here reads the signals of [`Workspace`](crate::workspace::Workspace) and calls its methods; pixels
+//! are the stage's.
+//!
+//! - [`room`]: which of the following is shown; drops; the file inputs
+//! - [`open_page`]: nothing is open yet; [`no_gpu`]: nothing can be drawn; [`progress`]: something is being read
+//! - [`workbench`]: the views in their grid; [`rail`]: tools; [`actions`]: what the top bar offers
+//! - [`overlay`]: letters, scale, lines, text and measurements on a view
+//! - [`measuring`]: from pointer events to measurements
+//! - [`panel`]: series, display, measurements, warnings, what was left out
+//! - [`phone`]: the bars of a small screen; [`shortcuts`] and [`help`]: the keyboard
+//! - [`state`]: what is open and shown of all this
+
+mod actions;
+mod help;
+mod measuring;
+mod no_gpu;
+mod open_page;
+mod overlay;
+mod panel;
+mod phone;
+mod progress;
+mod rail;
+mod room;
+mod shortcuts;
+mod state;
+mod words;
+mod workbench;
+
+pub use actions::ViewerActions;
+pub use room::ViewerRoom;
+pub use state::ViewerState;

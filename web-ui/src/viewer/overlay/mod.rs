@@ -1,0 +1,24 @@
+//! What lies over a view: letters, scale bar, lines, text, measurements. One SVG for each view, in CSS pixels.
+//!
+//! Vector and text nodes only, and every look is a presentation attribute, not a style: a snapshot takes the SVG
+//! out of the page, and a strict content security policy forbids style attributes.
+//!
+//! - [`plane`], [`volume`]: the overlays of the two kinds of view
+//! - [`text`]: corner texts and letters; [`scale_bar`]; [`crosshair`]; [`measurements`]
+//! - [`colors`]: the colours that the style sheet has as tokens
+
+mod colors;
+mod crosshair;
+mod measurements;
+mod plane;
+mod scale_bar;
+mod text;
+mod volume;
+
+pub use plane::PlaneOverlay;
+pub use volume::VolumeOverlay;
+
+/// Free space at the edges of a view.
+const MARGIN_PX: f64 = 12.0;
+const FONT_PX: f64 = 12.0;
+const LINE_PX: f64 = 17.0;

@@ -1,0 +1,177 @@
+//! Corner texts and the letters at the edges.
+
+use super::colors;
+use super::{FONT_PX, LINE_PX, MARGIN_PX};
+use crate::locale::{t, t_count, t_with};
+use crate::viewer::words;
+use crate::workspace::Workspace;
+use glam::DVec2;
+use leptos::prelude::*;
+use viewer_wasm::series::WarningCode;
+use viewer_wasm::view::ViewId;
+
+/// Warnings named on the image; more are counted.
+const NAMED_WARNINGS: usize = 3;
+
+/// A line of a corner.
+#[derive(Clone, PartialEq)]
+pub struct Line {
+    pub text: String,
+    pub color: &'static str,
+    pub bold: bool,
+}
+
+impl Line {
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), color: colors::INK, bold: false }
+    }
+
+    pub fn colored(text: impl Into<String>, color: &'static str) -> Self {
+        Self { text: text.into(), color, bold: true }
+    }
+}
+
+/// Lines from a corner inwards; `from_bottom` stacks them upwards. Lines too long for half the view are cut.
+pub fn corner(lines: Vec<Line>, size: DVec2, from_bottom: bool) -> impl IntoView {
+    let count = lines.len();
+    let room = ((size.x - 2.0 * MARGIN_PX - 40.0) / (FONT_PX * 0.54)).max(12.0) as usize;
+    lines
+        .into_iter()
+        .enumerate()
+        .map(|(at, line)| {
+            let y = if from_bottom {
+                size.y - MARGIN_PX - LINE_PX * (count - 1 - at) as f64
+            } else {
+                MARGIN_PX + FONT_PX + LINE_PX * at as f64
+            };
+            view! {
+                <text
+                    x=MARGIN_PX
+                    y=y
+                    fill=line.color
+                    font-weight=if line.bold { "600" } else { "400" }
+                >
+                    {cut(&line.text, room)}
+                </text>
+            }
+        })
+        .collect_view()
+}
+
+/// At most `room` characters, with an ellipsis where some are left out.
+fn cut(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    text.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// The letters of left, right, top and bottom.
+pub fn orientation(letters: [String; 4], size: DVec2) -> impl IntoView {
+    let middle = size * 0.5;
+    let places = [
+        (MARGIN_PX, middle.y + 5.0, "start"),
+        (size.x - MARGIN_PX, middle.y + 5.0, "end"),
+        (middle.x, MARGIN_PX + FONT_PX, "middle"),
+        (middle.x, size.y - MARGIN_PX, "middle"),
+    ];
+    letters
+        .into_iter()
+        .zip(places)
+        .map(|(letter, (x, y, anchor))| {
+            view! {
+                <text x=x y=y text-anchor=anchor fill=colors::INK font-size="15" font-weight="600">
+                    {letter}
+                </text>
+            }
+        })
+        .collect_view()
+}
+
+/// Name, id and birth date of the patient, unless they are hidden or not there.
+pub fn patient_lines(workspace: Workspace) -> Vec<Line> {
+    if !workspace.patient_visible.get() || !workspace.has_identity() {
+        return Vec::new();
+    }
+    let Some(active) = workspace.active.get() else { return Vec::new() };
+    workspace.series.with(|series| {
+        let Some(entry) = series.iter().find(|entry| entry.id == active) else { return Vec::new() };
+        let id = entry.patient.patient_id.clone().filter(|id| !id.is_empty());
+        let born = entry.patient.patient_birth_date.as_deref().filter(|date| !date.is_empty()).map(words::date);
+        let facts = match (id, born) {
+            (Some(id), Some(born)) => Some(t_with("viewer.patient-id-born", &[("id", &id), ("born", &born)])),
+            (Some(id), None) => Some(id),
+            (None, Some(born)) => Some(t_with("viewer.patient-born", &[("born", &born)])),
+            (None, None) => None,
+        };
+        words::patient_name(&entry.patient).into_iter().chain(facts).map(Line::plain).collect()
+    })
+}
+
+/// What is doubtful, in short.
+pub fn warning_lines(workspace: Workspace) -> Vec<Line> {
+    let Some(active) = workspace.active.get() else { return Vec::new() };
+    workspace.series.with(|series| {
+        let Some(entry) = series.iter().find(|entry| entry.id == active) else { return Vec::new() };
+        let mut lines: Vec<Line> = entry
+            .warnings
+            .iter()
+            .take(NAMED_WARNINGS)
+            .map(|warning| {
+                Line::colored(format!("⚠ {}", t(&format!("warnings.{}", warning.code.name()))), colors::WARN)
+            })
+            .collect();
+        let more = entry.warnings.len().saturating_sub(NAMED_WARNINGS);
+        if more > 0 {
+            lines.push(Line::colored(t_count("viewer.more-warnings", more), colors::WARN));
+        }
+        lines
+    })
+}
+
+/// A mark that the pixels are not the scanner's, at the top right below the view's button.
+pub fn lossy_badge(workspace: Workspace, size: DVec2) -> Option<impl IntoView> {
+    let active = workspace.active.get()?;
+    let lossy = workspace.series.with(|series| {
+        series.iter().any(|entry| {
+            entry.id == active && entry.warnings.iter().any(|warning| warning.code == WarningCode::LossyCompressed)
+        })
+    });
+    lossy.then(|| {
+        view! {
+            <text
+                x=size.x - MARGIN_PX
+                y=MARGIN_PX + 52.0
+                text-anchor="end"
+                fill=colors::WARN
+                font-weight="600"
+            >
+                {t("viewer.lossy")}
+            </text>
+        }
+    })
+}
+
+/// The view's name and, for a plane, which slice it is in.
+pub fn title(id: ViewId, ordinal: Option<(usize, usize)>) -> Line {
+    let name = words::view_name(id);
+    let text = match ordinal {
+        Some((at, count)) => t_with(
+            "viewer.slice-ordinal",
+            &[("view", name), ("n", &at.to_string()), ("count", &count.to_string())],
+        ),
+        None => name.to_owned(),
+    };
+    Line::colored(text, colors::of_view(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut;
+
+    #[test]
+    fn long_lines_are_cut_between_characters() {
+        assert_eq!(cut("山田太郎", 4), "山田太郎");
+        assert_eq!(cut("山田太郎 先生", 4), "山田太…");
+    }
+}

@@ -1,0 +1,57 @@
+//! The overlay of the volume rendering.
+
+use super::scale_bar::scale_bar;
+use super::text::{self, Line};
+use super::{FONT_PX, colors};
+use crate::locale::t;
+use crate::workspace::Workspace;
+use leptos::prelude::*;
+use viewer_wasm::view::{ViewId, VolumePreset};
+
+#[component]
+pub fn VolumeOverlay() -> impl IntoView {
+    let workspace = Workspace::current();
+    let size = workspace.cell_size(ViewId::Volume);
+    let furniture = move || {
+        let size = size.get();
+        let (view, geometry) = (workspace.volume_view.get(), workspace.geometry()?);
+        if size.min_element() < 1.0 || !workspace.overlay_visible.get() {
+            return None;
+        }
+        let top = std::iter::once(text::title(ViewId::Volume, None))
+            .chain(text::patient_lines(workspace))
+            .chain(text::warning_lines(workspace))
+            .collect();
+        Some(view! {
+            {text::orientation(view.orientation_letters(), size)}
+            {text::corner(top, size, false)}
+            {text::corner(vec![Line::plain(preset_name(view.preset))], size, true)}
+            {text::lossy_badge(workspace, size)}
+            {scale_bar(view.mm_per_px, geometry.spacing_known, size)}
+        })
+    };
+    view! {
+        <svg
+            class="overlay"
+            data-overlay=ViewId::Volume.name()
+            width=move || size.get().x
+            height=move || size.get().y
+            viewBox=move || format!("0 0 {} {}", size.get().x.max(1.0), size.get().y.max(1.0))
+            font-family="system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
+            font-size=FONT_PX
+        >
+            <g stroke=colors::HALO stroke-width="3" stroke-opacity="0.75" paint-order="stroke">
+                {furniture}
+            </g>
+        </svg>
+    }
+}
+
+fn preset_name(preset: VolumePreset) -> &'static str {
+    match preset {
+        VolumePreset::Bone => t("viewer.preset-bone"),
+        VolumePreset::Teeth => t("viewer.preset-teeth"),
+        VolumePreset::Skin => t("viewer.preset-skin"),
+        VolumePreset::Mip => t("viewer.preset-mip"),
+    }
+}

@@ -1,0 +1,58 @@
+//! The panels beside the views; on a phone each group is a sheet.
+//!
+//! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
+//! - [`display`]: grey values, slab, volume rendering
+//! - [`measurements`]: the list of measurements
+
+mod display;
+mod measurements;
+mod notes;
+mod series;
+
+pub use notes::RejectedList;
+
+use super::state::{Sheet, ViewerState};
+use crate::locale::t;
+use crate::shell::{Icon, IconName};
+use display::{PlanesPanel, VolumePanel};
+use leptos::prelude::*;
+use measurements::MeasurementsPanel;
+use notes::{RejectedPanel, WarningsPanel};
+use series::SeriesPanel;
+
+#[component]
+pub fn SidePanel() -> impl IntoView {
+    let state = ViewerState::current();
+    let sheet = move |sheet: Sheet| state.sheet.get() == Some(sheet);
+    view! {
+        <aside
+            class="side-panel"
+            class:side-panel-closed=move || !state.panel_open.get()
+            class:side-panel-up=move || state.sheet.get().is_some()
+            aria-label=t("viewer.panel")
+        >
+            <div class="sheet-head">
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label=t("shell.close")
+                    on:click=move |_| state.sheet.set(None)
+                >
+                    <Icon name=IconName::Close />
+                </button>
+            </div>
+            <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Series)>
+                <SeriesPanel />
+                <WarningsPanel />
+                <RejectedPanel />
+            </div>
+            <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Display)>
+                <PlanesPanel />
+                <VolumePanel />
+            </div>
+            <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Measurements)>
+                <MeasurementsPanel />
+            </div>
+        </aside>
+    }
+}

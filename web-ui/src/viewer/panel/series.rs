@@ -1,0 +1,56 @@
+//! Every series of what was opened.
+
+use crate::locale::{t, t_count};
+use crate::shell::{Icon, IconName};
+use crate::viewer::words;
+use crate::workspace::{SeriesEntry, Workspace};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+#[component]
+pub fn SeriesPanel() -> impl IntoView {
+    let workspace = Workspace::current();
+    view! {
+        <section class="panel-section" aria-labelledby="panel-series">
+            <h2 class="panel-title" id="panel-series">{t("viewer.series")}</h2>
+            <ul class="series-list" data-testid="series-list">
+                {move || workspace.series.get().into_iter().map(|entry| view! { <Entry entry /> }).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Entry(entry: SeriesEntry) -> impl IntoView {
+    let workspace = Workspace::current();
+    let id = entry.id;
+    let doubts = entry.warnings.len();
+    let patient = {
+        let name = words::patient_name(&entry.patient);
+        move || (workspace.patient_visible.get() && workspace.has_identity()).then(|| name.clone()).flatten()
+    };
+    view! {
+        <li>
+            <button
+                type="button"
+                class="series-entry"
+                aria-pressed=move || (workspace.active.get() == Some(id)).to_string()
+                on:click=move |_| spawn_local(workspace.show(id))
+            >
+                <span class="series-picture">
+                    {match entry.thumbnail.clone() {
+                        Some(url) => view! { <img src=url alt="" width="64" height="64" /> }.into_any(),
+                        None => view! { <Icon name=IconName::Layers /> }.into_any(),
+                    }}
+                </span>
+                <span class="series-words">
+                    <span class="series-title">{words::series_title(&entry)}</span>
+                    <span class="series-patient">{patient}</span>
+                    <span class="series-facts number">{words::series_facts(&entry)}</span>
+                    {(doubts > 0)
+                        .then(|| view! { <span class="badge badge-warning">{t_count("viewer.warnings-count", doubts)}</span> })}
+                </span>
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,122 @@
+//! Keys that work wherever the focus is, except while something is typed. Keys of a focused view are the stage's.
+
+use super::ViewerState;
+use super::rail::{MEASURING, MOVING};
+use crate::workspace::Workspace;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shortcut {
+    Tool(usize),
+    Undo,
+    Redo,
+    Reset,
+    Overlay,
+    Patient,
+    Invert,
+    Crosshair,
+    Delete,
+    Help,
+    Cancel,
+}
+
+/// Listens for as long as the caller's owner lives.
+pub fn listen(workspace: Workspace, state: ViewerState, shown: Memo<bool>) {
+    let handle = window_event_listener(leptos::ev::keydown, move |event| {
+        let has_scan = workspace.series.with_untracked(|series| !series.is_empty());
+        if !shown.get_untracked() || !has_scan || event.default_prevented() || is_typing(&event) {
+            return;
+        }
+        let command = event.ctrl_key() || event.meta_key();
+        if event.alt_key() {
+            return;
+        }
+        if let Some(shortcut) = shortcut(&event.key(), command, event.shift_key()) {
+            event.prevent_default();
+            act(workspace, state, shortcut);
+        }
+    });
+    on_cleanup(move || handle.remove());
+}
+
+fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
+    let key = key.to_lowercase();
+    match (key.as_str(), command, shift) {
+        ("z", true, false) => Some(Shortcut::Undo),
+        ("z", true, true) | ("y", true, false) => Some(Shortcut::Redo),
+        (_, true, _) => None,
+        ("?", ..) => Some(Shortcut::Help),
+        ("escape", ..) => Some(Shortcut::Cancel),
+        ("delete" | "backspace", ..) => Some(Shortcut::Delete),
+        ("r", ..) => Some(Shortcut::Reset),
+        ("o", ..) => Some(Shortcut::Overlay),
+        ("n", ..) => Some(Shortcut::Patient),
+        ("i", ..) => Some(Shortcut::Invert),
+        ("x", ..) => Some(Shortcut::Crosshair),
+        _ => MOVING.iter().chain(&MEASURING).position(|(.., tool_key)| *tool_key == key).map(Shortcut::Tool),
+    }
+}
+
+fn act(workspace: Workspace, state: ViewerState, shortcut: Shortcut) {
+    let flip = |signal: RwSignal<bool>| signal.update(|on| *on = !*on);
+    match shortcut {
+        Shortcut::Tool(at) => {
+            if let Some((tool, ..)) = MOVING.iter().chain(&MEASURING).nth(at) {
+                workspace.tool.set(*tool);
+            }
+        }
+        Shortcut::Undo => workspace.undo(),
+        Shortcut::Redo => workspace.redo(),
+        Shortcut::Reset => workspace.reset_views(),
+        Shortcut::Overlay => flip(workspace.overlay_visible),
+        Shortcut::Patient => flip(workspace.patient_visible),
+        Shortcut::Invert => flip(workspace.invert),
+        Shortcut::Crosshair => flip(workspace.crosshair_visible),
+        Shortcut::Delete => {
+            if let Some(id) = state.selected.get_untracked() {
+                workspace.remove_measurement(id);
+                state.selected.set(None);
+            }
+        }
+        Shortcut::Help => state.help_open.set(true),
+        Shortcut::Cancel => {
+            state.draft.set(None);
+            state.sheet.set(None);
+            state.selected.set(None);
+        }
+    }
+}
+
+/// Whether the event belongs to a field or a dialog.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+        .is_some_and(|element| element.closest("input, select, textarea, dialog, [role=dialog]").ok().flatten().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_commands_do_not_mix() {
+        assert_eq!(shortcut("z", false, false), Some(Shortcut::Tool(4)));
+        assert_eq!(shortcut("z", true, false), Some(Shortcut::Undo));
+        assert_eq!(shortcut("Z", true, true), Some(Shortcut::Redo));
+        assert_eq!(shortcut("L", false, true), Some(Shortcut::Tool(5)));
+        assert_eq!(shortcut("l", true, false), None);
+    }
+
+    #[test]
+    fn no_key_means_two_things() {
+        let mut keys: Vec<_> = MOVING.iter().chain(&MEASURING).map(|(.., key)| *key).chain(["r", "o", "n", "i", "x"]).collect();
+        let count = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), count);
+    }
+}

@@ -1,0 +1,91 @@
+//! What is open and shown of the viewer's furniture. What concerns the scan is in the workspace.
+
+use glam::{DVec2, DVec3};
+use leptos::html;
+use leptos::prelude::*;
+use viewer_wasm::view::{ViewId, Window};
+
+/// A group of the side panel; on a phone, one sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sheet {
+    Series,
+    Display,
+    Measurements,
+}
+
+/// A measurement whose points are not all there yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    pub view: ViewId,
+    /// Points that are fixed, LPS, mm.
+    pub points_mm: Vec<DVec3>,
+    /// Where the pointer is, LPS, mm.
+    pub pointer_mm: DVec3,
+    /// Where the press began that set the first point, while it lasts; CSS pixels in the view.
+    pub pressed_at: Option<DVec2>,
+}
+
+/// `Copy`: take it from the context with [`ViewerState::current`].
+#[derive(Clone, Copy)]
+pub struct ViewerState {
+    /// Whether the screen is small: one view at a time, panels as sheets.
+    pub phone: RwSignal<bool>,
+    /// Whether the side panel is shown on a large screen.
+    pub panel_open: RwSignal<bool>,
+    /// The sheet that is up on a phone.
+    pub sheet: RwSignal<Option<Sheet>>,
+    pub help_open: RwSignal<bool>,
+    pub draft: RwSignal<Option<Draft>>,
+    /// The measurement that is marked on the views and in the list.
+    pub selected: RwSignal<Option<u32>>,
+    /// The window preset chosen last, and the window it gave.
+    pub window_choice: RwSignal<Option<(&'static str, Window)>>,
+    /// The hidden inputs that the file and folder buttons press.
+    pub file_input: NodeRef<html::Input>,
+    pub folder_input: NodeRef<html::Input>,
+}
+
+impl ViewerState {
+    /// Called once by the app's root.
+    pub fn new() -> Self {
+        Self {
+            phone: RwSignal::new(false),
+            panel_open: RwSignal::new(true),
+            sheet: RwSignal::new(None),
+            help_open: RwSignal::new(false),
+            draft: RwSignal::new(None),
+            selected: RwSignal::new(None),
+            window_choice: RwSignal::new(None),
+            file_input: NodeRef::new(),
+            folder_input: NodeRef::new(),
+        }
+    }
+
+    /// The state of the app, from the context.
+    ///
+    /// # Panics
+    /// Outside the app's component tree.
+    pub fn current() -> Self {
+        expect_context::<Self>()
+    }
+
+    /// Opens the browser's dialog for files.
+    pub fn pick_files(self) {
+        if let Some(input) = self.file_input.get_untracked() {
+            input.click();
+        }
+    }
+
+    /// Opens the browser's dialog for a folder.
+    pub fn pick_folder(self) {
+        if let Some(input) = self.folder_input.get_untracked() {
+            input.click();
+        }
+    }
+}
+
+impl Default for ViewerState {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,161 @@
+//! Numbers and names as the viewer writes them.
+
+use crate::locale::{t, t_count, t_with};
+use crate::workspace::{MeasurementShape, MeasurementValue, SeriesEntry};
+use viewer_wasm::intake::Identity;
+use viewer_wasm::view::{ViewId, Window};
+
+/// `Axial`, `Coronal`, ...
+pub fn view_name(id: ViewId) -> &'static str {
+    match id {
+        ViewId::Axial => t("viewer.axial"),
+        ViewId::Coronal => t("viewer.coronal"),
+        ViewId::Sagittal => t("viewer.sagittal"),
+        ViewId::Volume => t("viewer.volume"),
+    }
+}
+
+/// `Length`, `Angle` or `Grey value`.
+pub fn shape_name(shape: &MeasurementShape) -> &'static str {
+    match shape {
+        MeasurementShape::Length { .. } => t("viewer.length"),
+        MeasurementShape::Angle { .. } => t("viewer.angle"),
+        MeasurementShape::Probe { .. } => t("viewer.probe"),
+    }
+}
+
+/// What a measurement says, with its unit.
+pub fn measured(value: MeasurementValue) -> String {
+    match value {
+        MeasurementValue::Millimetres(mm) => distance(mm, true, 1),
+        MeasurementValue::Voxels(px) => t_with("viewer.value-not-calibrated", &[("n", &fixed(px, 1))]),
+        MeasurementValue::Degrees(degrees) => t_with("viewer.value-degrees", &[("n", &fixed(degrees, 1))]),
+        MeasurementValue::Grey { value, unit } => {
+            t_with("viewer.value-grey", &[("n", &grey(value)), ("unit", unit.name())])
+        }
+        MeasurementValue::Nothing => t("viewer.value-none").to_owned(),
+    }
+}
+
+/// A distance in millimetres, or in voxels where millimetres are not known.
+pub fn distance(mm: f64, spacing_known: bool, digits: usize) -> String {
+    let key = if spacing_known { "viewer.value-mm" } else { "viewer.value-px" };
+    t_with(key, &[("n", &fixed(mm, digits))])
+}
+
+/// A grey value: whole where it is whole, one digit otherwise.
+pub fn grey(value: f64) -> String {
+    fixed(value, if value.fract().abs() < 0.05 || value.abs() >= 1000.0 { 0 } else { 1 })
+}
+
+/// A number with a true minus sign, and no minus before zero.
+pub fn fixed(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    match text.strip_prefix('-') {
+        Some(rest) if rest.chars().all(|c| matches!(c, '0' | '.')) => rest.to_owned(),
+        Some(rest) => format!("\u{2212}{rest}"),
+        None => text,
+    }
+}
+
+/// `W 2800  C 600 GV`.
+pub fn window(window: Window, unit: &str) -> String {
+    t_with(
+        "viewer.window-values",
+        &[("width", &fixed(window.width, 0)), ("center", &fixed(window.center, 0)), ("unit", unit)],
+    )
+}
+
+/// A patient's name as people write it: `Doe^Jane^^Dr` becomes `Doe, Jane`. Ideographic and phonetic groups, after
+/// `=`, follow in brackets.
+pub fn patient_name(identity: &Identity) -> Option<String> {
+    let groups: Vec<String> =
+        identity.patient_name.as_deref().unwrap_or_default().split('=').map(name_group).filter(|group| !group.is_empty()).collect();
+    match groups.as_slice() {
+        [] => None,
+        [only] => Some(only.clone()),
+        [first, others @ ..] => Some(format!("{first} ({})", others.join(", "))),
+    }
+}
+
+fn name_group(group: &str) -> String {
+    let mut parts = group.split('^').map(str::trim);
+    let family = parts.next().unwrap_or_default();
+    let given: Vec<&str> = parts.take(2).filter(|part| !part.is_empty()).collect();
+    match (family.is_empty(), given.is_empty()) {
+        (false, false) => format!("{family}, {}", given.join(" ")),
+        (false, true) => family.to_owned(),
+        _ => given.join(" "),
+    }
+}
+
+/// `19700131` (DICOM's DA) as `1970-01-31`; anything else as it is.
+pub fn date(text: &str) -> String {
+    let text = text.trim();
+    if text.len() == 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The series' own description, or what it is.
+pub fn series_title(entry: &SeriesEntry) -> String {
+    if entry.description.is_empty() {
+        let modality = if entry.modality.is_empty() { t("viewer.image") } else { entry.modality.as_str() };
+        t_with("viewer.series-untitled", &[("modality", modality), ("n", &(entry.id.0 + 1).to_string())])
+    } else {
+        entry.description.clone()
+    }
+}
+
+/// `400 × 400 × 280 · 0.20 mm`.
+pub fn series_facts(entry: &SeriesEntry) -> String {
+    let [columns, rows, slices] = entry.dims;
+    let size = if slices == 1 {
+        format!("{columns} × {rows}")
+    } else {
+        format!("{columns} × {rows} × {slices}")
+    };
+    let [x, y, z] = entry.spacing_mm;
+    let step = if !entry.spacing_known {
+        t("viewer.spacing-unknown").to_owned()
+    } else if (x - y).abs() < 0.0005 && (x - z).abs() < 0.0005 {
+        t_with("viewer.value-mm", &[("n", &fixed(x, 2))])
+    } else {
+        t_with("viewer.value-mm", &[("n", &format!("{} × {} × {}", fixed(x, 2), fixed(y, 2), fixed(z, 2)))])
+    };
+    format!("{size} · {step}")
+}
+
+/// `3 files`.
+pub fn files(n: usize) -> String {
+    t_count("viewer.files", n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{date, fixed, patient_name};
+    use viewer_wasm::intake::Identity;
+
+    fn named(name: &str) -> Option<String> {
+        patient_name(&Identity { patient_name: Some(name.to_owned()), ..Identity::default() })
+    }
+
+    #[test]
+    fn names_are_written_as_people_do() {
+        assert_eq!(named("Doe^Jane^M^Dr^III").as_deref(), Some("Doe, Jane M"));
+        assert_eq!(named("Phantom").as_deref(), Some("Phantom"));
+        assert_eq!(named("^Jane").as_deref(), Some("Jane"));
+        assert_eq!(named("Yamada^Tarou=山田^太郎").as_deref(), Some("Yamada, Tarou (山田, 太郎)"));
+        assert_eq!(named("^^^^"), None);
+    }
+
+    #[test]
+    fn numbers_and_dates() {
+        assert_eq!(fixed(-12.34, 1), "\u{2212}12.3");
+        assert_eq!(fixed(-0.04, 1), "0.0");
+        assert_eq!(date("19700131"), "1970-01-31");
+        assert_eq!(date("about 1970"), "about 1970");
+    }
+}

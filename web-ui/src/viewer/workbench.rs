@@ -1,0 +1,124 @@
+//! The views in their grid, with the tools on one side and the panels on the other.
+
+use super::measuring;
+use super::overlay::{PlaneOverlay, VolumeOverlay};
+use super::panel::SidePanel;
+use super::phone::{PanelBar, ViewSwitcher};
+use super::rail::{self, ToolRail};
+use super::{ViewerState, words};
+use crate::locale::t_with;
+use crate::shell::{Icon, IconName};
+use crate::stage::{Stage, ToolEvent, ViewCell};
+use crate::workspace::{Mode, VIEWS, Workspace};
+use leptos::prelude::*;
+use viewer_wasm::view::ViewId;
+
+#[component]
+pub fn Workbench() -> impl IntoView {
+    let workspace = Workspace::current();
+    let state = ViewerState::current();
+    one_view_on_a_phone(workspace, state);
+    drop_drafts(workspace, state);
+    let single = Memo::new(move |_| {
+        workspace.mode.get() == Mode::Volume || workspace.maximised.get().is_some()
+    });
+    view! {
+        <main class="workbench" class:workbench-wide=move || !state.panel_open.get()>
+            <ToolRail />
+            <div class="views-area">
+                <ViewSwitcher />
+                <Stage>
+                    <div class="views" class:views-single=move || single.get() data-tool=move || rail::tool_name(workspace.tool.get())>
+                        {VIEWS.into_iter().map(|id| view! { <Slot id /> }).collect_view()}
+                    </div>
+                </Stage>
+            </div>
+            <SidePanel />
+            <PanelBar />
+        </main>
+    }
+}
+
+/// A view with its overlay and its button.
+#[component]
+fn Slot(id: ViewId) -> impl IntoView {
+    let workspace = Workspace::current();
+    let state = ViewerState::current();
+    let label = Signal::derive(move || words::view_name(id).to_owned());
+    let on_tool =
+        Callback::new(move |(id, event): (ViewId, ToolEvent)| measuring::on_tool(workspace, state, id, event));
+    let overlay = if id == ViewId::Volume {
+        view! { <VolumeOverlay /> }.into_any()
+    } else {
+        view! { <PlaneOverlay id /> }.into_any()
+    };
+    view! {
+        <div class="view-slot" hidden=move || !workspace.is_visible(id)>
+            <ViewCell id label on_tool>
+                {overlay}
+                <MaximiseButton id />
+            </ViewCell>
+        </div>
+    }
+}
+
+#[component]
+fn MaximiseButton(id: ViewId) -> impl IntoView {
+    let workspace = Workspace::current();
+    let alone = Memo::new(move |_| workspace.maximised.get() == Some(id));
+    let label = move || {
+        let key = if alone.get() { "viewer.show-all" } else { "viewer.maximise" };
+        t_with(key, &[("view", words::view_name(id))])
+    };
+    view! {
+        <Show when=move || workspace.mode.get() == Mode::Mpr>
+            <button
+                type="button"
+                class="icon-button icon-button-small view-maximise"
+                aria-label=label
+                title=label
+                // The view must not take the press for a gesture.
+                on:pointerdown=|event| event.stop_propagation()
+                on:dblclick=|event| event.stop_propagation()
+                on:click=move |_| workspace.toggle_maximised(id)
+            >
+                {move || {
+                    let name = if alone.get() { IconName::Minimise } else { IconName::Maximise };
+                    view! { <Icon name class="icon-small" /> }
+                }}
+            </button>
+        </Show>
+    }
+}
+
+/// A small screen shows one view; which one is remembered over a double tap.
+fn one_view_on_a_phone(workspace: Workspace, state: ViewerState) {
+    Effect::new(move |last: Option<ViewId>| {
+        let last = last.unwrap_or(ViewId::Axial);
+        if !state.phone.get() {
+            return last;
+        }
+        let now = workspace.maximised.get();
+        if now.is_none() {
+            workspace.maximised.set(Some(last));
+        }
+        now.unwrap_or(last)
+    });
+    // Back on a large screen, all views are shown.
+    Effect::new(move |was_phone: Option<bool>| {
+        let phone = state.phone.get();
+        if was_phone == Some(true) && !phone {
+            workspace.maximised.set(None);
+        }
+        phone
+    });
+}
+
+/// Half a measurement belongs to its tool and its scan.
+fn drop_drafts(workspace: Workspace, state: ViewerState) {
+    Effect::new(move || {
+        workspace.tool.track();
+        workspace.active.track();
+        state.draft.set(None);
+    });
+}
