@@ -12,9 +12,9 @@ pub const ARCH_FRONT_MM: f64 = -28.0;
 const ARCH_OPENING_MM: f64 = 16.0;
 
 /// Middle of the left maxillary sinus.
-pub const SINUS_CENTER_MM: DVec3 = DVec3::new(21.0, 4.0, 33.0);
+pub const SINUS_CENTER_MM: DVec3 = DVec3::new(16.5, 4.0, 32.5);
 /// Half axes of a sinus.
-pub const SINUS_RADII_MM: DVec3 = DVec3::new(9.5, 14.0, 11.0);
+pub const SINUS_RADII_MM: DVec3 = DVec3::new(8.0, 12.5, 10.5);
 
 /// The nerve canal runs between these distances from the midline, along the arch.
 pub const CANAL_ARC_MM: (f64, f64) = (30.0, 72.0);
@@ -70,7 +70,7 @@ fn arch_coordinates(x: f64, y: f64) -> (f64, f64) {
 
 /// Depth below the skin of the point (`x`, `y`), the same for all heights: a rounded front, straight sides.
 fn skin_depth(x: f64, y: f64) -> f64 {
-    let (half_width, front) = (38.5, 49.5);
+    let (half_width, front) = (38.5, 47.5);
     let behind = (y - 12.0).min(0.0);
     let norm =
         ((x / half_width).abs().powf(2.4) + (behind / front).abs().powf(2.4)).powf(1.0 / 2.4);
@@ -172,10 +172,43 @@ pub fn sinus(x: f32, y: f32, z: f32) -> f32 {
     }
 }
 
-/// Distance to the nose's airway, which the septum parts.
+/// Distance to the facial wall of the upper jaw: a plate above the alveolar process, with the nose's opening.
+pub fn facial_wall(arc: f32, out: f32, z: f32) -> f32 {
+    let arc = arc.abs();
+    let middle = 3.6 - 0.10 * (z - 20.0);
+    let plate = (out - middle).abs() - 1.1;
+    // A pear-shaped opening: wide above the floor of the nose, narrow further up.
+    let opening = 10.5 - 0.22 * (z - 26.0).max(0.0) - 0.9 * (25.5 - z).max(0.0);
+    plate.max(opening - arc).max(arc - 52.0).max(19.0 - z)
+}
+
+/// Distance to the cheek bone's root.
+pub fn cheek_bone(x: f32, y: f32, z: f32) -> f32 {
+    let p = glam::Vec3::new((x.abs() - 26.5) / 6.0, (y - 4.0) / 10.0, (z - 30.0) / 5.0);
+    (p.length() - 1.0) * 5.0
+}
+
+/// Distance to the nose's airway.
 pub fn nose(x: f32, y: f32, z: f32) -> f32 {
-    let round = ((x / 9.0).powi(2) + ((z - 34.0) / 9.5).powi(2)).sqrt();
-    ((round - 1.0) * 9.0).max(-18.0 - y).max(0.9 - x.abs())
+    let round = ((x / 6.6).powi(2) + ((z - 34.0) / 9.5).powi(2)).sqrt();
+    ((round - 1.0) * 6.6).max(-27.0 - y)
+}
+
+/// How far the face stands out from the straight front (lips, chin, folds), in mm.
+pub fn profile(x: f32, y: f32, z: f32) -> f32 {
+    let bump = |at: f32, wide: f32| (-((z - at) / wide).powi(2)).exp();
+    let near_midline = (-(x / 15.0).powi(2)).exp() * smoothstep(0.0, -24.0, y);
+    let lips = 2.0 * bump(4.2, 3.6) + 1.7 * bump(-4.4, 3.6);
+    let folds = 1.8 * bump(-14.5, 4.0) + 0.8 * bump(13.0, 5.0);
+    let under_chin = (-32.0 - z).max(0.0).powi(2) * 0.10;
+    (lips - folds + 1.5 * bump(-25.0, 6.0)) * near_midline - under_chin * smoothstep(20.0, -24.0, y)
+}
+
+/// Distance to the outer nose.
+pub fn outer_nose(x: f32, y: f32, z: f32) -> f32 {
+    let wings = glam::Vec3::new(x / 11.0, (y + 33.0) / 6.5, (z - 22.5) / 5.0);
+    let bridge = glam::Vec3::new(x / 7.5, (y + 32.0) / 8.0, (z - 32.0) / 13.0);
+    ((wings.length() - 1.0) * 5.0).min((bridge.length() - 1.0) * 7.5)
 }
 
 /// Distance to the airway behind the tongue.

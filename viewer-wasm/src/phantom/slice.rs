@@ -2,11 +2,12 @@
 
 use glam::Vec3;
 
-use super::anatomy::{self, SINUS_CENTER_MM, SINUS_RADII_MM};
+use super::anatomy;
 use super::{FIELD_OF_VIEW_MM, Phantom, material};
 
-/// Borders are blurred over at least this, like a scanner's point spread.
-const MIN_EDGE_MM: f32 = 0.25;
+/// Borders are blurred over at least this, and over this many voxels, like a scanner's point spread.
+const MIN_EDGE_MM: f32 = 0.3;
+const EDGE_VOXELS: f32 = 1.6;
 /// Thickness of dense bone around spongy bone.
 const CORTEX_MM: f32 = 1.8;
 /// Bone and mucosa around the sinus.
@@ -22,20 +23,19 @@ impl Phantom {
             return vec![material::AIR as i16; size * size];
         }
         let spacing = self.spacing_mm() as f32;
-        let edge = spacing.max(MIN_EDGE_MM);
+        let edge = (EDGE_VOXELS * spacing).max(MIN_EDGE_MM);
         let at = |i: usize| (i as f32 + 0.5) * spacing - 0.5 * FIELD_OF_VIEW_MM as f32;
         let z = at(k);
-        let waves = Waves::new(size, &at, z);
+        let mut waves = Waves::new(size, &at);
         let mut values = vec![material::AIR; size * size];
         for j in 0..size {
             let y = at(j);
-            let row = j * size..(j + 1) * size;
-            for (i, at_voxel) in row.enumerate() {
+            waves.start_row(y, z);
+            for (i, at_voxel) in (j * size..(j + 1) * size).enumerate() {
                 let arch = [self.columns.arc[at_voxel], self.columns.out[at_voxel]];
                 let point = Vec3::new(at(i), y, z);
-                values[at_voxel] = tissue(point, arch, self.columns.skin[at_voxel], edge, || {
-                    waves.at(i, j)
-                });
+                let skin = self.columns.skin[at_voxel];
+                values[at_voxel] = tissue(point, arch, skin, edge, || waves.at(i));
             }
         }
         self.paint_teeth(&mut values, z, edge);
@@ -106,7 +106,14 @@ fn tissue(p: Vec3, [arc, out]: [f32; 2], skin: f32, edge: f32, spongy: impl Fn()
     let over = |under: f32, depth: f32, value: f32| {
         under + (value - under) * (0.5 - depth / edge).clamp(0.0, 1.0)
     };
-    let lips = (p.z.abs() - 0.5).max(p.x.abs() - 17.0).max(p.y + 33.0);
+    let mut skin = skin;
+    if p.y < 20.0 && skin > -8.0 {
+        skin -= anatomy::profile(p.x, p.y, p.z);
+        if p.z > 12.0 && p.y < -20.0 {
+            skin = skin.min(anatomy::outer_nose(p.x, p.y, p.z));
+        }
+    }
+    let lips = (p.z.abs() - 0.5).max(p.x.abs() - 19.0).max(p.y + 29.0);
     let mut value = over(material::AIR, skin.max(-lips), material::SOFT);
     if skin > edge {
         return value;
@@ -114,8 +121,7 @@ fn tissue(p: Vec3, [arc, out]: [f32; 2], skin: f32, edge: f32, spongy: impl Fn()
     if p.z < 18.5 {
         value = over(value, anatomy::pharynx(p.x, p.y, p.z), material::AIR);
     }
-    let near_arch = out.abs() < 12.0;
-    if near_arch && p.z < 16.0 {
+    if out.abs() < 12.0 && p.z < 16.0 {
         let bone = anatomy::mandible(arc, out, p.z);
         if bone < edge {
             value = over(value, bone, material::CORTICAL);
@@ -150,65 +156,85 @@ fn upper_jaw(
             value = over(value, bone + 0.8 * CORTEX_MM, spongy());
         }
     }
-    if p.z > 18.0 {
-        value = over(
-            value,
-            anatomy::palate(arc, out, p.y, p.z),
-            material::CORTICAL,
-        );
+    if p.z < 18.0 {
+        return value;
     }
-    if p.z > 20.0 {
-        let nose = anatomy::nose(p.x, p.y, p.z);
+    value = over(
+        value,
+        anatomy::palate(arc, out, p.y, p.z),
+        material::CORTICAL,
+    );
+    value = over(
+        value,
+        anatomy::facial_wall(arc, out, p.z),
+        material::CORTICAL,
+    );
+    value = over(
+        value,
+        anatomy::cheek_bone(p.x, p.y, p.z),
+        material::CORTICAL,
+    );
+    let sinus = anatomy::sinus(p.x, p.y, p.z);
+    if sinus < SINUS_WALL_MM + 1.0 {
+        value = over(value, sinus - SINUS_WALL_MM, material::CORTICAL);
+    }
+    let nose = anatomy::nose(p.x, p.y, p.z);
+    if nose < 2.0 {
         value = over(value, nose - 1.0, material::SOFT);
         value = over(value, nose, material::AIR);
-        let septum = (p.x.abs() - 0.5)
-            .max(-16.0 - p.y)
-            .max((p.z - 34.0).abs() - 10.0);
+        let wavy = 0.8 * (0.21 * p.z).sin();
+        let septum = ((p.x - wavy).abs() - 0.6).max(-24.0 - p.y).max(nose);
+        value = over(value, septum - 0.6, material::SOFT);
         value = over(value, septum, 900.0);
-        let low = (SINUS_CENTER_MM.z - SINUS_RADII_MM.z) as f32 - SINUS_WALL_MM - 1.0;
-        if p.z > low {
-            let sinus = anatomy::sinus(p.x, p.y, p.z);
-            if sinus < SINUS_WALL_MM + 1.0 {
-                value = over(value, sinus - SINUS_WALL_MM, material::CORTICAL);
-                value = over(value, sinus, material::SOFT);
-                value = over(value, sinus + MUCOSA_MM, material::AIR);
-            }
-        }
+    }
+    if sinus < 1.0 {
+        value = over(value, sinus, material::SOFT);
+        value = over(value, sinus + MUCOSA_MM, material::AIR);
     }
     value
 }
 
-/// The texture of spongy bone: products of waves, from tables along each axis.
+/// The texture of spongy bone: waves in several directions, some multiplied.
 struct Waves {
-    coarse_x: Vec<f32>,
-    coarse_y: Vec<f32>,
-    fine_x: Vec<f32>,
-    fine_y: Vec<f32>,
-    coarse_z: f32,
-    fine_z: f32,
+    /// Sine and cosine along x, for each wave.
+    columns: [Vec<(f32, f32)>; WAVES],
+    /// Sine and cosine of what the rest of the position adds.
+    row: [(f32, f32); WAVES],
 }
 
+const WAVES: usize = 6;
+/// Directions and wave numbers, in radians per mm.
+const WAVE_VECTORS: [[f32; 3]; WAVES] = [
+    [2.3, 1.1, -0.9],
+    [-1.2, 2.6, 1.4],
+    [1.7, -1.9, 2.2],
+    [4.4, 2.7, 1.8],
+    [-3.1, 3.6, -2.9],
+    [1.3, 0.6, 5.1],
+];
+
 impl Waves {
-    fn new(size: usize, at: &impl Fn(usize) -> f32, z: f32) -> Self {
-        let table = |per_mm: f32, phase: f32| {
-            (0..size)
-                .map(|i| (at(i) * per_mm + phase).sin())
-                .collect::<Vec<_>>()
-        };
+    fn new(size: usize, at: &impl Fn(usize) -> f32) -> Self {
+        let columns =
+            WAVE_VECTORS.map(|wave| (0..size).map(|i| (wave[0] * at(i)).sin_cos()).collect());
         Self {
-            coarse_x: table(2.1, 0.3),
-            coarse_y: table(1.9, 1.1),
-            fine_x: table(4.3, 0.0 + 0.35 * z),
-            fine_y: table(4.7, 2.0 - 0.30 * z),
-            coarse_z: (z * 2.3).sin(),
-            fine_z: (z * 3.9).cos(),
+            columns,
+            row: [(0.0, 1.0); WAVES],
         }
     }
 
-    fn at(&self, i: usize, j: usize) -> f32 {
-        let coarse = self.coarse_x[i] * self.coarse_y[j] + self.coarse_z * self.coarse_y[j];
-        let fine = self.fine_x[i] * self.fine_y[j] + self.fine_z * self.fine_x[i];
-        material::TRABECULAR + 110.0 * coarse + 90.0 * fine
+    fn start_row(&mut self, y: f32, z: f32) {
+        self.row = WAVE_VECTORS.map(|wave| (wave[1] * y + wave[2] * z).sin_cos());
+    }
+
+    fn at(&self, i: usize) -> f32 {
+        let wave = |w: usize| {
+            let ((sin_x, cos_x), (sin_row, cos_row)) = (self.columns[w][i], self.row[w]);
+            sin_x * cos_row + cos_x * sin_row
+        };
+        let coarse = wave(0) * wave(1) + wave(2) * 0.6;
+        let fine = wave(3) * wave(4) + wave(5) * 0.5;
+        material::TRABECULAR + 120.0 * coarse + 110.0 * fine
     }
 }
 

@@ -95,9 +95,14 @@ impl Tooth {
         let up: f32 = if upper { -1.0 } else { 1.0 };
         let from_midline = number % 10;
         // The upper front teeth bite in front of the lower ones.
-        let overjet = if upper && from_midline <= 3 { 1.6 } else { 0.0 };
+        let overjet = match (upper, from_midline) {
+            (true, 1 | 2) => 1.6,
+            (true, 3) => 1.2,
+            (true, 4) => 0.6,
+            _ => 0.0,
+        };
         let neck_z = -up * (REST_GAP_MM + crown_mm);
-        let neck_mm = point.as_vec3() + outwards * overjet + Vec3::Z * neck_z;
+        let neck_mm = point.as_vec3() + Vec3::new(0.0, -overjet, neck_z);
         let half = [0.485 * width, 0.5 * depth];
         let table = match from_midline {
             1 | 2 => 0.0,
