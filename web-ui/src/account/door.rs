@@ -1,0 +1,62 @@
+//! Asking for the password in place: a dialog over what is open, a card on a page that needs the keys, and the
+//! warning before an idle sign-out.
+
+use super::sign_in::{SignInForm, SignInNotice};
+use super::{Account, Standing};
+use crate::locale::{t, t_with};
+use crate::shell::Dialog;
+use leptos::prelude::*;
+
+/// Rendered once by the app's root.
+#[component]
+pub fn AccountDoor() -> impl IntoView {
+    let account = Account::current();
+    let title = Signal::derive(move || match account.standing() {
+        Standing::Locked(_) => t("account.unlock-title").to_owned(),
+        _ => t("account.door-title").to_owned(),
+    });
+    // Closed without an answer: whoever waits for the keys is told.
+    Effect::new(move || {
+        if !account.door_open.get() {
+            account.nobody_came();
+        }
+    });
+    view! {
+        <Dialog open=account.door_open title>
+            <div class="dialog__body">
+                <p class="soft">{t("account.door-lead")}</p>
+                <SignInNotice/>
+                <SignInForm on_done=|| ()/>
+            </div>
+        </Dialog>
+        {move || {
+            account
+                .idle_warning
+                .get()
+                .map(|seconds| {
+                    view! {
+                        <div class="toast" role="alert">
+                            {t_with("account.idle-warning", &[("seconds", &seconds.to_string())])}
+                        </div>
+                    }
+                })
+        }}
+    }
+}
+
+/// On a page that shows nothing without the keys.
+#[component]
+pub(crate) fn UnlockPrompt() -> impl IntoView {
+    let account = Account::current();
+    view! {
+        <Show
+            when=move || !matches!(account.standing(), Standing::Asking)
+            fallback=|| view! { <p class="empty" role="status"><span class="spinner" aria-hidden="true"></span></p> }
+        >
+            <section class="card unlock-card">
+                <SignInNotice/>
+                <SignInForm on_done=|| ()/>
+            </section>
+        </Show>
+    }
+}
