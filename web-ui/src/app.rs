@@ -7,8 +7,8 @@ use crate::account::{Account, AccountDoor, RecoverPage, SignInPage, SignUpPage};
 use crate::audit::AuditPage;
 use crate::locale::t;
 use crate::pool::Pool;
-use crate::saving::ScansPage;
-use crate::sharing::{LinksPage, SharedPage};
+use crate::saving::{Saving, ScansPage};
+use crate::sharing::{self, LinksPage, SharedPage};
 use crate::shell::{ErrorBanner, TopBar};
 use crate::viewer::{ViewerRoom, ViewerState};
 use crate::workspace::Workspace;
@@ -17,8 +17,9 @@ use leptos_router::components::{A, Route, Router, Routes};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
 
-/// Puts the app into the page's body.
+/// Puts the app into the page's body. A link's secret leaves the address bar before anything else happens.
 pub fn mount() {
+    sharing::take_secret_from_address();
     leptos::mount::mount_to_body(App);
 }
 
@@ -39,6 +40,8 @@ fn App() -> impl IntoView {
 #[component]
 fn Rooms() -> impl IntoView {
     Account::provide();
+    Saving::provide();
+    sharing::offer_to_scripts();
     crate::scripting::provide(Workspace::current());
     let path = use_location().pathname;
     let viewer_shown = Memo::new(move |_| path.with(|path| is_viewer(path)));
@@ -70,11 +73,11 @@ fn is_viewer(path: &str) -> bool {
 #[component]
 fn NotFound() -> impl IntoView {
     view! {
-        <main class="page page-narrow">
+        <main class="page page--narrow">
             <section class="card">
                 <h1>{t("shell.not-found-title")}</h1>
                 <p class="soft">{t("shell.not-found-text")}</p>
-                <A href="/" attr:class="button button-primary">{t("shell.to-viewer")}</A>
+                <A href="/" attr:class="button button--primary">{t("shell.to-viewer")}</A>
             </section>
         </main>
     }

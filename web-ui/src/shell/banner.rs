@@ -21,7 +21,7 @@ pub fn ErrorBanner() -> impl IntoView {
                     </p>
                     <button
                         type="button"
-                        class="icon-button icon-button-small"
+                        class="icon-button icon-button--small"
                         aria-label=t("shell.close")
                         on:click=move |_| workspace.problem.set(None)
                     >

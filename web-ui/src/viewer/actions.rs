@@ -76,7 +76,7 @@ fn OpenMenu() -> impl IntoView {
         view! {
             <button
                 type="button"
-                class="menu-item"
+                class="menu__item"
                 on:click=move |_| {
                     open.set(false);
                     act(workspace, state);
@@ -108,7 +108,7 @@ fn OpenMenu() -> impl IntoView {
             <Show when=move || open.get()>
                 // A press anywhere else closes the menu.
                 <div class="menu-veil" on:click=move |_| open.set(false)></div>
-                <div class="menu menu-left">
+                <div class="menu menu--left">
                     {item(IconName::Folder, t("open.folder"), |_, state| state.pick_folder())}
                     {item(IconName::File, t("open.files"), |_, state| state.pick_files())}
                     {item(IconName::Cube, t("open.demo"), |workspace, _| spawn_local(super::open_page::open_demo(workspace)))}

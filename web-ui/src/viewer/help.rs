@@ -11,8 +11,8 @@ pub fn ShortcutHelp() -> impl IntoView {
     let state = ViewerState::current();
     view! {
         <Dialog open=state.help_open title=Signal::derive(|| t("viewer.keys").to_owned()) wide=true>
-            <div class="dialog-body keys">
-                <section class="stack stack-tight">
+            <div class="dialog__body keys">
+                <section class="stack stack--tight">
                     <h3>{t("viewer.keys-tools")}</h3>
                     <dl class="key-list">
                         {MOVING
@@ -22,7 +22,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                             .collect_view()}
                     </dl>
                 </section>
-                <section class="stack stack-tight">
+                <section class="stack stack--tight">
                     <h3>{t("viewer.keys-views")}</h3>
                     <dl class="key-list">
                         <Key keys="1 2 3 4" text=t("viewer.key-maximise") />
@@ -37,7 +37,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <Key keys="N" text=t("viewer.key-patient") />
                     </dl>
                 </section>
-                <section class="stack stack-tight">
+                <section class="stack stack--tight">
                     <h3>{t("viewer.measurements")}</h3>
                     <dl class="key-list">
                         <Key keys="Ctrl Z" text=t("viewer.undo") />
@@ -46,7 +46,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <Key keys="Esc" text=t("viewer.key-escape") />
                     </dl>
                 </section>
-                <section class="stack stack-tight">
+                <section class="stack stack--tight">
                     <h3>{t("viewer.keys-mouse")}</h3>
                     <ul class="soft mouse-list">
                         <li>{t("viewer.mouse-wheel")}</li>

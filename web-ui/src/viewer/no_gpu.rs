@@ -7,9 +7,9 @@ use leptos::prelude::*;
 #[component]
 pub fn NoGpuPage() -> impl IntoView {
     view! {
-        <main class="page page-narrow">
+        <main class="page page--narrow">
             <section class="card">
-                <Icon name=IconName::Warning class="icon-large" />
+                <Icon name=IconName::Warning class="icon--large" />
                 <h1>{t("open.no-gpu-title")}</h1>
                 <p class="soft">{t("open.no-gpu-text")}</p>
                 <ol class="steps">
@@ -20,7 +20,7 @@ pub fn NoGpuPage() -> impl IntoView {
                 </ol>
                 <button
                     type="button"
-                    class="button button-primary"
+                    class="button button--primary"
                     // A reload that fails leaves the page as it is.
                     on:click=move |_| drop(window().location().reload())
                 >

@@ -25,14 +25,14 @@ pub fn OpenPage() -> impl IntoView {
         <main class="open-page">
             <section class="open-target">
                 <span class="open-mark">
-                    <Icon name=IconName::Tooth class="icon-hero" />
+                    <Icon name=IconName::Tooth class="icon--hero" />
                 </span>
                 <h1 class="open-title">{t("open.title")}</h1>
                 <p class="open-lead">{t("open.lead")}</p>
                 <div class="open-buttons">
                     <button
                         type="button"
-                        class="button button-primary button-large"
+                        class="button button--primary button--large"
                         disabled=move || !idle()
                         on:click=move |_| state.pick_folder()
                     >
@@ -41,7 +41,7 @@ pub fn OpenPage() -> impl IntoView {
                     </button>
                     <button
                         type="button"
-                        class="button button-large"
+                        class="button button--large"
                         disabled=move || !idle()
                         on:click=move |_| state.pick_files()
                     >
@@ -51,7 +51,7 @@ pub fn OpenPage() -> impl IntoView {
                 </div>
                 <button
                     type="button"
-                    class="button button-quiet"
+                    class="button button--quiet"
                     data-testid="open-demo"
                     disabled=move || !idle()
                     on:click=move |_| spawn_local(open_demo(workspace))

@@ -35,10 +35,10 @@ pub fn ProgressBar() -> impl IntoView {
                     aria-valuemax="100"
                     aria-valuenow=move || percent.get().to_string()
                 >
-                    <div class="meter-fill" style:width=move || format!("{}%", percent.get())></div>
+                    <div class="meter__fill" style:width=move || format!("{}%", percent.get())></div>
                 </div>
                 <span class="progress-counts number">{counts}</span>
-                <button type="button" class="button button-small button-quiet" on:click=move |_| workspace.cancel()>
+                <button type="button" class="button button--small button--quiet" on:click=move |_| workspace.cancel()>
                     {t("open.cancel")}
                 </button>
             </div>

@@ -110,7 +110,7 @@ fn FileInputs() -> impl IntoView {
             class="visually-hidden"
             type="file"
             multiple
-            webkitdirectory="true"
+            attr:webkitdirectory="true"
             tabindex="-1"
             aria-label=t("open.folder")
             data-testid="folder-input"

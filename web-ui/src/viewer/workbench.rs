@@ -74,7 +74,7 @@ fn MaximiseButton(id: ViewId) -> impl IntoView {
         <Show when=move || workspace.mode.get() == Mode::Mpr>
             <button
                 type="button"
-                class="icon-button icon-button-small view-maximise"
+                class="icon-button icon-button--small view-maximise"
                 aria-label=label
                 title=label
                 // The view must not take the press for a gesture.
@@ -84,7 +84,7 @@ fn MaximiseButton(id: ViewId) -> impl IntoView {
             >
                 {move || {
                     let name = if alone.get() { IconName::Minimise } else { IconName::Maximise };
-                    view! { <Icon name class="icon-small" /> }
+                    view! { <Icon name class="icon--small" /> }
                 }}
             </button>
         </Show>

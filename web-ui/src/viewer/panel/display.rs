@@ -41,7 +41,7 @@ pub fn PlanesPanel() -> impl IntoView {
         <section class="panel-section" aria-labelledby="panel-planes">
             <h2 class="panel-title" id="panel-planes">{t("viewer.planes")}</h2>
             <label class="field">
-                <span class="field-label">{t("viewer.window-preset")}</span>
+                <span class="field__label">{t("viewer.window-preset")}</span>
                 <select
                     class="select"
                     data-testid="window-preset"
@@ -60,7 +60,7 @@ pub fn PlanesPanel() -> impl IntoView {
             </div>
             <label class="choice">
                 <input type="checkbox" bind:checked=workspace.invert />
-                <span class="choice-text">{t("viewer.invert")}</span>
+                <span class="choice__text">{t("viewer.invert")}</span>
             </label>
             <SlabControl />
         </section>
@@ -78,9 +78,9 @@ fn WindowField(label: &'static str, read: fn(Window) -> f64, write: fn(Window, f
     };
     view! {
         <label class="field">
-            <span class="field-label">{label}</span>
+            <span class="field__label">{label}</span>
             <input
-                class="input number"
+                class="field__input number"
                 type="number"
                 step="10"
                 prop:value=move || format!("{:.0}", read(workspace.window.get()))
@@ -123,7 +123,7 @@ fn SlabControl() -> impl IntoView {
     };
     view! {
         <label class="field">
-            <span class="field-label field-label-spread">
+            <span class="field__label field__label--spread">
                 {t("viewer.slab")}
                 <output class="number">{text}</output>
             </span>
@@ -142,7 +142,7 @@ fn SlabControl() -> impl IntoView {
             />
         </label>
         <Show when=move || (thickness.get() > 0.0)>
-            <div class="segments segments-wide" role="group" aria-label=t("viewer.slab-kind")>
+            <div class="segments segments--wide" role="group" aria-label=t("viewer.slab-kind")>
                 {kind(SlabMode::Mean, t("viewer.slab-mean"))}
                 {kind(SlabMode::Mip, t("viewer.slab-mip"))}
                 {kind(SlabMode::MinIp, t("viewer.slab-minip"))}
@@ -172,7 +172,7 @@ pub fn VolumePanel() -> impl IntoView {
     view! {
         <section class="panel-section" aria-labelledby="panel-volume">
             <h2 class="panel-title" id="panel-volume">{t("viewer.volume-rendering")}</h2>
-            <div class="segments segments-wide" role="group" aria-label=t("viewer.volume-preset")>
+            <div class="segments segments--wide" role="group" aria-label=t("viewer.volume-preset")>
                 {button(VolumePreset::Bone, t("viewer.preset-bone"))}
                 {button(VolumePreset::Teeth, t("viewer.preset-teeth"))}
                 {button(VolumePreset::Skin, t("viewer.preset-skin"))}
@@ -180,7 +180,7 @@ pub fn VolumePanel() -> impl IntoView {
             </div>
             <Show when=move || preset.get() != VolumePreset::Mip>
                 <label class="field">
-                    <span class="field-label field-label-spread">
+                    <span class="field__label field__label--spread">
                         {t("viewer.threshold")}
                         <output class="number">{move || words::fixed(shift.get(), 0)}</output>
                     </span>

@@ -15,12 +15,12 @@ pub fn MeasurementsPanel() -> impl IntoView {
     let none = Memo::new(move |_| workspace.measurements.with(Vec::is_empty));
     view! {
         <section class="panel-section" aria-labelledby="panel-measurements">
-            <div class="row row-spread">
+            <div class="row row--spread">
                 <h2 class="panel-title" id="panel-measurements">{t("viewer.measurements")}</h2>
                 <Show when=move || !none.get()>
                     <button
                         type="button"
-                        class="button button-small button-quiet"
+                        class="button button--small button--quiet"
                         on:click=move |_| workspace.clear_measurements()
                     >
                         {t("viewer.clear-measurements")}
@@ -36,13 +36,13 @@ pub fn MeasurementsPanel() -> impl IntoView {
                             view! {
                                 <button
                                     type="button"
-                                    class="button button-small"
+                                    class="button button--small"
                                     on:click=move |_| {
                                         workspace.tool.set(tool);
                                         state.sheet.set(None);
                                     }
                                 >
-                                    <Icon name=icon class="icon-small" />
+                                    <Icon name=icon class="icon--small" />
                                     {tool_label(tool)}
                                 </button>
                             }
@@ -80,11 +80,11 @@ fn Entry(measurement: Measurement) -> impl IntoView {
             </button>
             <button
                 type="button"
-                class="icon-button icon-button-small"
+                class="icon-button icon-button--small"
                 aria-label=move || t_with("viewer.delete-measurement", &[("what", name), ("value", &value())])
                 on:click=move |_| workspace.remove_measurement(id)
             >
-                <Icon name=IconName::Trash class="icon-small" />
+                <Icon name=IconName::Trash class="icon--small" />
             </button>
         </li>
     }

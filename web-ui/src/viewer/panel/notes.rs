@@ -36,8 +36,8 @@ fn Entry(warning: Warning) -> impl IntoView {
     let code = warning.code.name();
     view! {
         <li class="note" data-code=code>
-            <Icon name=IconName::Warning class="icon-small" />
-            <div class="stack stack-tight">
+            <Icon name=IconName::Warning class="icon--small" />
+            <div class="stack stack--tight">
                 <strong>{t(&format!("warnings.{code}"))}</strong>
                 <p class="note-text">{warning.message}</p>
                 {(!warning.files.is_empty()).then(|| view! { <FileNames names=warning.files /> })}

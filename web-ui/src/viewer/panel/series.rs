@@ -48,7 +48,7 @@ fn Entry(entry: SeriesEntry) -> impl IntoView {
                     <span class="series-patient">{patient}</span>
                     <span class="series-facts number">{words::series_facts(&entry)}</span>
                     {(doubts > 0)
-                        .then(|| view! { <span class="badge badge-warning">{t_count("viewer.warnings-count", doubts)}</span> })}
+                        .then(|| view! { <span class="badge badge--warn">{t_count("viewer.warnings-count", doubts)}</span> })}
                 </span>
             </button>
         </li>
