@@ -1,0 +1,76 @@
+//! Transfer syntaxes: what each means for reading, and its plain name.
+
+use dicom_encoding::transfer_syntax::TransferSyntaxIndex;
+use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
+
+use super::walker::Encoding;
+
+/// Implicit VR Little Endian.
+pub const IMPLICIT_LE: &str = "1.2.840.10008.1.2";
+/// Explicit VR Little Endian.
+pub const EXPLICIT_LE: &str = "1.2.840.10008.1.2.1";
+/// Deflated Explicit VR Little Endian.
+pub const DEFLATED_LE: &str = "1.2.840.10008.1.2.1.99";
+/// Explicit VR Big Endian.
+pub const EXPLICIT_BE: &str = "1.2.840.10008.1.2.2";
+/// RLE Lossless.
+pub const RLE: &str = "1.2.840.10008.1.2.5";
+/// JPEG Baseline (Process 1), 8 bit, lossy.
+pub const JPEG_BASELINE: &str = "1.2.840.10008.1.2.4.50";
+/// JPEG Lossless, Non-Hierarchical (Process 14), any selection value.
+pub const JPEG_LOSSLESS: &str = "1.2.840.10008.1.2.4.57";
+/// JPEG Lossless, Non-Hierarchical, First-Order Prediction (Process 14, selection value 1).
+pub const JPEG_LOSSLESS_SV1: &str = "1.2.840.10008.1.2.4.70";
+/// JPEG-LS Lossless.
+pub const JPEG_LS_LOSSLESS: &str = "1.2.840.10008.1.2.4.80";
+
+/// Whether pixels in this syntax can be decoded.
+pub fn is_supported(uid: &str) -> bool {
+    matches!(
+        uid,
+        IMPLICIT_LE
+            | EXPLICIT_LE
+            | DEFLATED_LE
+            | EXPLICIT_BE
+            | RLE
+            | JPEG_BASELINE
+            | JPEG_LOSSLESS
+            | JPEG_LOSSLESS_SV1
+            | JPEG_LS_LOSSLESS
+    )
+}
+
+/// Whether this syntax keeps pixels plainly, not in fragments.
+pub(crate) fn is_native(uid: &str) -> bool {
+    matches!(uid, IMPLICIT_LE | EXPLICIT_LE | DEFLATED_LE | EXPLICIT_BE)
+}
+
+/// Whether pixels in this syntax have lost something for certain.
+pub(crate) fn is_lossy(uid: &str) -> bool {
+    uid == JPEG_BASELINE
+}
+
+/// How the elements of a data set in this syntax are written.
+pub(crate) fn encoding(uid: &str) -> Encoding {
+    match uid {
+        IMPLICIT_LE => Encoding::IMPLICIT_LE,
+        EXPLICIT_BE => Encoding::EXPLICIT_BE,
+        _ => Encoding::EXPLICIT_LE,
+    }
+}
+
+/// The syntax's name in the standard, without its parenthesised remarks: `JPEG 2000 Image Compression`. For one
+/// that the registry does not know, its identifier, which identifies nobody.
+pub fn plain_name(uid: &str) -> String {
+    match TransferSyntaxRegistry.get(uid) {
+        Some(syntax) => syntax.name().to_owned(),
+        None => {
+            let clean: String = uid
+                .chars()
+                .filter(|c| c.is_ascii_digit() || *c == '.')
+                .take(64)
+                .collect();
+            format!("transfer syntax {clean}")
+        }
+    }
+}
