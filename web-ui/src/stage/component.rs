@@ -44,7 +44,7 @@ pub fn ViewCell(
     let hands = StoredValue::new_local(Hands::new(ws, id, on_tool));
     on_element(cell, move |element| {
         // Panning and zooming are the cell's, not the page's. Set here because a style attribute is not allowed.
-        let _ = element.style().set_property("touch-action", "none");
+        let _ = HtmlElement::style(&element).set_property("touch-action", "none");
         observe_size(&element, ws);
         ws.surface.set_cell(id, Some(element.clone()));
         on_cleanup_with(element, move |_| ws.surface.set_cell(id, None));

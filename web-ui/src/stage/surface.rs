@@ -547,7 +547,7 @@ fn new_canvas() -> Option<HtmlCanvasElement> {
     let canvas: HtmlCanvasElement =
         web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_class_name("stage-canvas");
-    let style = canvas.style();
+    let style = HtmlElement::style(&canvas);
     for (name, value) in [
         ("position", "absolute"),
         ("inset", "0"),

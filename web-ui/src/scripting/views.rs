@@ -1,0 +1,233 @@
+//! Modes, views, frames, snapshots.
+
+use super::convert::{Outcome, error, from_js, nothing_open, problem, to_js, view_id};
+use crate::stage::{Quality, snapshot as picture};
+use crate::workspace::{Mode, Workspace};
+use glam::DVec3;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use viewer_wasm::view::{PlaneView, SlabMode, ViewId, VolumePreset, VolumeView, Window};
+use wasm_bindgen::prelude::*;
+
+pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
+    let name = name.as_string().unwrap_or_default();
+    let mode = Mode::from_name(&name).ok_or_else(|| match name.as_str() {
+        "pano" | "grid" => error("not-available", &format!("The mode {name} does not exist yet.")),
+        _ => error("bad-argument", "A mode is one of mpr and volume."),
+    })?;
+    ws.maximised.set(None);
+    ws.mode.set(mode);
+    drawn(ws).await
+}
+
+pub(super) fn mode(ws: Workspace) -> Outcome {
+    Ok(JsValue::from_str(ws.mode.get_untracked().name()))
+}
+
+/// Resolves when the change is on screen.
+async fn drawn(ws: Workspace) -> Outcome {
+    // The layout follows a signal in its own time; the frame after it has the new one.
+    crate::loading::pace::next_frame().await;
+    ws.surface.settle(Quality::Still).await;
+    Ok(JsValue::UNDEFINED)
+}
+
+/// A view, as scripts see it.
+#[derive(Serialize)]
+struct SeenView {
+    center_mm: [f64; 3],
+    /// Into the screen.
+    normal: [f64; 3],
+    up: [f64; 3],
+    /// Per CSS pixel.
+    mm_per_px: f64,
+    window: Window,
+    slab_mm: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    azimuth_deg: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elevation_deg: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preset: Option<&'static str>,
+}
+
+pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
+    let id = view_id(name)?;
+    if ws.scan.with_value(Option::is_none) {
+        return Err(nothing_open());
+    }
+    to_js(&match ws.plane(id) {
+        Some(plane) => {
+            let plane = plane.get_untracked();
+            SeenView {
+                center_mm: plane.center_mm.to_array(),
+                normal: plane.normal().to_array(),
+                up: (-plane.down).to_array(),
+                mm_per_px: plane.mm_per_px,
+                window: ws.window.get_untracked(),
+                slab_mm: plane.slab_mm,
+                azimuth_deg: None,
+                elevation_deg: None,
+                preset: None,
+            }
+        }
+        None => {
+            let view = ws.volume_view.get_untracked();
+            let axes = view.axes();
+            SeenView {
+                center_mm: view.target_mm.to_array(),
+                normal: axes.forward.to_array(),
+                up: (-axes.down).to_array(),
+                mm_per_px: view.mm_per_px,
+                window: view.window,
+                slab_mm: 0.0,
+                azimuth_deg: Some(view.azimuth_deg),
+                elevation_deg: Some(view.elevation_deg),
+                preset: Some(view.preset.name()),
+            }
+        }
+    })
+}
+
+/// What `setView` may change; what is absent stays.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    center_mm: Option<[f64; 3]>,
+    /// Planes: both together, perpendicular, in any length.
+    normal: Option<[f64; 3]>,
+    up: Option<[f64; 3]>,
+    mm_per_px: Option<f64>,
+    window: Option<Window>,
+    /// Planes.
+    slab_mm: Option<f64>,
+    slab_mode: Option<SlabMode>,
+    /// The volume rendering.
+    azimuth_deg: Option<f64>,
+    elevation_deg: Option<f64>,
+    preset: Option<String>,
+    shift: Option<f64>,
+}
+
+/// Resolves when the change is on screen.
+pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> Outcome {
+    let id = view_id(&name)?;
+    if ws.scan.with_value(Option::is_none) {
+        return Err(nothing_open());
+    }
+    let change: Change = from_js(&partial)?;
+    if change.mm_per_px.is_some_and(|size| !(size.is_finite() && size > 0.0)) {
+        return Err(error("bad-argument", "mm_per_px is a positive number."));
+    }
+    match ws.plane(id) {
+        Some(plane) => ws.set_plane(id, changed_plane(plane.get_untracked(), &change)?),
+        None => ws.set_volume_view(changed_volume(ws.volume_view.get_untracked(), &change)?),
+    }
+    match (change.window, id) {
+        (Some(window), ViewId::Volume) => {
+            ws.volume_view.update(|view| view.window = Window::new(window.center, window.width));
+        }
+        (Some(window), _) => ws.set_window(window),
+        (None, _) => {}
+    }
+    drawn(ws).await
+}
+
+fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue> {
+    if change.azimuth_deg.is_some() || change.elevation_deg.is_some() || change.preset.is_some() || change.shift.is_some() {
+        return Err(error("bad-argument", "azimuth_deg, elevation_deg, preset and shift belong to the volume view."));
+    }
+    let mut next = plane;
+    if let Some(center) = change.center_mm {
+        next.center_mm = point(center)?;
+    }
+    match (change.normal, change.up) {
+        (None, None) => {}
+        (Some(normal), Some(up)) => {
+            let normal = point(normal)?.try_normalize();
+            let up = point(up)?.try_normalize();
+            let (Some(normal), Some(up)) = (normal, up) else {
+                return Err(error("bad-argument", "normal and up are directions."));
+            };
+            if normal.dot(up).abs() > 1e-6 {
+                return Err(error("bad-argument", "normal and up are perpendicular."));
+            }
+            next.down = -up;
+            // right × down = normal
+            next.right = next.down.cross(normal).normalize();
+        }
+        _ => return Err(error("bad-argument", "normal and up are given together.")),
+    }
+    next.mm_per_px = change.mm_per_px.unwrap_or(next.mm_per_px);
+    next.slab_mm = change.slab_mm.filter(|slab| slab.is_finite()).map_or(next.slab_mm, |slab| slab.max(0.0));
+    next.slab_mode = change.slab_mode.unwrap_or(next.slab_mode);
+    Ok(next)
+}
+
+fn changed_volume(view: VolumeView, change: &Change) -> Result<VolumeView, JsValue> {
+    if change.normal.is_some() || change.up.is_some() || change.slab_mm.is_some() || change.slab_mode.is_some() {
+        return Err(error("bad-argument", "normal, up and slabs belong to the planes."));
+    }
+    let mut next = view;
+    if let Some(center) = change.center_mm {
+        next.target_mm = point(center)?;
+    }
+    if let Some(name) = &change.preset {
+        next.preset = VolumePreset::from_name(name)
+            .ok_or_else(|| error("bad-argument", "A preset is one of bone, teeth, skin and mip."))?;
+    }
+    let number = |wanted: Option<f64>, now: f64| wanted.filter(|wanted| wanted.is_finite()).unwrap_or(now);
+    next.azimuth_deg = number(change.azimuth_deg, next.azimuth_deg);
+    next.elevation_deg = number(change.elevation_deg, next.elevation_deg).clamp(-90.0, 90.0);
+    next.shift = number(change.shift, next.shift);
+    next.mm_per_px = change.mm_per_px.unwrap_or(next.mm_per_px);
+    Ok(next)
+}
+
+fn point(xyz: [f64; 3]) -> Result<DVec3, JsValue> {
+    let point = DVec3::from_array(xyz);
+    if point.is_finite() { Ok(point) } else { Err(error("bad-argument", "A position is three numbers.")) }
+}
+
+pub(super) async fn frame(ws: Workspace, name: JsValue) -> Outcome {
+    let id = view_id(&name)?;
+    if ws.scan.with_value(Option::is_none) {
+        return Err(nothing_open());
+    }
+    ws.surface.frame(id).await.map(JsValue::from_f64).map_err(|found| problem(&found))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SnapshotOptions {
+    overlay: Option<bool>,
+}
+
+pub(super) async fn snapshot(ws: Workspace, name: JsValue, options: JsValue) -> Outcome {
+    let id = view_id(&name)?;
+    let options: SnapshotOptions = from_js(&options)?;
+    if ws.scan.with_value(Option::is_none) {
+        return Err(nothing_open());
+    }
+    picture::snapshot(ws, id, options.overlay.unwrap_or(true))
+        .await
+        .map(JsValue::from)
+        .map_err(|found| problem(&found))
+}
+
+pub(super) fn renderer(ws: Workspace) -> Outcome {
+    #[derive(Serialize)]
+    struct Facts<'a> {
+        tier: &'a str,
+        adapter: &'a str,
+        texture_format: &'a str,
+        bricks: usize,
+    }
+    let facts = ws.surface.facts().ok_or_else(|| error("no-gpu", "There is no graphics device, or it is not up yet."))?;
+    to_js(&Facts {
+        tier: facts.tier.name(),
+        adapter: &facts.adapter,
+        texture_format: facts.texture_format,
+        bricks: facts.bricks,
+    })
+}
