@@ -1,0 +1,27 @@
+// Browser journeys against the real server, in Debian's Chromium, with software graphics.
+import { defineConfig } from "@playwright/test";
+import { browserOptions } from "./support/chromium.js";
+
+export default defineConfig({
+  testDir: "journeys",
+  outputDir: "../../target/browser-tests/results",
+  globalSetup: "./support/setup.js",
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
+  reporter: [["list"], ["json", { outputFile: "../../target/browser-tests/report.json" }]],
+  use: {
+    trace: "off",
+    screenshot: "only-on-failure",
+    viewport: { width: 1440, height: 900 },
+    locale: "en-GB",
+  },
+  projects: [
+    { name: "webgpu", use: browserOptions({ webgpu: true }) },
+    // What depends on the graphics tier runs on WebGL2 too.
+    { name: "webgl2", grep: /@gpu/, use: browserOptions({ webgpu: false }) },
+  ],
+});

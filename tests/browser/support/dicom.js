@@ -1,0 +1,102 @@
+// A DICOM writer of the tests' own, so that what a journey checks was not made by the code it checks.
+// Explicit little endian, 16-bit, one frame a file.
+
+const LONG = new Set(["OB", "OW", "SQ", "UN", "UT"]);
+const TEXT_PAD = { UI: 0 };
+
+function element(group, number, vr, value) {
+  let bytes = Buffer.isBuffer(value) ? value : Buffer.from(String(value), "utf8");
+  if (bytes.length % 2) bytes = Buffer.concat([bytes, Buffer.from([TEXT_PAD[vr] ?? 0x20])]);
+  const head = Buffer.alloc(LONG.has(vr) ? 12 : 8);
+  head.writeUInt16LE(group, 0);
+  head.writeUInt16LE(number, 2);
+  head.write(vr, 4, "latin1");
+  if (LONG.has(vr)) head.writeUInt32LE(bytes.length, 8);
+  else head.writeUInt16LE(bytes.length, 6);
+  return Buffer.concat([head, bytes]);
+}
+
+function u16(value) {
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16LE(value);
+  return bytes;
+}
+
+/** The stored value of a voxel of every series made here: each position has its own neighbourhood. */
+export function storedValue(i, j, k) {
+  return ((i * 37 + j * 101 + k * 977) % 4096) - 1024;
+}
+
+/** One slice of a series. `text` may hold patient strings, by the names below. */
+export function slice({ columns, rows, spacing, origin, uid, k, text = {} }) {
+  const position = [origin[0], origin[1], origin[2] + k * spacing[2]];
+  const pixels = Buffer.alloc(columns * rows * 2);
+  for (let j = 0; j < rows; j++) {
+    for (let i = 0; i < columns; i++) pixels.writeInt16LE(storedValue(i, j, k), (j * columns + i) * 2);
+  }
+  const sop = "1.2.840.10008.5.1.4.1.1.2";
+  const instance = `${uid}.1.${k + 1}`;
+  const meta = Buffer.concat([
+    element(0x0002, 0x0001, "OB", Buffer.from([0, 1])),
+    element(0x0002, 0x0002, "UI", sop),
+    element(0x0002, 0x0003, "UI", instance),
+    element(0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1"),
+    element(0x0002, 0x0012, "UI", "1.2.3.4"),
+  ]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(meta.length);
+  return Buffer.concat([
+    Buffer.alloc(128), Buffer.from("DICM"), element(0x0002, 0x0000, "UL", length), meta,
+    element(0x0008, 0x0005, "CS", "ISO_IR 192"),
+    element(0x0008, 0x0016, "UI", sop),
+    element(0x0008, 0x0018, "UI", instance),
+    element(0x0008, 0x0020, "DA", text.studyDate ?? "20260102"),
+    element(0x0008, 0x0060, "CS", "CT"),
+    element(0x0008, 0x0080, "LO", text.institution ?? ""),
+    element(0x0008, 0x0090, "PN", text.referrer ?? ""),
+    element(0x0008, 0x1030, "LO", text.study ?? ""),
+    element(0x0008, 0x103e, "LO", text.series ?? "Test series"),
+    element(0x0010, 0x0010, "PN", text.name ?? ""),
+    element(0x0010, 0x0020, "LO", text.id ?? ""),
+    element(0x0010, 0x0030, "DA", text.birthDate ?? ""),
+    element(0x0010, 0x0040, "CS", "O"),
+    element(0x0010, 0x4000, "LT", text.comment ?? ""),
+    element(0x0018, 0x0050, "DS", spacing[2]),
+    element(0x0020, 0x000d, "UI", `${uid}.2`),
+    element(0x0020, 0x000e, "UI", `${uid}.3`),
+    element(0x0020, 0x0011, "IS", 1),
+    element(0x0020, 0x0013, "IS", k + 1),
+    element(0x0020, 0x0032, "DS", position.join("\\")),
+    element(0x0020, 0x0037, "DS", "1\\0\\0\\0\\1\\0"),
+    element(0x0020, 0x0052, "UI", `${uid}.4`),
+    element(0x0028, 0x0002, "US", u16(1)),
+    element(0x0028, 0x0004, "CS", "MONOCHROME2"),
+    element(0x0028, 0x0010, "US", u16(rows)),
+    element(0x0028, 0x0011, "US", u16(columns)),
+    element(0x0028, 0x0030, "DS", `${spacing[1]}\\${spacing[0]}`),
+    element(0x0028, 0x0100, "US", u16(16)),
+    element(0x0028, 0x0101, "US", u16(16)),
+    element(0x0028, 0x0102, "US", u16(15)),
+    element(0x0028, 0x0103, "US", u16(1)),
+    element(0x0028, 0x1052, "DS", "-10"),
+    element(0x0028, 0x1053, "DS", "2"),
+    element(0x7fe0, 0x0010, "OW", pixels),
+  ]);
+}
+
+/** A small series as Playwright file payloads, its slices in shuffled order, and its geometry. */
+export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", count = 40 } = {}) {
+  const geometry = { columns: 48, rows: 40, spacing: [0.5, 0.5, 0.4], origin: [-11.75, -9.75, -7.8] };
+  const order = Array.from({ length: count }, (_, n) => (n * 7) % count);
+  const files = order.map((k, n) => ({
+    name: `${prefix}${String(n + 1).padStart(4, "0")}`,
+    mimeType: "application/octet-stream",
+    buffer: slice({ ...geometry, uid, k, text }),
+  }));
+  return { files, geometry: { ...geometry, count } };
+}
+
+/** The patient position of a voxel's centre, LPS, mm. */
+export function position({ origin, spacing }, [i, j, k]) {
+  return [origin[0] + i * spacing[0], origin[1] + j * spacing[1], origin[2] + k * spacing[2]];
+}

@@ -1,0 +1,19 @@
+// The test of every journey: a server of its own for each file, and a watched page.
+import { test as base } from "@playwright/test";
+import { Site } from "./server.js";
+import { watch } from "./viewer.js";
+
+export { expect } from "@playwright/test";
+
+export const test = base.extend({
+  /** A server with an empty data folder, gone after the test. */
+  site: async ({}, use) => {
+    const site = await Site.open();
+    await use(site);
+    await site.close();
+  },
+  /** What the page did that it never should. */
+  seen: async ({ page }, use) => {
+    await use(await watch(page));
+  },
+});
