@@ -1,6 +1,19 @@
 //! From instances to series: what belongs together, in which order, and where it is in the patient.
+//!
+//! - `group`: by series and frame of reference, then by size, spacing and direction, then by time or acquisition where
+//!   positions repeat.
+//! - `frame`: one frame with all that places it, from the image or its functional groups.
+//! - `stack`, `grid`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
+//! - `values`: units and types. `warning`: what is doubtful. `geometry`: where the voxels are.
+//!
+//! Tolerances are the constants at the head of each file.
 
+mod frame;
 mod geometry;
+mod grid;
+mod group;
+mod stack;
+mod values;
 mod warning;
 
 pub use geometry::Geometry;
@@ -117,7 +130,126 @@ impl Unit {
 }
 
 /// Groups, sorts and checks. The order of the input does not matter.
+///
+/// The instances of the result carry a `group`, so that instances whose identity is left out later assemble in the
+/// same way. A multi-frame file whose frames belong to several volumes is in each of their series.
 pub fn assemble(instances: Vec<Instance>) -> Assembly {
-    let _ = instances;
-    Assembly::default()
+    let mut instances = instances;
+    let mut series = Vec::new();
+    for cluster in group::clusters(&mut instances) {
+        let frames = cluster
+            .instances
+            .iter()
+            .flat_map(|index| frame::frames_of(*index, &instances[*index]))
+            .collect();
+        let (stacks, mixed) = group::stacks(&instances, frames);
+        for stack in stacks.into_iter().flat_map(group::repetitions) {
+            let mut warnings = cluster.warnings.clone();
+            if mixed {
+                warnings.push(Warning::new(
+                    WarningCode::MixedOrientation,
+                    "The files of this series lie in different planes; each plane is shown as a volume of its own.",
+                    Vec::new(),
+                ));
+            }
+            series.push(finish(
+                &instances,
+                stack::order(&instances, stack),
+                warnings,
+            ));
+        }
+    }
+    series.sort_by(|a, b| {
+        let number = |series: &Series| {
+            let text = series.instances[0].identity.series_number.as_deref();
+            text.and_then(|text| text.parse::<i64>().ok())
+                .unwrap_or(i64::MAX)
+        };
+        b.slices
+            .len()
+            .cmp(&a.slices.len())
+            .then(number(a).cmp(&number(b)))
+            .then(a.uid.cmp(&b.uid))
+            .then(a.instances[0].file.cmp(&b.instances[0].file))
+    });
+    Assembly {
+        series,
+        rejected: Vec::new(),
+    }
+}
+
+/// A series of one ordered stack.
+fn finish(all: &[Instance], stack: stack::Stack, mut warnings: Vec<Warning>) -> Series {
+    let mut used: Vec<usize> = Vec::new();
+    let frames = stack
+        .slices
+        .iter()
+        .map(|(_, frame)| frame)
+        .chain(&stack.unplaced);
+    let mut places = std::collections::HashMap::new();
+    for frame in frames {
+        places.entry(frame.instance).or_insert_with(|| {
+            used.push(frame.instance);
+            used.len() - 1
+        });
+    }
+    let instances: Vec<Instance> = used.iter().map(|index| all[*index].clone()).collect();
+    let slices: Vec<SliceSource> = stack
+        .slices
+        .iter()
+        .map(|(index, frame)| SliceSource {
+            index: *index,
+            instance: places[&frame.instance],
+            frame: frame.frame,
+        })
+        .collect();
+    // A gap is scaled as the slice before it.
+    let mut rescale: Vec<Rescale> = Vec::with_capacity(stack.geometry.dims[2]);
+    for (index, frame) in &stack.slices {
+        rescale.resize(*index, rescale.last().copied().unwrap_or(frame.rescale));
+        rescale.push(frame.rescale);
+    }
+
+    let images: Vec<_> = instances
+        .iter()
+        .map(|instance| &instance.attributes)
+        .collect();
+    let value_type = values::value_type(&images);
+    let unit = values::unit(&images);
+    let middle = &stack.slices[stack.slices.len() / 2].1;
+    let padding = images[0].padding.filter(|padding| match value_type {
+        ValueType::I16 => i16::try_from(*padding).is_ok(),
+        ValueType::U16 => u16::try_from(*padding).is_ok(),
+    });
+    warnings.extend(stack.warnings);
+    warnings.extend(values::warnings(
+        &instances.iter().collect::<Vec<_>>(),
+        value_type,
+    ));
+    if slices.len() == 1 {
+        warnings.push(Warning::new(
+            WarningCode::SingleSlice,
+            "A single image: there is no volume.",
+            Vec::new(),
+        ));
+    }
+    let identity = &instances[0].identity;
+    let attributes = &instances[0].attributes;
+    Series {
+        uid: identity.series_uid.clone().unwrap_or_default(),
+        study_uid: identity.study_uid.clone().unwrap_or_default(),
+        description: identity.series_description.clone().unwrap_or_default(),
+        modality: attributes.modality.clone(),
+        geometry: stack.geometry,
+        window: middle.window,
+        padding,
+        photometric_inverted: attributes.photometric == "MONOCHROME1"
+            || attributes.presentation_inverse,
+        slices,
+        rescale,
+        value_type,
+        unit,
+        warnings,
+        instances,
+    }
 }

@@ -1,0 +1,367 @@
+//! One stack of frames in order, and where it lies.
+
+use glam::DVec3;
+
+use crate::intake::Instance;
+
+use super::frame::{Frame, Plane, Spacing};
+use super::grid::{self, Fit};
+use super::group::is_tomographic;
+use super::{Geometry, Warning, WarningCode};
+
+/// Frames nearer to each other than this claim one position.
+pub(super) const SAME_POSITION_MM: f64 = 1e-3;
+
+/// A shear below this is not worth a warning (it is in the geometry all the same).
+const TILT_WARNING_DEG: f64 = 0.5;
+
+/// A sideways drift over the whole stack below this is rounding, and the slices count as stacked along their normal.
+const DRIFT_MM: f64 = 0.01;
+
+/// A frame may lie this part of a pixel beside the line through the first and last.
+const SIDEWAYS_PIXELS: f64 = 0.25;
+
+/// Two statements of a spacing that differ by less agree.
+const SPACING_AGREES: f64 = 0.05;
+
+/// Frames with their places on the grid.
+pub(super) struct Stack {
+    pub geometry: Geometry,
+    /// Slice index and frame, rising.
+    pub slices: Vec<(usize, Frame)>,
+    /// Frames whose position another one has.
+    pub unplaced: Vec<Frame>,
+    pub warnings: Vec<Warning>,
+}
+
+/// Orders a stack's frames and finds their places.
+pub(super) fn order(instances: &[Instance], frames: Vec<Frame>) -> Stack {
+    let plane = frames.first().and_then(|frame| frame.plane);
+    match plane {
+        Some(plane) => placed(instances, plane, frames),
+        None => unplaced(instances, frames),
+    }
+}
+
+fn files(instances: &[Instance], frames: &[Frame]) -> Vec<String> {
+    let mut files: Vec<String> = frames
+        .iter()
+        .map(|frame| instances[frame.instance].file.clone())
+        .collect();
+    files.dedup();
+    files
+}
+
+/// Frames whose planes are known: sorted along the normal, on a grid along the direction in which they really step.
+fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack {
+    let normal = plane.normal();
+    let position = |frame: &Frame| frame.plane.map_or(DVec3::ZERO, |plane| plane.position);
+    let along = |frame: &Frame| position(frame).dot(normal);
+    frames.sort_by(|a, b| {
+        along(a)
+            .total_cmp(&along(b))
+            .then(a.number.cmp(&b.number))
+            .then(instances[a.instance].file.cmp(&instances[b.instance].file))
+            .then(a.frame.cmp(&b.frame))
+    });
+    let mut warnings = Vec::new();
+    let mut slices: Vec<Frame> = Vec::new();
+    let mut repeated = Vec::new();
+    for frame in frames {
+        let taken = slices
+            .last()
+            .is_some_and(|last| along(&frame) - along(last) < SAME_POSITION_MM);
+        if !taken {
+            slices.push(frame);
+        } else if let Some(last) = slices.last_mut() {
+            // The one with the lower number came first.
+            if frame.number < last.number {
+                repeated.push(std::mem::replace(last, frame));
+            } else {
+                repeated.push(frame);
+            }
+        }
+    }
+    if !repeated.is_empty() {
+        warnings.push(Warning::new(
+            WarningCode::DuplicatePosition,
+            format!(
+                "{} images lie where another one lies already; the one with the lowest number is shown.",
+                repeated.len()
+            ),
+            files(instances, &repeated),
+        ));
+    }
+
+    let (first, last) = (position(&slices[0]), position(&slices[slices.len() - 1]));
+    let (direction, step_mm, indices) = if slices.len() == 1 {
+        let step = slices[0].step_mm.or(slices[0].thickness_mm);
+        (normal, step.unwrap_or(1.0), vec![0])
+    } else {
+        let drift = (last - first) - normal * (last - first).dot(normal);
+        let direction = if drift.length() < DRIFT_MM {
+            normal
+        } else {
+            (last - first).normalize()
+        };
+        let offsets: Vec<f64> = slices
+            .iter()
+            .map(|slice| (position(slice) - first).dot(direction))
+            .collect();
+        let grid = grid::fit(&offsets);
+        check_line(instances, &slices, first, direction, &mut warnings);
+        check_tilt(direction, normal, &mut warnings);
+        check_grid(&slices, &grid, along, &mut warnings);
+        check_step(&slices, grid.step_mm, direction.dot(normal), &mut warnings);
+        (direction, grid.step_mm, grid.indices)
+    };
+    if slices.len() > 1
+        && slices
+            .iter()
+            .any(|slice| slice.derived_position && slice.step_mm.is_none())
+    {
+        warnings.push(Warning::new(
+            WarningCode::SpacingInferred,
+            "The spacing between slices is not stated; it was taken from the slice thickness.",
+            Vec::new(),
+        ));
+    }
+    let irregular = warnings
+        .iter()
+        .any(|warning| warning.code == WarningCode::IrregularSpacing && warning.message == NO_GRID);
+    let (spacing, known) = in_plane(instances, &slices, &mut warnings);
+    let image = &instances[slices[0].instance].attributes;
+    let geometry = Geometry {
+        dims: [
+            image.columns as usize,
+            image.rows as usize,
+            indices.last().map_or(1, |last| last + 1),
+        ],
+        spacing_mm: [spacing[1], spacing[0], step_mm],
+        spacing_known: known && !irregular,
+        origin_mm: first.to_array(),
+        direction: directions(plane.row, plane.column, direction),
+    };
+    Stack {
+        geometry,
+        slices: indices.into_iter().zip(slices).collect(),
+        unplaced: repeated,
+        warnings,
+    }
+}
+
+const NO_GRID: &str = "The steps between slices differ and fit no regular grid; distances across slices are not exact.";
+
+fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
+    // Minus zero would be printed as such.
+    let mut all = [0.0; 9];
+    for (value, from) in all
+        .iter_mut()
+        .zip([row, column, slice].iter().flat_map(|v| v.to_array()))
+    {
+        *value = from + 0.0;
+    }
+    all
+}
+
+fn check_line(
+    instances: &[Instance],
+    slices: &[Frame],
+    first: DVec3,
+    direction: DVec3,
+    warnings: &mut Vec<Warning>,
+) {
+    let pixel = slices[0]
+        .spacing
+        .values()
+        .map_or(1.0, |[rows, columns]| rows.min(columns));
+    let astray: Vec<Frame> = slices
+        .iter()
+        .filter(|slice| {
+            slice.plane.is_some_and(|plane| {
+                let offset = plane.position - first;
+                (offset - direction * offset.dot(direction)).length() > SIDEWAYS_PIXELS * pixel
+            })
+        })
+        .cloned()
+        .collect();
+    if !astray.is_empty() {
+        warnings.push(Warning::new(
+            WarningCode::IrregularSpacing,
+            format!(
+                "{} slices are shifted sideways against the others.",
+                astray.len()
+            ),
+            files(instances, &astray),
+        ));
+    }
+}
+
+fn check_tilt(direction: DVec3, normal: DVec3, warnings: &mut Vec<Warning>) {
+    let degrees = direction.angle_between(normal).to_degrees();
+    if degrees >= TILT_WARNING_DEG {
+        warnings.push(Warning::new(
+            WarningCode::GantryTilt,
+            format!(
+                "The slices are tilted by {degrees:.1} degrees against the direction in which they are stacked; lengths and angles take that into account."
+            ),
+            Vec::new(),
+        ));
+    }
+}
+
+fn check_grid(
+    slices: &[Frame],
+    grid: &grid::Grid,
+    along: impl Fn(&Frame) -> f64,
+    warnings: &mut Vec<Warning>,
+) {
+    let gaps: Vec<String> = grid
+        .indices
+        .windows(2)
+        .zip(slices.windows(2))
+        .filter(|(indices, _)| indices[1] - indices[0] > 1)
+        .map(|(indices, pair)| {
+            format!(
+                "{} between {:.2} mm and {:.2} mm",
+                indices[1] - indices[0] - 1,
+                along(&pair[0]),
+                along(&pair[1])
+            )
+        })
+        .collect();
+    match grid.fit {
+        Fit::Regular => {}
+        Fit::Gaps => warnings.push(Warning::new(
+            WarningCode::MissingSlices,
+            format!("Slices are missing: {} along the slice normal. The gap stays open.", gaps.join(", ")),
+            Vec::new(),
+        )),
+        Fit::Varying => warnings.push(Warning::new(
+            WarningCode::IrregularSpacing,
+            format!(
+                "The steps between slices differ. Each slice is shown at its own position, on a grid of {:.3} mm.",
+                grid.step_mm
+            ),
+            Vec::new(),
+        )),
+        Fit::None => warnings.push(Warning::new(WarningCode::IrregularSpacing, NO_GRID, Vec::new())),
+    }
+}
+
+/// Compares the step with what the header says. With a tilt, writers mean either the step or its part along the normal.
+fn check_step(slices: &[Frame], step_mm: f64, cosine: f64, warnings: &mut Vec<Warning>) {
+    let Some(stated) = slices[0].step_mm else {
+        return;
+    };
+    let agrees = |actual: f64| (stated - actual).abs() <= SPACING_AGREES * actual;
+    if !agrees(step_mm) && !agrees(step_mm * cosine) {
+        warnings.push(Warning::new(
+            WarningCode::SpacingDisagrees,
+            format!(
+                "The header says {stated:.3} mm between slices, their positions say {step_mm:.3} mm; the positions count."
+            ),
+            Vec::new(),
+        ));
+    }
+}
+
+/// Pixel spacing (between rows, between columns) and whether it is in millimetres.
+fn in_plane(
+    instances: &[Instance],
+    slices: &[Frame],
+    warnings: &mut Vec<Warning>,
+) -> ([f64; 2], bool) {
+    match slices[0].spacing {
+        Spacing::Patient(spacing) => (spacing, true),
+        Spacing::Imager(spacing) => {
+            warnings.push(Warning::new(
+                WarningCode::SpacingFromImager,
+                "Millimetres are those at the detector; in the patient they are smaller.",
+                files(instances, slices),
+            ));
+            (spacing, true)
+        }
+        Spacing::Unknown => {
+            warnings.push(Warning::new(
+                WarningCode::SpacingUnknown,
+                "The size of a pixel is not stated: lengths cannot be measured in millimetres.",
+                files(instances, slices),
+            ));
+            ([1.0, 1.0], false)
+        }
+    }
+}
+
+/// Frames whose planes are not known: in the order of _Slice Location_, or else of their numbers.
+fn unplaced(instances: &[Instance], mut frames: Vec<Frame>) -> Stack {
+    let mut warnings = Vec::new();
+    let several = frames.len() > 1;
+    let one_file = frames
+        .iter()
+        .all(|frame| frame.instance == frames[0].instance);
+    let mut locations: Vec<f64> = frames
+        .iter()
+        .filter_map(|frame| frame.location_mm)
+        .collect();
+    locations.sort_by(f64::total_cmp);
+    let steps: Vec<f64> = locations.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let by_location = several
+        && !one_file
+        && locations.len() == frames.len()
+        && steps.iter().all(|step| *step > SAME_POSITION_MM);
+    frames.sort_by(|a, b| {
+        let located = match (a.location_mm, b.location_mm) {
+            (Some(a), Some(b)) if by_location => a.total_cmp(&b),
+            _ => std::cmp::Ordering::Equal,
+        };
+        located
+            .then(a.number.cmp(&b.number))
+            .then(instances[a.instance].file.cmp(&instances[b.instance].file))
+            .then(a.frame.cmp(&b.frame))
+    });
+    let image = &instances[frames[0].instance].attributes;
+    let volume = is_tomographic(&image.modality) && several;
+    let located = by_location.then(|| grid::median(&steps));
+    let (step, step_known) = match (frames[0].step_mm, located, frames[0].thickness_mm) {
+        (Some(stated), _, _) => (stated, true),
+        (None, Some(located), _) => (located, true),
+        (None, None, Some(thickness)) => (thickness, volume || !several),
+        (None, None, None) => (1.0, !several),
+    };
+    if volume {
+        warnings.push(Warning::new(
+            WarningCode::OrientationUnknown,
+            "Position and direction in the patient are not stated: left and right, front and back are unknown.",
+            Vec::new(),
+        ));
+    }
+    if volume && step_known && frames[0].step_mm.is_none() {
+        warnings.push(Warning::new(
+            WarningCode::SpacingInferred,
+            "The spacing between slices is not stated; it was taken from slice location or thickness.",
+            Vec::new(),
+        ));
+    }
+    let (spacing, known) = in_plane(instances, &frames, &mut warnings);
+    if known && !step_known {
+        warnings.push(Warning::new(
+            WarningCode::SpacingUnknown,
+            "The spacing between the images is not stated.",
+            Vec::new(),
+        ));
+    }
+    let geometry = Geometry {
+        dims: [image.columns as usize, image.rows as usize, frames.len()],
+        spacing_mm: [spacing[1], spacing[0], step],
+        spacing_known: known && step_known,
+        origin_mm: [0.0; 3],
+        direction: directions(DVec3::X, DVec3::Y, DVec3::Z),
+    };
+    Stack {
+        geometry,
+        slices: frames.into_iter().enumerate().collect(),
+        unplaced: Vec::new(),
+        warnings,
+    }
+}
