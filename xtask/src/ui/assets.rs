@@ -86,7 +86,7 @@ pub fn add(dist: &mut Dist, names: &Names) -> Result<(), TaskError> {
         )));
     }
     dist.add("index.html", page.into_bytes(), Need::Interactive);
-    Ok(())
+    dist.check_references()
 }
 
 fn collect(

@@ -48,6 +48,36 @@ impl Dist {
         url
     }
 
+    /// Every `/assets/...` in a text that refers to others is a file: a typing slip is found here, not by a person
+    /// who misses a picture.
+    pub fn check_references(&self) -> Result<(), TaskError> {
+        const REFERRING: [&str; 4] = ["html", "css", "svg", "webmanifest"];
+        for (path, (content, _)) in &self.files {
+            if !REFERRING.iter().any(|extension| path.ends_with(extension)) {
+                continue;
+            }
+            let text = String::from_utf8_lossy(content);
+            // The asset map's keys are paths of the repository, not references.
+            let text = text
+                .lines()
+                .filter(|line| !line.contains("cuspid-assets"))
+                .collect::<Vec<_>>()
+                .join("\n");
+            for (at, _) in text.match_indices("/assets/") {
+                let reference: String = text[at + 1..]
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || "/._-".contains(*c))
+                    .collect();
+                if !self.files.contains_key(&reference) {
+                    return Err(TaskError::message(format!(
+                        "{path} refers to /{reference}, which is not there"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Writes everything to a fresh folder and puts it in place of `folder`.
     pub fn write(&self, folder: &Path, best: bool) -> Result<(), TaskError> {
         let unfinished = folder.with_extension("unfinished");

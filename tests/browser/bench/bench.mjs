@@ -1,0 +1,102 @@
+// Our figures in Chromium and, where they are to be had, the peers' on the same files in the same run.
+//
+//   node bench/bench.mjs --size 400 --repeat 3 [--peers vtk,dwv] [--no-peers] [--no-server] [--webgl2]
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { execFileSync } from "node:child_process";
+import { executablePath } from "../support/chromium.js";
+import { program, target } from "../support/programs.js";
+import { measureOurs } from "./ours.mjs";
+import { measurePeer, preparePeers } from "./peers.mjs";
+import { measureServer } from "./server.mjs";
+
+const has = (name) => process.argv.includes(`--${name}`);
+const value = (name, fallback) => (has(name) ? process.argv[process.argv.indexOf(`--${name}`) + 1] : fallback);
+const size = Number(value("size", 400));
+const repeat = Number(value("repeat", 3));
+const wantedPeers = has("no-peers") ? [] : value("peers", "vtk").split(",");
+const folder = process.env.CUSPID_BENCH_OUT ?? path.join(target, "bench");
+fs.mkdirSync(folder, { recursive: true });
+
+/** The phantom as the peers' harness wants it: a folder of `.dcm` files, named as its sizes are. */
+function writeSeries() {
+  const data = path.join(folder, "data");
+  const series = path.join(data, `phantom-${size}`);
+  if (!fs.existsSync(series)) {
+    const unfinished = `${series}.unfinished`;
+    fs.rmSync(unfinished, { recursive: true, force: true });
+    fs.mkdirSync(unfinished, { recursive: true });
+    execFileSync(program("phantom"), ["--size", String(size), "--transfer-syntax", "explicit-le", "--out", unfinished]);
+    fs.renameSync(unfinished, series);
+  }
+  return { data, series };
+}
+
+export function median(values) {
+  const known = values.filter((n) => Number.isFinite(n)).sort((a, b) => a - b);
+  if (known.length === 0) return null;
+  return (known[(known.length - 1) >> 1] + known[known.length >> 1]) / 2;
+}
+
+const FIGURES = [
+  ["first_image_ms", "first image, ms"],
+  ["volume_ready_ms", "complete volume, ms"],
+  ["scroll_ms", "scrolled plane 512×512, ms"],
+  ["volume_frame_ms", "still 3D frame 512×512, ms"],
+  ["renderer_peak_mb", "renderer peak, MiB"],
+  ["renderer_empty_mb", "renderer, empty page, MiB"],
+  ["gpu_peak_mb", "GPU process peak, MiB"],
+];
+
+function table(rows) {
+  const names = Object.keys(rows);
+  const ours = rows.cuspid;
+  const peers = names.filter((name) => name !== "cuspid");
+  const head = ["", ...names, ...peers.map((name) => `${name} / cuspid`)];
+  const lines = FIGURES.map(([key, label]) => [
+    label,
+    ...names.map((name) => rows[name][key]?.toFixed(1) ?? "-"),
+    ...peers.map((name) => (rows[name][key] && ours[key] ? `${(rows[name][key] / ours[key]).toFixed(2)}×` : "-")),
+  ]);
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const { data, series } = writeSeries();
+const peers = wantedPeers.length > 0 ? preparePeers(wantedPeers) : null;
+const runs = [];
+// Ours and theirs take turns, so that whatever else the machine does falls on all.
+for (let turn = 0; turn < repeat; turn++) {
+  for (const name of ["cuspid", ...(peers ? wantedPeers : [])]) {
+    const [load] = os.loadavg();
+    const figures = name === "cuspid"
+      ? await measureOurs(series, { webgpu: !has("webgl2") })
+      : measurePeer(peers, name, data, path.basename(series));
+    runs.push({ name, turn, load_before: load, ...figures });
+    console.error(`${name} #${turn + 1}: ${JSON.stringify(figures)}`);
+  }
+}
+
+const medians = {};
+for (const { name } of runs) {
+  medians[name] ??= Object.fromEntries(
+    FIGURES.map(([key]) => [key, median(runs.filter((run) => run.name === name).map((run) => run[key]))]),
+  );
+}
+const server = has("no-server") ? null : measureServer();
+const result = {
+  date: new Date().toISOString(),
+  machine: { processor: os.cpus()[0].model, cores: os.cpus().length, memory_gib: Math.round(os.totalmem() / 2 ** 30) },
+  chromium: execFileSync(executablePath, ["--version"], { encoding: "utf8" }).trim(),
+  graphics: `software (SwiftShader), ${has("webgl2") ? "WebGL2" : "WebGPU"}`,
+  size, repeat, medians, runs, server,
+};
+fs.writeFileSync(path.join(folder, "bench.json"), `${JSON.stringify(result, null, 1)}\n`);
+
+console.log(`\n${result.date}, ${result.chromium}, ${result.graphics}, phantom ${size}³, medians of ${repeat}\n`);
+console.log(table(medians));
+const volume_mb = (2 * size ** 3) / 2 ** 20;
+const over = medians.cuspid.renderer_peak_mb - medians.cuspid.renderer_empty_mb;
+console.log(`\nRenderer peak above the empty page: ${over.toFixed(0)} MiB, ${(over / volume_mb).toFixed(2)} times the volume (${volume_mb.toFixed(0)} MiB).`);
+if (server) console.log(`\nServer: ${server.text}`);
+if (wantedPeers.length > 0 && !peers) console.log("\nNo peers here: set CUSPID_PEERS to their harness to compare.");
