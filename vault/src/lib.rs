@@ -7,7 +7,7 @@
 //! - [`primitives`]: AES-256-GCM, HMAC, HKDF, SHA-256, random bytes, by WebCrypto or RustCrypto
 //! - [`secret`]: key types that neither clone, serialise nor print
 //! - [`password`]: Argon2id
-//! - [`wrap`]: a key under a key, bound to its place
+//! - `wrap`: a key under a key, bound to its place
 //! - [`envelope`]: short texts under a key, bound to their place
 //! - [`account`]: sign-up, unlocking, recovery
 //! - [`scan`]: keys of a scan
@@ -20,6 +20,7 @@ pub mod account;
 pub mod envelope;
 pub mod error;
 pub mod floe;
+mod hex;
 pub mod link;
 pub mod package;
 pub mod password;
@@ -27,7 +28,7 @@ pub mod primitives;
 pub mod scan;
 pub mod secret;
 mod self_check;
-pub mod wrap;
+mod wrap;
 
 pub use account::Unlocked;
 pub use error::{TamperKind, Tampering, VaultError};

@@ -1,8 +1,12 @@
 //! Secrets. None of these types is `Clone` or `Serialize`; all print as `***` and are wiped when dropped.
 
+use crate::{
+    VaultError,
+    primitives::{hkdf_sha256, random},
+};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-/// 256 bits, uniformly random or derived. Only a key-derivation or cipher function should look inside.
+/// 256 bits, uniformly random or derived. It is never a cipher's key itself: each use derives its own key.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct SecretKey([u8; 32]);
 
@@ -11,8 +15,17 @@ impl SecretKey {
         Self(bytes)
     }
 
+    pub(crate) fn generate() -> Result<Self, VaultError> {
+        random().map(Self)
+    }
+
     pub(crate) const fn expose(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// HKDF-SHA-256 without salt; `info` comes from `primitives::context`.
+    pub(crate) async fn derive(&self, info: &[u8]) -> Result<Self, VaultError> {
+        Ok(Self(*hkdf_sha256(b"", &self.0, info).await?))
     }
 }
 
@@ -62,5 +75,17 @@ pub struct RecoveryKey(pub(crate) [u8; 20]);
 impl std::fmt::Debug for RecoveryKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("***")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_print_as_stars() {
+        let key = MasterKey(SecretKey::from_bytes([0x41; 32]));
+        assert_eq!(format!("{key:?}"), "MasterKey(***)");
+        assert_eq!(format!("{:?}", RecoveryKey([0x41; 20])), "***");
     }
 }

@@ -1,4 +1,14 @@
-//! A scan package: four sealed blobs and two documents.
+//! A scan package: up to four sealed blobs, of which two hold documents.
+//!
+//! | blob     | key | plaintext |
+//! |----------|-----|-----------|
+//! | geometry | SK  | [`Manifest`], JSON: de-identified attributes, where each image's pixels are, digests |
+//! | coarse   | SK  | a coarse volume, shown while the frames arrive |
+//! | frames   | SK  | the chunks that the manifest lists, one after the other |
+//! | identity | IK  | [`IdentityDocument`]: names, ids, and the bytes around each pixel data value |
+//!
+//! Each blob is a FLOE stream with the scan's id, the blob's role and [`FORMAT_VERSION`] as associated data, cut
+//! into parts of `protocol::limits::PART_LEN`. [`BlobWriter`] and [`BlobReader`] keep to one part of memory.
 
 mod blob;
 mod identity;
@@ -11,9 +21,16 @@ pub use blob::{
     sealed_len,
 };
 pub use identity::{IdentityDocument, InstanceIdentity};
-pub use manifest::{Chunk, CoarseVolume, Codec, Manifest, PackagedInstance, check_not_older};
+pub use manifest::{
+    Chunk, CoarseVolume, Codec, Manifest, PackagedInstance, check_not_older, check_pixels,
+};
 pub use reader::{BlobReader, Piece};
-pub use writer::{BlobWriter, SealedPart, seal_whole};
+pub use writer::{BlobWriter, Finished, SealedPart, seal_whole};
+
+pub(crate) use blob::blob_stream_context;
+
+#[cfg(test)]
+mod tests;
 
 /// Version of the package format; in the associated data of every blob and in both documents.
 pub const FORMAT_VERSION: u8 = 1;
