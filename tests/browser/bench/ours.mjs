@@ -31,7 +31,7 @@ async function scroll(page, series) {
     const times = [];
     for (let n = 0; n < count; n++) {
       const slice = Math.floor((dims[1] - count) / 2) + n;
-      window.cuspid.setView("coronal", { center_mm: [center_mm[0], origin_mm[1] + slice * spacing_mm[1], center_mm[2]] });
+      await window.cuspid.setView("coronal", { center_mm: [center_mm[0], origin_mm[1] + slice * spacing_mm[1], center_mm[2]] });
       times.push(await window.cuspid.frame("coronal"));
     }
     return times;
@@ -42,7 +42,7 @@ async function rotate(page) {
   return page.evaluate(async (count) => {
     const times = [];
     for (let n = 0; n < count; n++) {
-      window.cuspid.setView("volume", { azimuth_deg: 6 * n, elevation_deg: 10 });
+      await window.cuspid.setView("volume", { azimuth_deg: 6 * n, elevation_deg: 10 });
       times.push(await window.cuspid.frame("volume"));
     }
     return times;

@@ -37,14 +37,9 @@ function expectAlike(name, drawn, reference) {
   expect(alike, `${name}: structural similarity`).toBeGreaterThan(LEAST);
 }
 
-async function bare(page) {
-  await page.evaluate(() => window.cuspid.setOverlay?.(false));
-}
-
 test("planes equal the reference, straight and oblique @gpu", async ({ page, site, seen }, info) => {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
-  await bare(page);
   const start = defaults();
   for (const name of ["axial", "coronal", "sagittal"]) {
     for (const [what, change] of [
@@ -72,7 +67,6 @@ test("planes equal the reference, straight and oblique @gpu", async ({ page, sit
 test("the volume rendering equals the reference from several sides @gpu", async ({ page, site, seen }, info) => {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
-  await bare(page);
   await page.evaluate(() => window.cuspid.setMode("volume"));
   const start = defaults();
   for (const [what, change] of [

@@ -119,7 +119,7 @@ test("wheel, crosshair, double click and the measuring tools", async ({ page, si
   const measured = () => page.evaluate(() => window.cuspid.measurements());
   await expect.poll(async () => (await measured()).length).toBe(1);
   const [length] = await measured();
-  expect(length.kind ?? length.type).toBe("length");
+  expect(length.kind).toBe("length");
   expect(length.value).toBeCloseTo(across * (await view()).mm_per_px, 1);
 
   // The same by a script, with a known answer.

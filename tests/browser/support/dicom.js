@@ -85,8 +85,8 @@ export function slice({ columns, rows, spacing, origin, uid, k, text = {} }) {
 }
 
 /** A small series as Playwright file payloads, its slices in shuffled order, and its geometry. */
-export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", count = 40 } = {}) {
-  const geometry = { columns: 48, rows: 40, spacing: [0.5, 0.5, 0.4], origin: [-11.75, -9.75, -7.8] };
+export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", columns = 48, rows = 40, count = 40 } = {}) {
+  const geometry = { columns, rows, spacing: [0.5, 0.5, 0.4], origin: [-11.75, -9.75, -7.8] };
   const order = Array.from({ length: count }, (_, n) => (n * 7) % count);
   const files = order.map((k, n) => ({
     name: `${prefix}${String(n + 1).padStart(4, "0")}`,

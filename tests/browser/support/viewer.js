@@ -99,14 +99,14 @@ export function sliceHash(page, { dims, spacing_mm, origin_mm, direction }, k) {
   }, geometry);
 }
 
-/** A view as `cuspid.snapshot` gives it, decoded: { width, height, data (RGBA) }. */
-export async function snapshot(page, view) {
-  const text = await page.evaluate(async (name) => {
-    const bytes = new Uint8Array(await (await window.cuspid.snapshot(name)).arrayBuffer());
+/** A view as `cuspid.snapshot` gives it, decoded: { width, height, data (RGBA) }; only the picture by default. */
+export async function snapshot(page, view, { overlay = false } = {}) {
+  const text = await page.evaluate(async ([name, options]) => {
+    const bytes = new Uint8Array(await (await window.cuspid.snapshot(name, options)).arrayBuffer());
     let binary = "";
     for (let n = 0; n < bytes.length; n += 0x8000) binary += String.fromCharCode(...bytes.subarray(n, n + 0x8000));
     return btoa(binary);
-  }, view);
+  }, [view, { overlay }]);
   return PNG.sync.read(Buffer.from(text, "base64"));
 }
 
