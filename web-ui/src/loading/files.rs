@@ -23,10 +23,14 @@ pub enum FileHandle {
 #[derive(Default)]
 pub struct FileHandles {
     by_name: HashMap<String, FileHandle>,
-    pub(super) package: Option<Rc<dyn PackageSource>>,
+    package: Option<Rc<dyn PackageSource>>,
 }
 
 impl FileHandles {
+    pub(super) fn of_package(package: Rc<dyn PackageSource>) -> Self {
+        Self { by_name: HashMap::new(), package: Some(package) }
+    }
+
     pub(super) fn insert(&mut self, name: String, handle: FileHandle) {
         self.by_name.insert(name, handle);
     }

@@ -7,10 +7,10 @@
 
 use super::order::decode_order;
 use super::pace::{mark, now_ms};
-use super::{FileHandle, FileHandles, PixelChunk, Ticket, coarse};
+use super::{FileHandle, FileHandles, PixelChunk, Ticket, coarse, show_fill_progress};
 use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
 use crate::stage::Quality;
-use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, UiProblem, Workspace};
+use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, Timings, UiProblem, Workspace};
 use futures::stream::{self, StreamExt};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
@@ -55,14 +55,17 @@ pub(super) async fn fill(
     });
     ws.surface.drop_volume();
     put_on_screen(ws, &scan);
+    // Uploads that failed, because the device was lost under them.
+    let mut unsent = Vec::new();
+    let mut first = true;
     let filling = Filling { ws, scan: Rc::clone(&scan), ticket };
     let total = series.slices.len();
-    let phase = if files.package.is_some() { Phase::Downloading } else { Phase::Decoding };
-    ws.progress.set(Some(Progress { phase, done: 0, total }));
+    let phase = if files.package().is_some() { Phase::Downloading } else { Phase::Decoding };
+    show_fill_progress(ws, Some(Progress { phase, done: 0, total }));
     let shown_coarse = filling.show_coarse().await;
     let order: Vec<SliceSource> = decode_order(total).into_iter().map(|at| series.slices[at]).collect();
     let mut results = stream::iter(order)
-        .map(|slice| decode(ws.pool, Rc::clone(&series), Rc::clone(&files), slice))
+        .map(|slice| decode(ws.pool, Rc::clone(&series), Rc::clone(&files), slice, Priority::Normal))
         .buffer_unordered(ahead(ws.pool, &files));
     let mut begun = shown_coarse;
     let (mut done, mut refreshed_at, mut counted_at) = (0, now_ms(), 0.0);
@@ -83,10 +86,10 @@ pub(super) async fn fill(
                     return false;
                 }
                 begun = true;
-                if let Err(problem) = ws.surface.upload_slice(slice.index, &values).await {
-                    ws.report(problem);
+                if ws.surface.upload_slice(slice.index, &values).await.is_err() {
+                    unsent.push(slice.index);
                 }
-                if ws.timings.get_untracked().first_image.is_none() {
+                if std::mem::take(&mut first) {
                     filling.show_first().await;
                     refreshed_at = now_ms();
                 }
@@ -98,7 +101,7 @@ pub(super) async fn fill(
             }
         }
         if now_ms() - counted_at > PROGRESS_MS || done == total {
-            ws.progress.set(Some(Progress { phase, done, total }));
+            show_fill_progress(ws, Some(Progress { phase, done, total }));
             ws.slices_loaded.set(scan.volume.borrow().loaded());
             counted_at = now_ms();
         }
@@ -108,12 +111,12 @@ pub(super) async fn fill(
         }
     }
     drop(results);
-    filling.finish(begun).await
+    filling.finish(begun, &unsent).await
 }
 
 /// How many slices are under way at once.
 fn ahead(pool: Pool, files: &FileHandles) -> usize {
-    if files.package.is_some() { pool.in_flight() + FETCH_AHEAD } else { pool.in_flight() }
+    if files.package().is_some() { pool.in_flight() + FETCH_AHEAD } else { pool.in_flight() }
 }
 
 /// Makes the scan the one that views and probes see.
@@ -150,7 +153,7 @@ impl Filling {
             Ok(()) => self.ticket.is_valid(),
             Err(problem) => {
                 if self.ticket.is_valid() {
-                    self.ws.progress.set(None);
+                    self.show_fill_progress(ws, None);
                     self.ws.report(problem);
                 }
                 false
@@ -180,9 +183,7 @@ impl Filling {
         self.ws.choose_window();
         self.ws.surface.content_changed();
         self.ws.surface.settle(Quality::Live).await;
-        mark("cuspid:first-image");
-        let now = now_ms();
-        self.ws.timings.update(|timings| timings.first_image = Some(now - timings.received_at));
+        note(self.ws, "cuspid:first-image", |timings| &mut timings.first_image);
     }
 
     /// Notes a slice that is not there. True if going on is no use.
@@ -190,7 +191,7 @@ impl Filling {
         self.scan.failed.borrow_mut().push(slice.index);
         match error {
             SliceError::Decode(TaskError::NoWorkers) => {
-                self.ws.progress.set(None);
+                self.show_fill_progress(ws, None);
                 self.ws.report(UiProblem::new("workers-failed"));
                 return true;
             }
@@ -201,7 +202,7 @@ impl Filling {
             SliceError::Package(problem) => {
                 let ended = self.scan.files.package().and_then(|package| package.ended());
                 if let Some(ended) = ended {
-                    self.ws.progress.set(None);
+                    self.show_fill_progress(ws, None);
                     self.ws.report(ended);
                     return true;
                 }
@@ -232,13 +233,22 @@ impl Filling {
         });
     }
 
-    async fn finish(&self, begun: bool) -> bool {
+    async fn finish(&self, begun: bool, unsent: &[usize]) -> bool {
         let ws = self.ws;
-        ws.progress.set(None);
+        show_fill_progress(ws, None);
         ws.slices_loaded.set(self.scan.volume.borrow().loaded());
         if !begun {
             ws.report(UiProblem::new("decode-failed"));
             return true;
+        }
+        for &k in unsent {
+            let slice = self.scan.volume.borrow().slice(k).cloned();
+            if let Some(slice) = slice
+                && let Err(problem) = ws.surface.upload_slice(k, &slice).await
+            {
+                ws.report(problem);
+                return false;
+            }
         }
         if let Err(problem) = ws.surface.finish_volume(&self.scan, self.range()).await {
             ws.report(problem);
@@ -250,17 +260,26 @@ impl Filling {
         if !self.ticket.is_valid() {
             return false;
         }
-        mark("cuspid:volume-ready");
-        let now = now_ms();
-        ws.timings.update(|timings| timings.volume_ready = Some(now - timings.received_at));
+        note(ws, "cuspid:volume-ready", |timings| &mut timings.volume_ready);
         ws.surface.settle(Quality::Live).await;
         if ws.surface.has_drawn_volume() {
-            mark("cuspid:first-volume-rendering");
-            let now = now_ms();
-            ws.timings.update(|timings| timings.first_volume_rendering = Some(now - timings.received_at));
+            note(ws, "cuspid:first-volume-rendering", |timings| &mut timings.first_volume_rendering);
         }
         self.ticket.is_valid()
     }
+}
+
+/// Notes when something happened for the first time since the files were handed over.
+fn note(ws: Workspace, name: &str, which: impl Fn(&mut Timings) -> &mut Option<f64>) {
+    let now = now_ms();
+    ws.timings.update(|timings| {
+        let since = now - timings.received_at;
+        let place = which(timings);
+        if place.is_none() {
+            *place = Some(since);
+            mark(name);
+        }
+    });
 }
 
 /// Gets one slice, from wherever it is.
@@ -269,9 +288,10 @@ async fn decode(
     series: Rc<Series>,
     files: Rc<FileHandles>,
     slice: SliceSource,
+    priority: Priority,
 ) -> (SliceSource, Result<(SliceFacts, ArrayBuffer), SliceError>) {
     let result = match series.instances.get(slice.instance) {
-        Some(instance) => decode_instance(pool, &series, &files, instance, slice).await,
+        Some(instance) => decode_instance(pool, &series, &files, instance, slice, priority).await,
         None => Err(SliceError::Decode(TaskError::BadMessage)),
     };
     (slice, result)
@@ -283,6 +303,7 @@ async fn decode_instance(
     files: &FileHandles,
     instance: &Instance,
     slice: SliceSource,
+    priority: Priority,
 ) -> Result<(SliceFacts, ArrayBuffer), SliceError> {
     let value_type = series.value_type;
     let (request, blobs, buffers) = match files.get(&instance.file) {
@@ -316,7 +337,7 @@ async fn decode_instance(
             (request, blobs, Vec::new())
         }
     };
-    match pool.run(&request, blobs, buffers, Priority::Normal).await.map_err(SliceError::Decode)? {
+    match pool.run(&request, blobs, buffers, priority).await.map_err(SliceError::Decode)? {
         Done { reply: Reply::Slice(facts), buffers } => buffers
             .into_iter()
             .next()
@@ -339,6 +360,6 @@ pub(super) async fn one_slice(
     files: &Rc<FileHandles>,
     slice: SliceSource,
 ) -> Option<SliceValues> {
-    let (_, result) = decode(pool, Rc::clone(series), Rc::clone(files), slice).await;
+    let (_, result) = decode(pool, Rc::clone(series), Rc::clone(files), slice, Priority::Background).await;
     result.ok().map(|(facts, buffer)| SliceValues::from_js(buffer, facts.value_type))
 }

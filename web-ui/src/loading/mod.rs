@@ -36,63 +36,86 @@ use viewer_wasm::intake::{Instance, Rejection};
 use viewer_wasm::series::{Series, assemble};
 use wasm_bindgen_futures::spawn_local;
 
-/// Which load is going on. A number that counts up makes the steps of a replaced one stop.
+/// Which load is going on. Numbers that count up make the steps of a replaced one stop.
 #[derive(Default)]
 pub struct Loader {
     /// Counts up with each drop, cancel and close.
     opening: u32,
-    /// Counts up with each series put on screen.
+    /// Headers are being read; the progress is theirs.
+    reading: bool,
+    /// Counts up with each series put on screen, cancel and close.
     filling: u32,
+    fill: Fill,
     /// Whoever waits for the series on screen to be complete.
     waiting: Vec<oneshot::Sender<()>>,
-    /// The series on screen is complete, and drawn.
-    complete: bool,
+}
+
+/// How far the series on screen is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Fill {
+    /// Nothing is on screen, or its load was stopped.
+    #[default]
+    Stopped,
+    Running,
+    /// Complete, and drawn.
+    Complete,
 }
 
 /// A permission to go on, taken back when something newer begins.
 #[derive(Clone, Copy)]
-pub(crate) struct Ticket {
-    ws: Workspace,
-    opening: u32,
-    filling: Option<u32>,
+pub(crate) enum Ticket {
+    Opening(Workspace, u32),
+    Filling(Workspace, u32),
 }
 
 impl Ticket {
     /// Whether what this belongs to is still wanted.
     pub fn is_valid(&self) -> bool {
-        self.ws.loader.with_value(|loader| {
-            loader.opening == self.opening && self.filling.is_none_or(|filling| filling == loader.filling)
-        })
+        match *self {
+            Self::Opening(ws, number) => ws.loader.with_value(|loader| loader.opening == number),
+            Self::Filling(ws, number) => ws.loader.with_value(|loader| loader.filling == number),
+        }
     }
 }
 
+/// A new drop replaces one whose headers are still being read. The scan on screen stays, and goes on filling, until
+/// the new one has something to show: a wrong drop should not cost it.
 fn begin_opening(ws: Workspace) -> Ticket {
     ws.loader.update_value(|loader| {
         loader.opening += 1;
-        loader.filling += 1;
-        loader.complete = false;
-        loader.waiting.clear();
+        loader.reading = true;
     });
-    Ticket { ws, opening: ws.loader.with_value(|loader| loader.opening), filling: None }
+    Ticket::Opening(ws, ws.loader.with_value(|loader| loader.opening))
 }
 
 fn begin_filling(ws: Workspace) -> Ticket {
     ws.loader.update_value(|loader| {
         loader.filling += 1;
-        loader.complete = false;
+        loader.fill = Fill::Running;
         loader.waiting.clear();
     });
-    ws.loader.with_value(|loader| Ticket { ws, opening: loader.opening, filling: Some(loader.filling) })
+    Ticket::Filling(ws, ws.loader.with_value(|loader| loader.filling))
 }
 
-fn finish_filling(ws: Workspace) {
+/// Ends a fill, unless a newer one has begun, and tells whoever waits.
+fn end_filling(ws: Workspace, ticket: Ticket, fill: Fill) {
+    if !ticket.is_valid() {
+        return;
+    }
     ws.loader.update_value(|loader| {
-        loader.complete = true;
+        loader.fill = fill;
         for waiting in loader.waiting.drain(..) {
             // Somebody who no longer waits need not be told.
             let _ = waiting.send(());
         }
     });
+}
+
+/// The progress of filling, unless that of reading is shown.
+fn show_fill_progress(ws: Workspace, progress: Option<Progress>) {
+    if !ws.loader.with_value(|loader| loader.reading) {
+        ws.progress.set(progress);
+    }
 }
 
 pub(crate) async fn open_files(ws: Workspace, files: Vec<PickedFile>) {
@@ -107,7 +130,7 @@ pub(crate) async fn open_package(ws: Workspace, package: Rc<dyn PackageSource>, 
     begin_opening(ws);
     note_received(ws);
     let instances = package.instances();
-    let mut files = FileHandles { package: Some(package), ..FileHandles::default() };
+    let mut files = FileHandles::of_package(package);
     for instance in &instances {
         files.insert(instance.file.clone(), FileHandle::Package);
     }
@@ -129,9 +152,9 @@ fn opened(ws: Workspace, instances: Vec<Instance>, mut rejected: Vec<Rejection>,
 }
 
 fn put_list(ws: Workspace, series: Vec<Series>, rejected: Vec<Rejection>, files: FileHandles, source: ScanSource) {
+    ws.loader.update_value(|loader| loader.reading = false);
     ws.progress.set(None);
-    let nothing = series.is_empty();
-    if nothing {
+    if series.is_empty() {
         // What was open stays open: a wrong drop should not cost the scan on screen.
         ws.report(UiProblem::new("nothing-readable"));
         ws.rejected.set(rejected);
@@ -177,42 +200,56 @@ fn entry(at: usize, series: &Series) -> SeriesEntry {
 
 /// Puts a series on screen, or waits for it if it is already being put there.
 pub(crate) async fn show(ws: Workspace, id: SeriesId) {
-    if ws.active.get_untracked() == Some(id) {
-        let wait = ws.loader.try_update_value(|loader| {
-            (!loader.complete).then(|| {
-                let (sender, receiver) = oneshot::channel();
-                loader.waiting.push(sender);
-                receiver
-            })
-        });
-        if let Some(Some(receiver)) = wait {
-            // An error means that something newer took its place.
-            let _ = receiver.await;
-        }
+    if ws.active.get_untracked() == Some(id) && wait_for_fill(ws).await {
         return;
     }
     let Some(opened) = ws.opened.get_value() else { return };
     let Some(series) = opened.series(id).cloned() else { return };
     let ticket = begin_filling(ws);
     ws.active.set(Some(id));
-    if fill::fill(ws, id, series, Rc::clone(&opened.files), ticket).await {
-        finish_filling(ws);
+    let complete = fill::fill(ws, id, series, Rc::clone(&opened.files), ticket).await;
+    end_filling(ws, ticket, if complete { Fill::Complete } else { Fill::Stopped });
+}
+
+/// Waits until the series on screen is complete; false if nobody fills it.
+async fn wait_for_fill(ws: Workspace) -> bool {
+    let receiver = ws.loader.try_update_value(|loader| match loader.fill {
+        Fill::Running => {
+            let (sender, receiver) = oneshot::channel();
+            loader.waiting.push(sender);
+            Some(receiver)
+        }
+        Fill::Complete | Fill::Stopped => None,
+    });
+    if let Some(Some(receiver)) = receiver {
+        // An error means that something newer took its place.
+        let _ = receiver.await;
+        return true;
     }
+    is_complete(ws)
 }
 
 /// Whether the series on screen is complete and drawn.
 pub(crate) fn is_complete(ws: Workspace) -> bool {
-    ws.loader.with_value(|loader| loader.complete)
+    ws.loader.with_value(|loader| loader.fill == Fill::Complete)
 }
 
 pub(crate) fn cancel(ws: Workspace) {
-    begin_opening(ws);
+    ws.loader.update_value(|loader| {
+        loader.opening += 1;
+        loader.reading = false;
+        if loader.fill == Fill::Running {
+            loader.filling += 1;
+            loader.fill = Fill::Stopped;
+            loader.waiting.clear();
+        }
+    });
     ws.progress.set(None);
 }
 
 pub(crate) fn close(ws: Workspace) {
     cancel(ws);
-    ws.surface.drop_volume();
+    ws.loader.update_value(|loader| loader.fill = Fill::Stopped);
     thumbnails::forget(ws);
     ws.active.set(None);
     ws.series.set(Vec::new());
@@ -220,6 +257,7 @@ pub(crate) fn close(ws: Workspace) {
     ws.source.set(None);
     ws.opened.set_value(None);
     ws.scan.set_value(None);
+    ws.surface.drop_volume();
     ws.slices_loaded.set(0);
     ws.forget_measurements();
     ws.maximised.set(None);

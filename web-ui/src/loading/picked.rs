@@ -1,12 +1,16 @@
 //! Drops and file buttons to a flat list of files.
 
 use crate::workspace::PickedFile;
+use futures::stream::{self, StreamExt};
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     DataTransfer, FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry,
 };
+
+/// Handles of dropped files asked for at the same time.
+const HANDLES_AT_ONCE: usize = 64;
 
 /// What was dropped, taken out of the event before it ends.
 pub struct Dropped {
@@ -39,12 +43,10 @@ impl Dropped {
         let mut unreadable = 0;
         // A stack and not a recursion: folders may be deep.
         let mut todo = self.entries;
+        let mut found = Vec::new();
         while let Some(entry) = todo.pop() {
             if entry.is_file() {
-                match file_of(entry.unchecked_into()).await {
-                    Ok(file) => files.push(file),
-                    Err(_) => unreadable += 1,
-                }
+                found.push(entry.unchecked_into());
             } else if entry.is_directory() {
                 let reader = entry.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
                 // The browser gives about a hundred at a time, and none at the end.
@@ -58,6 +60,14 @@ impl Dropped {
                         }
                     }
                 }
+            }
+        }
+        // Each handle is a trip to the browser process, so many go at once.
+        let mut handles = stream::iter(found).map(file_of).buffer_unordered(HANDLES_AT_ONCE);
+        while let Some(handle) = handles.next().await {
+            match handle {
+                Ok(file) => files.push(file),
+                Err(_) => unreadable += 1,
             }
         }
         files.sort_by(|a, b| a.path.cmp(&b.path));

@@ -172,12 +172,17 @@ impl PoolCore {
                 self.with_slot(serial, Slot::set_ready);
             }
             Event::Reply { task, outcome } => {
+                // Argon2id leaves 64 MiB behind, with what it made of the password.
+                let spent = matches!(&outcome, Ok(Done { reply: Reply::Stretched(_), .. }));
                 if let Some(task) = self.with_slot(serial, |slot| slot.take(task)).flatten() {
                     // A receiver that is gone does not want the result.
                     let _ = task.done.send(outcome);
                 }
+                if spent {
+                    self.replace(serial, None);
+                }
             }
-            Event::Died => self.replace(serial, TaskError::WorkerDied),
+            Event::Died => self.replace(serial, Some(TaskError::WorkerDied)),
         }
         self.dispatch();
     }
@@ -186,9 +191,9 @@ impl PoolCore {
         self.slots.borrow_mut().iter_mut().find(|slot| slot.serial == serial).map(act)
     }
 
-    /// Ends a worker. What it worked on fails with `error`; what waited in its inbox goes back to the queue,
-    /// if its buffers were not transferred with it.
-    fn replace(&self, serial: u32, error: TaskError) {
+    /// Ends a worker and starts another. With an error, what it worked on fails with it; what waited in its inbox
+    /// goes back to the queue, unless its buffers went with the worker.
+    fn replace(&self, serial: u32, error: Option<TaskError>) {
         let slot = {
             let mut slots = self.slots.borrow_mut();
             slots.iter().position(|slot| slot.serial == serial).map(|at| slots.remove(at))
@@ -197,15 +202,17 @@ impl PoolCore {
         if !slot.is_ready() {
             self.failed_starts.set(self.failed_starts.get() + 1);
         }
-        let mut tasks = slot.stop().into_iter();
-        if let Some(culprit) = tasks.next() {
-            let _ = culprit.done.send(Err(error.clone()));
+        let mut tasks = slot.stop();
+        if let Some(error) = error
+            && let Some(culprit) = tasks.pop_front()
+        {
+            let _ = culprit.done.send(Err(error));
         }
         for innocent in tasks {
             if innocent.buffers.is_empty() {
                 self.queue.borrow_mut().push(innocent);
             } else {
-                let _ = innocent.done.send(Err(error.clone()));
+                let _ = innocent.done.send(Err(TaskError::WorkerDied));
             }
         }
         self.fill();
@@ -236,7 +243,7 @@ impl PoolCore {
                 let Some(core) = this.upgrade() else { return };
                 let late = core.slots.borrow().iter().find(|slot| slot.is_late(TIME_LIMIT_MS)).map(|slot| slot.serial);
                 if let Some(serial) = late {
-                    core.replace(serial, TaskError::TimedOut);
+                    core.replace(serial, Some(TaskError::TimedOut));
                     core.dispatch();
                 }
                 if core.slots.borrow().iter().all(|slot| slot.tasks() == 0) {

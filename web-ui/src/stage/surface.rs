@@ -213,12 +213,16 @@ impl Surface {
         let core = self.core();
         core.filling.set(false);
         core.drawn.set([None; 4]);
+        if let Some(mut renderer) = core.renderer.try_lock() {
+            core.forget_volume(&mut renderer);
+            return;
+        }
         spawn_local(async move {
-            if let Some(renderer) = core.renderer.lock().await.as_mut() {
-                renderer.drop_volume();
+            let mut renderer = core.renderer.lock().await;
+            // A volume that was begun meanwhile has dropped the old one itself.
+            if core.ws.get().is_some_and(|ws| ws.scan.with_value(Option::is_none)) {
+                core.forget_volume(&mut renderer);
             }
-            core.content.set(core.content.get() + 1);
-            core.ask_frame();
         });
     }
 
@@ -285,6 +289,13 @@ impl Surface {
     pub async fn ready(self) {
         drop(self.core().renderer.lock().await);
     }
+}
+
+/// What a frame had to do.
+#[derive(Clone, Copy)]
+struct Drew {
+    any: bool,
+    volume: bool,
 }
 
 /// How much care a frame takes with the volume rendering.
@@ -394,20 +405,37 @@ impl Core {
         ws.surface.content_changed();
     }
 
+    fn forget_volume(&self, renderer: &mut Option<Renderer>) {
+        if let Some(renderer) = renderer {
+            renderer.drop_volume();
+        }
+        self.content.set(self.content.get() + 1);
+        self.ask_frame();
+    }
+
     fn listen_to_frames(&self) {
         let this = self.this.clone();
         self.on_frame.replace(Some(Closure::new(move || {
-            let Some(core) = this.upgrade() else { return };
-            core.frame_asked.set(false);
-            match core.renderer.try_lock() {
-                Some(mut renderer) => {
-                    if let Some(renderer) = renderer.as_mut() {
-                        core.draw(renderer, Quality::Live);
-                    }
-                }
-                None => core.ask_frame(),
+            if let Some(core) = this.upgrade() {
+                core.frame_asked.set(false);
+                // Runs before the browser paints: at the end of this callback.
+                spawn_local(core.on_frame());
             }
         })));
+    }
+
+    async fn on_frame(self: Rc<Self>) {
+        let Some(mut renderer) = self.renderer.try_lock() else {
+            self.ask_frame();
+            return;
+        };
+        if let Some(renderer) = renderer.as_mut()
+            && self.draw(renderer, Quality::Live).volume
+        {
+            // A volume rendering may take longer than a frame. The next one waits for it, so that the queue of the
+            // device stays short and the picture follows the hand.
+            renderer.finish().await;
+        }
     }
 
     fn ask_frame(&self) {
@@ -420,13 +448,14 @@ impl Core {
     }
 
     /// Draws every view that changed, and shows them.
-    fn draw(&self, renderer: &mut Renderer, quality: Quality) {
-        let moved = self.measure_cells(renderer);
-        let mut changed = moved;
+    fn draw(&self, renderer: &mut Renderer, quality: Quality) -> Drew {
+        let mut drew = Drew { any: self.measure_cells(renderer), volume: false };
         for id in VIEWS {
-            changed |= self.render_if_changed(renderer, id, quality);
+            let changed = self.render_if_changed(renderer, id, quality);
+            drew.any |= changed;
+            drew.volume |= changed && id == ViewId::Volume;
         }
-        if changed && let Err(error) = renderer.present() {
+        if drew.any && let Err(error) = renderer.present() {
             // A lost device is made anew; anything else is worth a sentence.
             if !matches!(error, RenderError::DeviceLost(_))
                 && let Some(ws) = self.ws.get()
@@ -434,6 +463,7 @@ impl Core {
                 ws.report(problem_of(&error));
             }
         }
+        drew
     }
 
     /// Measures the cells if the layout changed, and tells the renderer and the workspace.
@@ -446,10 +476,9 @@ impl Core {
         let scale = device_scale();
         let placed = self.cells.place(&host, scale);
         let (width, height) = surface_size(&host, scale);
-        if width == 0 || height == 0 {
-            return false;
+        if width > 0 && height > 0 {
+            renderer.set_surface_size(width, height);
         }
-        renderer.set_surface_size(width, height);
         let rects: Vec<_> =
             VIEWS.into_iter().filter_map(|id| Some((id, placed[view_index(id)]?.rect))).collect();
         renderer.set_layout(&rects);
