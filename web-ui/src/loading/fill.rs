@@ -153,7 +153,7 @@ impl Filling {
             Ok(()) => self.ticket.is_valid(),
             Err(problem) => {
                 if self.ticket.is_valid() {
-                    self.show_fill_progress(ws, None);
+                    show_fill_progress(self.ws, None);
                     self.ws.report(problem);
                 }
                 false
@@ -191,7 +191,7 @@ impl Filling {
         self.scan.failed.borrow_mut().push(slice.index);
         match error {
             SliceError::Decode(TaskError::NoWorkers) => {
-                self.show_fill_progress(ws, None);
+                show_fill_progress(self.ws, None);
                 self.ws.report(UiProblem::new("workers-failed"));
                 return true;
             }
@@ -202,7 +202,7 @@ impl Filling {
             SliceError::Package(problem) => {
                 let ended = self.scan.files.package().and_then(|package| package.ended());
                 if let Some(ended) = ended {
-                    self.show_fill_progress(ws, None);
+                    show_fill_progress(self.ws, None);
                     self.ws.report(ended);
                     return true;
                 }
