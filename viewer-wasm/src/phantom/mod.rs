@@ -14,6 +14,8 @@
 //! has none, so that a flipped picture shows.
 
 mod anatomy;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod dicom;
 mod slice;
 mod teeth;
 

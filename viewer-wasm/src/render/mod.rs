@@ -1,9 +1,31 @@
-//! The renderer: volume texture, planes and volume rendering on one canvas, through wgpu.
+//! The renderer: one volume texture, and the views that sample it, on one canvas.
+//!
+//! - [`renderer`](Renderer): the public face
+//! - `device`: the one decision between WebGPU and WebGL2, made at start
+//! - `volume_texture`: the values on the GPU, filled slice by slice
+//! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
+//! - `look`: bricks and colours of the volume rendering
+//! - `uniforms`: view states as numbers for the shaders
+//! - `pipelines`, `shaders/*.wgsl`: how a picture is drawn
+//! - `target`: the picture of a view, before it is put on the canvas
+//! - `readback`: waiting for the GPU, and reading a picture back
+//!
+//! Neither tier needs compute shaders, storage buffers or optional features, so that there is one code path.
 
+mod bricks;
+mod device;
 mod error;
-
+mod look;
+mod pipelines;
+mod readback;
 mod renderer;
+mod shaders;
+mod target;
+mod uniforms;
+mod volume_texture;
 
 pub use crate::view::RgbaImage;
+pub use device::GpuTier;
 pub use error::RenderError;
-pub use renderer::{GpuTier, Rect, Renderer};
+pub use renderer::Renderer;
+pub use target::Rect;

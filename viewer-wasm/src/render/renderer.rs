@@ -1,58 +1,68 @@
 //! The renderer's public face.
 
-use super::RenderError;
+use std::collections::BTreeMap;
+
+use glam::DVec2;
+
+use super::device::{Gpu, GpuTier};
+use super::look::Look;
+use super::pipelines::Pipelines;
+use super::target::{Rect, Target};
+use super::uniforms::{PlaneUniforms, RayUniforms};
+use super::volume_texture::VolumeTexture;
+use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
-use crate::view::{RgbaImage, ViewId, ViewState};
+use crate::view::{
+    PlaneView, RgbaImage, TransferFunction, ViewId, ViewState, VolumePreset, VolumeView,
+};
 use crate::volume::{SliceValues, Volume};
 
-/// The one capability decision: what the browser offers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum GpuTier {
-    /// WebGPU (natively: Vulkan).
-    WebGpu,
-    /// WebGL 2.
-    WebGl2,
-}
-
-impl GpuTier {
-    /// The name scripts use: `webgpu` or `webgl2`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WebGpu => "webgpu",
-            Self::WebGl2 => "webgl2",
-        }
-    }
-}
-
-/// A rectangle of the canvas in device pixels, from its top left corner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Rect {
-    /// Left edge.
-    pub x: u32,
-    /// Top edge.
-    pub y: u32,
-    /// Width.
-    pub width: u32,
-    /// Height.
-    pub height: u32,
-}
-
-/// Draws the views of one volume on one canvas.
+/// Draws the views of one volume on one canvas (WebGL2 has one canvas for each context, and a volume in each
+/// would be one too many). A view is drawn into its own picture when it changed; [`present`](Self::present)
+/// puts all pictures on the canvas.
 pub struct Renderer {
-    tier: GpuTier,
+    gpu: Gpu,
+    pipelines: Pipelines,
+    canvas: Option<Canvas>,
+    volume: Option<VolumeTexture>,
+    look: Option<Look>,
+    targets: BTreeMap<ViewId, Target>,
+}
+
+struct Canvas {
+    surface: wgpu::Surface<'static>,
+    configuration: wgpu::SurfaceConfiguration,
+    configured: bool,
 }
 
 impl Renderer {
     /// A renderer for a canvas. `force` asks for a tier instead of the best one.
     ///
     /// # Errors
-    /// [`RenderError::NoDevice`] without WebGPU and WebGL2.
+    /// [`RenderError::NoDevice`] without WebGPU and WebGL2, [`RenderError::Surface`] if the canvas is in use.
     #[cfg(target_arch = "wasm32")]
     pub async fn for_canvas(
-        _canvas: web_sys::HtmlCanvasElement,
-        _force: Option<GpuTier>,
+        canvas: web_sys::HtmlCanvasElement,
+        force: Option<GpuTier>,
     ) -> Result<Self, RenderError> {
-        Err(RenderError::NoDevice("not built yet".into()))
+        let (width, height) = (canvas.width().max(1), canvas.height().max(1));
+        let (gpu, surface, adapter) = Gpu::for_canvas(canvas, force).await?;
+        let mut configuration = surface
+            .get_default_config(&adapter, width, height)
+            .ok_or_else(|| RenderError::Surface("the device cannot draw to it".into()))?;
+        // Pictures hold what the screen shows; an sRGB format would brighten them once more.
+        let formats = surface.get_capabilities(&adapter).formats;
+        configuration.format = formats
+            .into_iter()
+            .find(|f| !f.is_srgb())
+            .unwrap_or(configuration.format);
+        let pipelines = Pipelines::new(&gpu, Some(configuration.format));
+        let canvas = Canvas {
+            surface,
+            configuration,
+            configured: false,
+        };
+        Ok(Self::with(gpu, pipelines, Some(canvas)))
     }
 
     /// A renderer without a canvas, for tests and tools.
@@ -61,17 +71,30 @@ impl Renderer {
     /// [`RenderError::NoDevice`] where there is no graphics device.
     #[cfg(not(target_arch = "wasm32"))]
     pub async fn headless() -> Result<Self, RenderError> {
-        Err(RenderError::NoDevice("not built yet".into()))
+        let gpu = Gpu::headless().await?;
+        let pipelines = Pipelines::new(&gpu, None);
+        Ok(Self::with(gpu, pipelines, None))
+    }
+
+    fn with(gpu: Gpu, pipelines: Pipelines, canvas: Option<Canvas>) -> Self {
+        Self {
+            gpu,
+            pipelines,
+            canvas,
+            volume: None,
+            look: None,
+            targets: BTreeMap::new(),
+        }
     }
 
     /// The tier, chosen once at start.
     pub fn tier(&self) -> GpuTier {
-        self.tier
+        self.gpu.tier
     }
 
     /// The graphics device's name.
     pub fn adapter(&self) -> String {
-        String::new()
+        self.gpu.adapter_name.clone()
     }
 
     /// The volume texture's format.
@@ -81,74 +104,353 @@ impl Renderer {
 
     /// How many bricks the empty-space grid has; 0 without a volume.
     pub fn bricks(&self) -> usize {
-        0
+        self.volume
+            .as_ref()
+            .map_or(0, |volume| volume.bricks.count())
     }
 
-    /// Allocates the texture of a volume; the previous one is dropped first.
+    /// Allocates the texture of a volume; the previous one is dropped first. `rescale` has an entry for each slice
+    /// position, `expected_range` is in rescaled values (from the header's bits or window): values within ±2048
+    /// stored steps of its middle are exact.
     ///
     /// # Errors
     /// [`RenderError::TooLarge`], [`RenderError::Empty`].
     pub fn begin_volume(
         &mut self,
-        _geometry: &Geometry,
-        _rescale: &[Rescale],
-        _value_type: ValueType,
-        _expected_range: (f64, f64),
+        geometry: &Geometry,
+        rescale: &[Rescale],
+        value_type: ValueType,
+        expected_range: (f64, f64),
     ) -> Result<(), RenderError> {
-        Err(RenderError::NoVolume)
-    }
-
-    /// Puts slice `k` on the GPU.
-    ///
-    /// # Errors
-    /// [`RenderError::NoVolume`], [`RenderError::SliceMismatch`].
-    pub fn upload_slice(&mut self, _k: usize, _slice: &SliceValues) -> Result<(), RenderError> {
-        Err(RenderError::NoVolume)
-    }
-
-    /// Ends loading; slices are sent again if another centre makes their values exact.
-    ///
-    /// # Errors
-    /// Those of [`upload_slice`](Self::upload_slice).
-    pub fn finish_volume(
-        &mut self,
-        _actual_range: (f64, f64),
-        _volume: &Volume,
-    ) -> Result<(), RenderError> {
-        Err(RenderError::NoVolume)
-    }
-
-    /// Frees the volume's memory on the GPU.
-    pub fn drop_volume(&mut self) {}
-
-    /// Size of the canvas in device pixels.
-    pub fn set_surface_size(&mut self, _width: u32, _height: u32) {}
-
-    /// Where each visible view is on the canvas; views not named are freed.
-    pub fn set_layout(&mut self, _rects: &[(ViewId, Rect)]) {}
-
-    /// Draws a view into its own texture; to be called only when something in it changed.
-    pub fn render_view(&mut self, _id: ViewId, _state: &ViewState) {}
-
-    /// Puts all views on the canvas.
-    ///
-    /// # Errors
-    /// [`RenderError::DeviceLost`], [`RenderError::Device`].
-    pub fn present(&mut self) -> Result<(), RenderError> {
+        self.drop_volume();
+        let volume = VolumeTexture::new(&self.gpu, geometry, rescale, value_type, expected_range)?;
+        self.volume = Some(volume);
         Ok(())
     }
 
-    /// Resolves when the GPU has finished what was submitted.
-    pub async fn finish(&self) {}
-
-    /// The pixels of a view.
+    /// Puts slice `k` on the GPU. Until all are there, a position without a slice shows the nearest one.
     ///
     /// # Errors
-    /// [`RenderError::NoView`].
-    pub async fn read_view(&self, _id: ViewId) -> Result<RgbaImage, RenderError> {
-        Err(RenderError::NoView)
+    /// [`RenderError::NoVolume`], [`RenderError::SliceMismatch`].
+    pub fn upload_slice(&mut self, k: usize, slice: &SliceValues) -> Result<(), RenderError> {
+        self.volume
+            .as_mut()
+            .ok_or(RenderError::NoVolume)?
+            .upload(&self.gpu, k, slice)
     }
 
-    /// Called once when the device is lost; the renderer is then of no more use.
-    pub fn set_on_device_lost(&mut self, _f: impl Fn(String) + Send + 'static) {}
+    /// Ends loading. If the values (of `actual_range`, rescaled) are not exact but would be around another centre,
+    /// the slices are sent again, all in this call. Gaps of the series become empty.
+    ///
+    /// # Errors
+    /// [`RenderError::NoVolume`], [`RenderError::SliceMismatch`].
+    pub fn finish_volume(
+        &mut self,
+        actual_range: (f64, f64),
+        volume: &Volume,
+    ) -> Result<(), RenderError> {
+        self.volume
+            .as_mut()
+            .ok_or(RenderError::NoVolume)?
+            .finish(&self.gpu, actual_range, volume)
+    }
+
+    /// Frees the volume's memory on the GPU.
+    pub fn drop_volume(&mut self) {
+        self.look = None;
+        if let Some(volume) = self.volume.take() {
+            volume.destroy();
+        }
+    }
+
+    /// Size of the canvas in device pixels; takes effect with the next [`present`](Self::present).
+    pub fn set_surface_size(&mut self, width: u32, height: u32) {
+        let limit = self.gpu.device.limits().max_texture_dimension_2d.max(1);
+        let size = (width.clamp(1, limit), height.clamp(1, limit));
+        if let Some(canvas) = &mut self.canvas
+            && (canvas.configuration.width, canvas.configuration.height) != size
+        {
+            (canvas.configuration.width, canvas.configuration.height) = size;
+            canvas.configured = false;
+        }
+    }
+
+    /// Where each visible view is on the canvas; views not named are freed. A view whose size changed has to be
+    /// drawn again, until then its old picture is stretched.
+    pub fn set_layout(&mut self, rects: &[(ViewId, Rect)]) {
+        self.targets
+            .retain(|id, _| rects.iter().any(|(named, _)| named == id));
+        for (id, rect) in rects {
+            match self.targets.get_mut(id) {
+                Some(target) => target.rect = *rect,
+                None => {
+                    self.targets.insert(*id, Target::new(&self.gpu, *rect));
+                }
+            }
+        }
+    }
+
+    /// Draws a view into its own picture; to be called only when something in it changed. A view that is not in the
+    /// layout is not drawn, and without a volume the picture is black.
+    pub fn render_view(&mut self, id: ViewId, state: &ViewState) {
+        let resolution = match state {
+            ViewState::Plane(_) => 1.0,
+            ViewState::Volume(view) => view.resolution,
+        };
+        let Some(mut target) = self.targets.remove(&id) else {
+            return;
+        };
+        let size = target.picture_size(&self.gpu, resolution);
+        target.ensure_picture(&self.gpu, &self.pipelines, size);
+        if target.rect.width > 0 && target.rect.height > 0 {
+            self.draw(&target, size, state);
+        }
+        self.targets.insert(id, target);
+    }
+
+    fn draw(&mut self, target: &Target, size: (u32, u32), state: &ViewState) {
+        let Some(picture) = &target.picture else {
+            return;
+        };
+        let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
+        let picture_px = DVec2::new(size.0.into(), size.1.into());
+        let own = match (&self.volume, state) {
+            (Some(volume), ViewState::Plane(view)) if volume.has_slices() => {
+                Some(self.plane_group(volume, view, view_px, target))
+            }
+            (Some(volume), ViewState::Volume(view)) if volume.has_slices() => {
+                let transfer = view.transfer_function();
+                let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
+                self.gpu
+                    .queue
+                    .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+                self.prepare_look(view, transfer);
+                self.rays_group(target)
+            }
+            _ => None,
+        };
+        let mut encoder = self
+            .gpu
+            .device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = begin_pass(&mut encoder, &picture.view, wgpu::Color::BLACK);
+            if let (Some(own), Some(volume)) = (own, &self.volume) {
+                let loading = volume.is_loading();
+                pass.set_pipeline(match state {
+                    ViewState::Plane(_) => self.pipelines.plane(loading),
+                    ViewState::Volume(view) => self
+                        .pipelines
+                        .volume(view.preset == VolumePreset::Mip, loading),
+                });
+                pass.set_bind_group(0, &self.volume_group(volume), &[]);
+                pass.set_bind_group(1, &own, &[]);
+                pass.draw(0..3, 0..1);
+            }
+        }
+        self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
+        self.group(
+            &self.pipelines.volume_layout,
+            &[
+                wgpu::BindingResource::TextureView(&volume.view),
+                wgpu::BindingResource::Sampler(&self.pipelines.linear),
+                wgpu::BindingResource::TextureView(&volume.shown_view),
+            ],
+        )
+    }
+
+    fn plane_group(
+        &self,
+        volume: &VolumeTexture,
+        view: &PlaneView,
+        view_px: DVec2,
+        target: &Target,
+    ) -> wgpu::BindGroup {
+        let uniforms = PlaneUniforms::new(view, view_px, volume);
+        self.gpu
+            .queue
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+        self.group(
+            &self.pipelines.plane_layout,
+            &[target.uniforms.as_entire_binding()],
+        )
+    }
+
+    fn rays_group(&self, target: &Target) -> Option<wgpu::BindGroup> {
+        let look = self.look.as_ref()?;
+        Some(self.group(
+            &self.pipelines.rays_layout,
+            &[
+                target.uniforms.as_entire_binding(),
+                wgpu::BindingResource::TextureView(&look.distance),
+                wgpu::BindingResource::TextureView(&look.maximum),
+                wgpu::BindingResource::TextureView(&look.table),
+            ],
+        ))
+    }
+
+    fn group(
+        &self,
+        layout: &wgpu::BindGroupLayout,
+        resources: &[wgpu::BindingResource<'_>],
+    ) -> wgpu::BindGroup {
+        let entries: Vec<_> = (0u32..)
+            .zip(resources)
+            .map(|(binding, resource)| wgpu::BindGroupEntry {
+                binding,
+                resource: resource.clone(),
+            })
+            .collect();
+        self.gpu
+            .device
+            .create_bind_group(&wgpu::BindGroupDescriptor {
+                label: None,
+                layout,
+                entries: &entries,
+            })
+    }
+
+    /// Brings the brick textures and the transfer table up to date.
+    fn prepare_look(&mut self, view: &VolumeView, transfer: TransferFunction) {
+        let Some(volume) = &self.volume else { return };
+        let step_mm = view.step_mm(&volume.geometry);
+        let made_from = (transfer, step_mm, view.preset, volume.revision);
+        if self
+            .look
+            .as_ref()
+            .is_some_and(|look| look.made_from == made_from)
+        {
+            return;
+        }
+        let look = Look::new(&self.gpu, volume, made_from);
+        self.look = Some(look);
+    }
+
+    /// Puts all pictures on the canvas. Does nothing without one.
+    ///
+    /// # Errors
+    /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything that went wrong since the last call.
+    pub fn present(&mut self) -> Result<(), RenderError> {
+        self.gpu.check()?;
+        let (Some(canvas), Some(pipeline)) = (&mut self.canvas, self.pipelines.canvas()) else {
+            return Ok(());
+        };
+        let Some(frame) = canvas.next_frame(&self.gpu) else {
+            return Ok(());
+        };
+        let view = frame
+            .texture
+            .create_view(&wgpu::TextureViewDescriptor::default());
+        let mut encoder = self
+            .gpu
+            .device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = begin_pass(&mut encoder, &view, wgpu::Color::BLACK);
+            pass.set_pipeline(pipeline);
+            let (width, height) = (canvas.configuration.width, canvas.configuration.height);
+            for target in self.targets.values() {
+                let Some(picture) = &target.picture else {
+                    continue;
+                };
+                // A layout can be a pixel ahead of the canvas while a window is resized.
+                let (x, y) = (target.rect.x.min(width), target.rect.y.min(height));
+                let (w, h) = (
+                    target.rect.width.min(width - x),
+                    target.rect.height.min(height - y),
+                );
+                if w > 0 && h > 0 {
+                    pass.set_viewport(x as f32, y as f32, w as f32, h as f32, 0.0, 1.0);
+                    pass.set_bind_group(0, &picture.group, &[]);
+                    pass.draw(0..3, 0..1);
+                }
+            }
+        }
+        self.gpu.queue.submit([encoder.finish()]);
+        self.gpu.queue.present(frame);
+        Ok(())
+    }
+
+    /// Resolves when the GPU has finished what was submitted so far: a pixel that it has drawn is read back. The
+    /// future borrows nothing. Without any drawn view it resolves at once.
+    pub fn finish(&self) -> impl Future<Output = ()> + use<> {
+        let picture = self
+            .targets
+            .values()
+            .find_map(|target| target.picture.as_ref());
+        let read = picture.map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        async move {
+            if let Some(read) = read {
+                // A lost device has nothing left to finish; `present` says that it is lost.
+                let _ = read.await;
+            }
+        }
+    }
+
+    /// The pixels of a view as it was last drawn (fewer than the view's while it was drawn coarsely). The future
+    /// borrows nothing.
+    ///
+    /// # Errors
+    /// [`RenderError::NoView`] if it was never drawn, [`RenderError::Device`], [`RenderError::DeviceLost`].
+    pub fn read_view(
+        &self,
+        id: ViewId,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        let read = self
+            .targets
+            .get(&id)
+            .and_then(|target| target.picture.as_ref())
+            .map(|picture| {
+                let size = (picture.texture.width(), picture.texture.height());
+                readback::read(&self.gpu, &picture.texture, size)
+            });
+        async move { read.ok_or(RenderError::NoView)?.await }
+    }
+
+    /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports
+    /// it as well.
+    pub fn set_on_device_lost(&mut self, f: impl Fn(String) + Send + 'static) {
+        self.gpu.set_on_lost(Box::new(f));
+    }
+}
+
+impl Canvas {
+    /// The texture to draw to; `None` if the canvas has none now (hidden, or in between two sizes).
+    fn next_frame(&mut self, gpu: &Gpu) -> Option<wgpu::SurfaceTexture> {
+        use wgpu::CurrentSurfaceTexture::{Suboptimal, Success};
+        if !self.configured {
+            self.surface.configure(&gpu.device, &self.configuration);
+            self.configured = true;
+        }
+        match self.surface.get_current_texture() {
+            Success(frame) | Suboptimal(frame) => Some(frame),
+            _ => {
+                self.configured = false;
+                None
+            }
+        }
+    }
+}
+
+fn begin_pass<'e>(
+    encoder: &'e mut wgpu::CommandEncoder,
+    view: &wgpu::TextureView,
+    clear: wgpu::Color,
+) -> wgpu::RenderPass<'e> {
+    encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
+        label: None,
+        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
+            view,
+            depth_slice: None,
+            resolve_target: None,
+            ops: wgpu::Operations {
+                load: wgpu::LoadOp::Clear(clear),
+                store: wgpu::StoreOp::Store,
+            },
+        })],
+        ..Default::default()
+    })
 }

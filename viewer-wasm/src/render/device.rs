@@ -1,0 +1,173 @@
+//! Finding a graphics device.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::RenderError;
+
+/// The one capability decision: what the browser offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GpuTier {
+    /// WebGPU (natively: Vulkan).
+    WebGpu,
+    /// WebGL 2.
+    WebGl2,
+}
+
+impl GpuTier {
+    /// The name scripts use: `webgpu` or `webgl2`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WebGpu => "webgpu",
+            Self::WebGl2 => "webgl2",
+        }
+    }
+}
+
+type OnLost = Box<dyn Fn(String) + Send>;
+
+/// What the device reported on its own account.
+#[derive(Default)]
+pub struct Reports {
+    error: Option<String>,
+    lost: Option<String>,
+    on_lost: Option<OnLost>,
+}
+
+/// A device with its queue, and on the web the canvas it draws to.
+pub struct Gpu {
+    pub tier: GpuTier,
+    pub adapter_name: String,
+    pub device: wgpu::Device,
+    pub queue: wgpu::Queue,
+    reports: Arc<Mutex<Reports>>,
+}
+
+impl Gpu {
+    /// Vulkan, for tests and tools.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub async fn headless() -> Result<Self, RenderError> {
+        let instance = wgpu::Instance::new(descriptor(wgpu::Backends::VULKAN));
+        let adapter = request_adapter(&instance, None).await?;
+        Self::of_adapter(&adapter, GpuTier::WebGpu).await
+    }
+
+    /// WebGPU if the browser has it, else WebGL2; `force` asks for one of them.
+    #[cfg(target_arch = "wasm32")]
+    pub async fn for_canvas(
+        canvas: web_sys::HtmlCanvasElement,
+        force: Option<GpuTier>,
+    ) -> Result<(Self, wgpu::Surface<'static>, wgpu::Adapter), RenderError> {
+        let surface = |instance: &wgpu::Instance| {
+            instance
+                .create_surface(wgpu::SurfaceTarget::Canvas(canvas.clone()))
+                .map_err(|error| RenderError::Surface(error.to_string()))
+        };
+        // A canvas belongs to the first kind of context it is asked for, so WebGPU has to prove itself, with a
+        // device, before it gets the canvas.
+        let mut why = String::new();
+        if force != Some(GpuTier::WebGl2) && wgpu::util::is_browser_webgpu_supported().await {
+            let instance = wgpu::Instance::new(descriptor(wgpu::Backends::BROWSER_WEBGPU));
+            match request_adapter(&instance, None).await {
+                Ok(adapter) => match Self::of_adapter(&adapter, GpuTier::WebGpu).await {
+                    Ok(gpu) => return Ok((gpu, surface(&instance)?, adapter)),
+                    Err(error) => why = error.to_string(),
+                },
+                Err(error) => why = error.to_string(),
+            }
+        }
+        if force == Some(GpuTier::WebGpu) {
+            return Err(RenderError::NoDevice(format!("WebGPU: {why}")));
+        }
+        let instance = wgpu::Instance::new(descriptor(wgpu::Backends::GL));
+        let surface = surface(&instance)?;
+        let adapter = request_adapter(&instance, Some(&surface)).await?;
+        let gpu = Self::of_adapter(&adapter, GpuTier::WebGl2).await?;
+        Ok((gpu, surface, adapter))
+    }
+
+    async fn of_adapter(adapter: &wgpu::Adapter, tier: GpuTier) -> Result<Self, RenderError> {
+        let (device, queue) = adapter
+            .request_device(&wgpu::DeviceDescriptor {
+                label: Some("cuspid"),
+                // The usual limits would cap a volume at 256 voxels along an edge.
+                required_limits: adapter.limits(),
+                memory_hints: wgpu::MemoryHints::MemoryUsage,
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| RenderError::NoDevice(error.to_string()))?;
+        let reports = Arc::new(Mutex::new(Reports::default()));
+        let of_errors = Arc::clone(&reports);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
+            let mut reports = of_errors.lock().unwrap_or_else(PoisonError::into_inner);
+            reports.error.get_or_insert_with(|| error.to_string());
+        }));
+        let of_loss = Arc::clone(&reports);
+        device.set_device_lost_callback(move |reason, message| {
+            if reason == wgpu::DeviceLostReason::Destroyed {
+                return;
+            }
+            let mut reports = of_loss.lock().unwrap_or_else(PoisonError::into_inner);
+            reports.lost = Some(message.clone());
+            if let Some(on_lost) = &reports.on_lost {
+                on_lost(message);
+            }
+        });
+        let info = adapter.get_info();
+        let adapter_name = if info.name.is_empty() {
+            format!("{:?}", info.backend)
+        } else {
+            info.name
+        };
+        Ok(Self {
+            tier,
+            adapter_name,
+            device,
+            queue,
+            reports,
+        })
+    }
+
+    pub fn set_on_lost(&self, f: OnLost) {
+        self.reports
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .on_lost = Some(f);
+    }
+
+    /// What the device reported since it was last asked.
+    ///
+    /// # Errors
+    /// [`RenderError::DeviceLost`], [`RenderError::Device`].
+    pub fn check(&self) -> Result<(), RenderError> {
+        let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lost) = &reports.lost {
+            return Err(RenderError::DeviceLost(lost.clone()));
+        }
+        match reports.error.take() {
+            Some(error) => Err(RenderError::Device(error)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn descriptor(backends: wgpu::Backends) -> wgpu::InstanceDescriptor {
+    wgpu::InstanceDescriptor {
+        backends,
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    }
+}
+
+async fn request_adapter(
+    instance: &wgpu::Instance,
+    compatible_surface: Option<&wgpu::Surface<'_>>,
+) -> Result<wgpu::Adapter, RenderError> {
+    instance
+        .request_adapter(&wgpu::RequestAdapterOptions {
+            power_preference: wgpu::PowerPreference::HighPerformance,
+            compatible_surface,
+            ..Default::default()
+        })
+        .await
+        .map_err(|error| RenderError::NoDevice(error.to_string()))
+}

@@ -1,0 +1,195 @@
+//! How pictures are drawn.
+
+use super::device::Gpu;
+use super::shaders;
+
+/// Pixels of a view's picture.
+pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
+
+/// Every pipeline, and the layouts of what they read.
+pub struct Pipelines {
+    pub volume_layout: wgpu::BindGroupLayout,
+    pub plane_layout: wgpu::BindGroupLayout,
+    pub rays_layout: wgpu::BindGroupLayout,
+    pub picture_layout: wgpu::BindGroupLayout,
+    pub linear: wgpu::Sampler,
+    plane: Stages,
+    composite: Stages,
+    maximum: Stages,
+    canvas: Option<wgpu::RenderPipeline>,
+}
+
+/// One pipeline for a complete volume, one for a volume that is loading.
+struct Stages {
+    complete: wgpu::RenderPipeline,
+    loading: wgpu::RenderPipeline,
+}
+
+impl Stages {
+    fn pick(&self, loading: bool) -> &wgpu::RenderPipeline {
+        if loading {
+            &self.loading
+        } else {
+            &self.complete
+        }
+    }
+}
+
+impl Pipelines {
+    /// `canvas_format` is the format of the canvas, if there is one.
+    pub fn new(gpu: &Gpu, canvas_format: Option<wgpu::TextureFormat>) -> Self {
+        let device = &gpu.device;
+        let layout = |label, entries: &[wgpu::BindingType]| {
+            let entries: Vec<_> = (0u32..)
+                .zip(entries)
+                .map(|(binding, ty)| wgpu::BindGroupLayoutEntry {
+                    binding,
+                    visibility: wgpu::ShaderStages::FRAGMENT,
+                    ty: *ty,
+                    count: None,
+                })
+                .collect();
+            let entries = &entries;
+            device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+                label: Some(label),
+                entries,
+            })
+        };
+        use wgpu::TextureViewDimension::{D2, D3};
+        let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
+        let volume_layout = layout("volume", &[texture(D3), sampler, texture(D2)]);
+        let plane_layout = layout("plane", &[UNIFORMS]);
+        let rays_layout = layout("rays", &[UNIFORMS, texture(D3), texture(D3), texture(D2)]);
+        let picture_layout = layout("picture", &[texture(D2), sampler]);
+
+        let draw = |source: &str,
+                    [vertex, fragment]: [&str; 2],
+                    groups: &[&wgpu::BindGroupLayout],
+                    format,
+                    loading| {
+            draw_pipeline(gpu, source, vertex, fragment, groups, format, loading)
+        };
+        let stages = |source: &str, fragment: &str, own: &wgpu::BindGroupLayout| {
+            let of = |loading: bool| {
+                let entries = ["whole_target", fragment];
+                draw(
+                    source,
+                    entries,
+                    &[&volume_layout, own],
+                    PICTURE_FORMAT,
+                    Some(loading),
+                )
+            };
+            Stages {
+                complete: of(false),
+                loading: of(true),
+            }
+        };
+        Self {
+            plane: stages(shaders::PLANE, "draw_plane", &plane_layout),
+            composite: stages(shaders::VOLUME, "draw_composite", &rays_layout),
+            maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout),
+            canvas: canvas_format.map(|format| {
+                let entries = ["whole_rectangle", "copy_picture"];
+                draw(
+                    shaders::COMPOSITE,
+                    entries,
+                    &[&picture_layout],
+                    format,
+                    None,
+                )
+            }),
+            linear: device.create_sampler(&wgpu::SamplerDescriptor {
+                label: Some("linear"),
+                mag_filter: wgpu::FilterMode::Linear,
+                min_filter: wgpu::FilterMode::Linear,
+                ..Default::default()
+            }),
+            volume_layout,
+            plane_layout,
+            rays_layout,
+            picture_layout,
+        }
+    }
+
+    pub fn plane(&self, loading: bool) -> &wgpu::RenderPipeline {
+        self.plane.pick(loading)
+    }
+
+    pub fn volume(&self, maximum: bool, loading: bool) -> &wgpu::RenderPipeline {
+        if maximum {
+            self.maximum.pick(loading)
+        } else {
+            self.composite.pick(loading)
+        }
+    }
+
+    pub fn canvas(&self) -> Option<&wgpu::RenderPipeline> {
+        self.canvas.as_ref()
+    }
+}
+
+const UNIFORMS: wgpu::BindingType = wgpu::BindingType::Buffer {
+    ty: wgpu::BufferBindingType::Uniform,
+    has_dynamic_offset: false,
+    min_binding_size: None,
+};
+
+fn texture(view_dimension: wgpu::TextureViewDimension) -> wgpu::BindingType {
+    wgpu::BindingType::Texture {
+        sample_type: wgpu::TextureSampleType::Float { filterable: true },
+        view_dimension,
+        multisampled: false,
+    }
+}
+
+fn draw_pipeline(
+    gpu: &Gpu,
+    source: &str,
+    vertex: &str,
+    fragment: &str,
+    groups: &[&wgpu::BindGroupLayout],
+    format: wgpu::TextureFormat,
+    loading: Option<bool>,
+) -> wgpu::RenderPipeline {
+    let device = &gpu.device;
+    let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        label: Some(fragment),
+        source: wgpu::ShaderSource::Wgsl(source.into()),
+    });
+    let constants: Vec<(&str, f64)> = loading
+        .map(|loading| ("loading", f64::from(u8::from(loading))))
+        .into_iter()
+        .collect();
+    let compilation_options = wgpu::PipelineCompilationOptions {
+        constants: &constants,
+        ..Default::default()
+    };
+    let groups: Vec<_> = groups.iter().map(|group| Some(*group)).collect();
+    let layout = device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+        label: Some(fragment),
+        bind_group_layouts: &groups,
+        immediate_size: 0,
+    });
+    device.create_render_pipeline(&wgpu::RenderPipelineDescriptor {
+        label: Some(fragment),
+        layout: Some(&layout),
+        vertex: wgpu::VertexState {
+            module: &module,
+            entry_point: Some(vertex),
+            compilation_options: compilation_options.clone(),
+            buffers: &[],
+        },
+        primitive: wgpu::PrimitiveState::default(),
+        depth_stencil: None,
+        multisample: wgpu::MultisampleState::default(),
+        fragment: Some(wgpu::FragmentState {
+            module: &module,
+            entry_point: Some(fragment),
+            compilation_options,
+            targets: &[Some(format.into())],
+        }),
+        multiview_mask: None,
+        cache: None,
+    })
+}

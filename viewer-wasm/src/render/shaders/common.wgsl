@@ -1,0 +1,40 @@
+// What both kinds of view share. "voxel" is a position in voxel indices, voxel centres at integers.
+
+// The values, minus the centre of their range and divided by their scale.
+@group(0) @binding(0) var volume: texture_3d<f32>;
+@group(0) @binding(1) var linear_sampler: sampler;
+// For each slice position the loaded slice that is nearest to it.
+@group(0) @binding(2) var shown_slices: texture_2d<f32>;
+
+// True while slices are missing: positions without a slice show the nearest one that is there.
+override loading: bool = false;
+
+// One triangle that covers the target.
+@vertex
+fn whole_target(@builtin(vertex_index) index: u32) -> @builtin(position) vec4f {
+    return vec4f(f32(index & 1u) * 4.0 - 1.0, f32(index >> 1u) * 4.0 - 1.0, 0.0, 1.0);
+}
+
+fn inside(voxel: vec3f, dims: vec3f) -> bool {
+    return all(voxel >= vec3f(-0.5)) && all(voxel <= dims - 0.5);
+}
+
+fn shown_slice(k: f32) -> f32 {
+    return textureLoad(shown_slices, vec2i(i32(k), 0), 0).r;
+}
+
+fn value_at(voxel: vec3f, dims: vec3f) -> f32 {
+    if (loading) {
+        let z = clamp(voxel.z, 0.0, dims.z - 1.0);
+        let below = floor(z);
+        let above = min(below + 1.0, dims.z - 1.0);
+        let a = vec3f(voxel.xy, shown_slice(below));
+        let b = vec3f(voxel.xy, shown_slice(above));
+        return mix(
+            textureSampleLevel(volume, linear_sampler, (a + 0.5) / dims, 0.0).r,
+            textureSampleLevel(volume, linear_sampler, (b + 0.5) / dims, 0.0).r,
+            z - below,
+        );
+    }
+    return textureSampleLevel(volume, linear_sampler, (voxel + 0.5) / dims, 0.0).r;
+}
