@@ -1,25 +1,110 @@
-//! Attack 23: `kill -9` in the middle of uploads, again and again.
+//! Attack 23: `kill -9` at each write step of uploads, again and again.
 
 use crate::{
-    clinic::{Clinic, begin_request, digest_header, part_path, random},
+    clinic::{Clinic, begin_request, part_path, random},
     process::{Server, files_below},
 };
 use protocol::{
+    ScanId,
     limits::PART_LEN,
     scan::{BlobRole, PartList},
 };
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
+    path::Path,
     sync::{
         Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-const PARTS: u32 = 12;
-const ROUNDS: u64 = 10;
+const PARTS: u32 = 14;
+
+/// What the killer waits for. Other writers are at other steps at that moment.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// A temporary file has some bytes.
+    Receiving,
+    /// A temporary file has all of them.
+    Received,
+    /// A file has its last name; its row is being written.
+    Renamed,
+    /// The client has the answer.
+    Acknowledged,
+}
+
+const MOMENTS: [Moment; 4] = [
+    Moment::Receiving,
+    Moment::Received,
+    Moment::Renamed,
+    Moment::Acknowledged,
+];
+const ROUNDS: usize = 3 * MOMENTS.len();
+
+/// The part bodies of the scan under attack, and who has an acknowledgement of which.
+struct Upload {
+    scan: ScanId,
+    bodies: Vec<Vec<u8>>,
+    acknowledged: Mutex<HashSet<u32>>,
+    acknowledged_in_round: AtomicUsize,
+}
+
+impl Upload {
+    /// Sends every part without an acknowledgement, three at a time, until all are sent or the server is gone.
+    fn send_all(&self, owner: &Clinic, strike: impl FnOnce()) {
+        let next = AtomicU32::new(0);
+        self.acknowledged_in_round.store(0, Ordering::Relaxed);
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    while let n @ ..PARTS = next.fetch_add(1, Ordering::Relaxed) {
+                        self.send(owner, n);
+                    }
+                });
+            }
+            strike();
+        });
+    }
+
+    fn send(&self, owner: &Clinic, n: u32) {
+        if self.acknowledged.lock().unwrap().contains(&n) {
+            return;
+        }
+        let body = &self.bodies[n as usize];
+        let request = owner.put_request(self.scan, BlobRole::Frames, n, body);
+        if let Some(answer) = request.try_send(owner.address)
+            && matches!(answer.status, 201 | 204)
+        {
+            self.acknowledged.lock().unwrap().insert(n);
+            self.acknowledged_in_round.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Waits for the moment; a round in which all is sent before it comes is no harm.
+    fn wait_for(&self, moment: Moment, data: &Path, parts_before: usize) {
+        let full = self.bodies.iter().map(|body| body.len() as u64).max();
+        let start = Instant::now();
+        while start.elapsed() < Duration::from_secs(20) {
+            let lens = || {
+                let files = files_below(&data.join("incoming"));
+                files
+                    .into_iter()
+                    .filter_map(|file| Some(file.metadata().ok()?.len()))
+            };
+            let come = match moment {
+                Moment::Receiving => lens().any(|len| len > 0),
+                Moment::Received => lens().max() >= full,
+                Moment::Renamed => files_below(&data.join("parts")).len() > parts_before,
+                Moment::Acknowledged => self.acknowledged_in_round.load(Ordering::Relaxed) > 0,
+            };
+            if come || self.acknowledged.lock().unwrap().len() == PARTS as usize {
+                return;
+            }
+        }
+    }
+}
 
 #[test]
 fn attack_23_what_was_acknowledged_is_whole_after_kill_9() {
@@ -34,99 +119,84 @@ fn attack_23_what_was_acknowledged_is_whole_after_kill_9() {
     for role in [BlobRole::Geometry, BlobRole::Identity] {
         owner.put(id, role, 0, b"small").expect(201);
     }
-    // Full parts but for the last; each is sent with its own bytes until somebody acknowledges it.
-    let bodies: Vec<Vec<u8>> = (0..PARTS)
-        .map(|n| {
-            random(if n + 1 == PARTS {
-                1_000_000
-            } else {
-                PART_LEN as usize
-            })
-        })
-        .collect();
-    let acknowledged = Mutex::new(HashMap::new());
-    let mut kills = 0;
-    for round in 0.. {
-        let next = AtomicU32::new(0);
-        thread::scope(|scope| {
-            for _ in 0..3 {
-                scope.spawn(|| {
-                    loop {
-                        let n = next.fetch_add(1, Ordering::Relaxed);
-                        if n >= PARTS {
-                            return;
-                        }
-                        if acknowledged.lock().unwrap().contains_key(&n) {
-                            continue;
-                        }
-                        let request =
-                            owner.put_request(id, BlobRole::Frames, n, &bodies[n as usize]);
-                        let answer = request.try_send(owner.address);
-                        if let Some(answer) = answer
-                            && matches!(answer.status, 201 | 204)
-                        {
-                            acknowledged.lock().unwrap().insert(n, round);
-                        }
-                    }
-                });
-            }
-            if round < ROUNDS {
-                // Not a wait for something, but a place to strike: another one each round.
-                thread::sleep(Duration::from_millis(5 + round * 11));
-                server.strike();
-                kills += 1;
-            }
-        });
-        if round >= ROUNDS {
-            break;
+    let len = |n| {
+        if n + 1 == PARTS {
+            1_000_000
+        } else {
+            PART_LEN as usize
         }
-        drop(server);
+    };
+    let upload = Upload {
+        scan: id,
+        bodies: (0..PARTS).map(|n| random(len(n))).collect(),
+        acknowledged: Mutex::default(),
+        acknowledged_in_round: AtomicUsize::new(0),
+    };
+    let mut swept = 0;
+    for round in 0..ROUNDS {
+        let before = files_below(&data.join("parts")).len();
+        upload.send_all(&owner, || {
+            upload.wait_for(MOMENTS[round % MOMENTS.len()], &data, before);
+            server.strike();
+        });
+        swept += files_below(&data.join("incoming")).len();
         server = Server::on(&data, &[]).expect("a server that starts again");
         owner.address = server.address;
-        assert!(files_below(&data.join("incoming")).is_empty());
-        let there: PartList = owner
-            .send("GET", &format!("/scans/{id}/parts"))
-            .expect(200)
-            .json();
-        let frames: HashMap<u32, _> = there
-            .parts
-            .iter()
-            .filter(|part| part.role == BlobRole::Frames)
-            .map(|part| (part.index, part))
-            .collect();
-        for n in acknowledged.lock().unwrap().keys() {
-            assert!(
-                frames.contains_key(n),
-                "part {n} was acknowledged and is gone"
-            );
-        }
-        // Each file is named by a row and has the length of the row: nothing half lies around.
-        let files = files_below(&data.join("parts"));
-        assert_eq!(files.len(), there.parts.len());
+        check_after_start(&upload, &owner, &data);
     }
-    assert_eq!(acknowledged.lock().unwrap().len(), PARTS as usize);
-    let total = u64::from(PARTS - 1) * PART_LEN + 1_000_000;
+    let early = upload.acknowledged.lock().unwrap().len();
+    println!(
+        "{ROUNDS} kills, {early} of {PARTS} parts acknowledged among them, {swept} halves swept"
+    );
+    assert!(
+        early > 0 && swept > 0,
+        "the kills came too early or too late to show anything"
+    );
+    upload.send_all(&owner, || {});
+    assert_eq!(upload.acknowledged.lock().unwrap().len(), PARTS as usize);
+    let total = upload.bodies.iter().map(|body| body.len() as u64).sum();
     let lens = [
         (BlobRole::Geometry, 5),
         (BlobRole::Frames, total),
         (BlobRole::Identity, 5),
     ];
     owner.commit(id, &lens).expect(200);
-    for (n, body) in (0..).zip(&bodies) {
+    for (n, body) in (0..).zip(&upload.bodies) {
         let part = owner
             .send("GET", &part_path(id, BlobRole::Frames, n))
             .expect(200);
-        assert_eq!(
-            part.header("content-digest"),
-            Some(digest_header(body).as_str())
-        );
         assert!(part.body == *body, "part {n}");
     }
-    let early = acknowledged
-        .lock()
-        .unwrap()
-        .values()
-        .filter(|&&round| round < ROUNDS)
-        .count();
-    println!("{kills} kills, {early} of {PARTS} parts acknowledged before the last round");
+}
+
+/// What was acknowledged is recorded with the right digest, and no file lies around that no row names.
+fn check_after_start(upload: &Upload, owner: &Clinic, data: &Path) {
+    assert!(files_below(&data.join("incoming")).is_empty());
+    let there: PartList = owner
+        .send("GET", &format!("/scans/{}/parts", upload.scan))
+        .expect(200)
+        .json();
+    assert_eq!(files_below(&data.join("parts")).len(), there.parts.len());
+    let frames: HashMap<u32, _> = there
+        .parts
+        .iter()
+        .filter(|part| part.role == BlobRole::Frames)
+        .map(|part| (part.index, part))
+        .collect();
+    for n in upload.acknowledged.lock().unwrap().iter() {
+        let part = frames.get(n).unwrap_or_else(|| panic!("part {n} is gone"));
+        let body = &upload.bodies[*n as usize];
+        assert_eq!(part.len, body.len() as u64);
+        let digest = ring::digest::digest(&ring::digest::SHA256, body);
+        assert!(digest.as_ref() == part.sha256.0, "part {n}");
+    }
+    // What a row names is whole on the disk.
+    let mut on_disk: Vec<u64> = files_below(&data.join("parts"))
+        .iter()
+        .map(|file| file.metadata().unwrap().len())
+        .collect();
+    let mut recorded: Vec<u64> = there.parts.iter().map(|part| part.len).collect();
+    on_disk.sort_unstable();
+    recorded.sort_unstable();
+    assert_eq!(on_disk, recorded);
 }
