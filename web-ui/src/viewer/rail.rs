@@ -83,7 +83,7 @@ pub fn ToolRail() -> impl IntoView {
                 <div class="rail-keys">
                     <RailButton
                         icon=IconName::Help
-                        label=t("viewer.keys")
+                        label=t("viewer.help")
                         on_press=move || state.help_open.set(true)
                     />
                 </div>

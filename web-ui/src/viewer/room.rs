@@ -10,6 +10,7 @@ use super::workbench::Workbench;
 use crate::loading::picked::{self, Dropped};
 use crate::locale::t;
 use crate::workspace::{PickedFile, UiProblem, Workspace};
+use leptos::attr::custom::custom_attribute;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -110,11 +111,12 @@ fn FileInputs() -> impl IntoView {
             class="visually-hidden"
             type="file"
             multiple
-            attr:webkitdirectory="true"
             tabindex="-1"
             aria-label=t("open.folder")
             data-testid="folder-input"
             on:change=move |_| picked(state.folder_input)
+            // Not a standard attribute, so it has no name of its own here.
+            {..custom_attribute("webkitdirectory", "")}
         />
     }
 }

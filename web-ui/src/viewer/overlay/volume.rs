@@ -37,7 +37,7 @@ pub fn VolumeOverlay() -> impl IntoView {
             width=move || size.get().x
             height=move || size.get().y
             viewBox=move || format!("0 0 {} {}", size.get().x.max(1.0), size.get().y.max(1.0))
-            font-family="system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', sans-serif"
+            font-family="-apple-system, 'Segoe UI', Roboto, Ubuntu, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif"
             font-size=FONT_PX
         >
             <g stroke=colors::HALO stroke-width="3" stroke-opacity="0.75" paint-order="stroke">

@@ -109,6 +109,7 @@ fn SlabControl() -> impl IntoView {
             t("viewer.slab-off").to_owned()
         }
     };
+    let is_thick = move || thickness.get() > 0.0;
     let kind = move |this: SlabMode, label: &'static str| {
         view! {
             <button
@@ -141,7 +142,7 @@ fn SlabControl() -> impl IntoView {
                 }
             />
         </label>
-        <Show when=move || (thickness.get() > 0.0)>
+        <Show when=is_thick>
             <div class="segments segments--wide" role="group" aria-label=t("viewer.slab-kind")>
                 {kind(SlabMode::Mean, t("viewer.slab-mean"))}
                 {kind(SlabMode::Mip, t("viewer.slab-mip"))}
