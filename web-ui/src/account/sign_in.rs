@@ -129,7 +129,7 @@ pub(super) fn SignInForm(on_done: impl Fn() + Clone + 'static) -> impl IntoView 
             <FaultLine fault/>
             <SubmitButton
                 label=Signal::derive(move || {
-                    if locked().is_some() { t("account.unlock") } else { t("account.sign-in") }.to_string()
+                    if locked().is_some() { t("account.unlock") } else { t("account.sign-in") }
                 })
                 busy
                 test_id="sign-in"

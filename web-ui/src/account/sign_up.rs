@@ -113,7 +113,7 @@ fn SignUpForm(
             <FaultLine fault/>
             <SubmitButton
                 label=Signal::derive(move || {
-                    if busy.get() { t("account.making-keys") } else { t("account.sign-up") }.to_string()
+                    if busy.get() { t("account.making-keys") } else { t("account.sign-up") }
                 })
                 busy
                 test_id="sign-up"

@@ -14,9 +14,6 @@ use viewer_wasm::intake::Instance;
 use viewer_wasm::series::Series;
 use worker::messages::{ByteRange, FileRef, Packing};
 
-/// Bumped when the same files would be cut or packed into other bytes, so that an upload begun by an older page is
-/// not gone on with.
-const CUT_VERSION: u8 = 1;
 /// Where the DICOM file meta information's length is, and what stands before it (PS3.10 section 7.1).
 const META_LENGTH_END: u64 = 144;
 
@@ -87,7 +84,7 @@ impl Content {
             .map(|index| self.file_digest(pool, index))
             .buffered(pool.in_flight());
         let mut text = b"cuspid scan content".to_vec();
-        text.extend([FORMAT_VERSION, CUT_VERSION]);
+        text.push(FORMAT_VERSION);
         let mut names = self.names.iter();
         while let (Some(hash), Some(name)) = (hashes.try_next().await?, names.next()) {
             text.extend((name.len() as u32).to_be_bytes());

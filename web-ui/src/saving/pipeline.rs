@@ -25,6 +25,8 @@ use vault::scan::{content_tag, new_scan, open_scan_keys};
 
 /// Of a scan that is saved for the first time, and so far for the last: what is saved does not change.
 const MANIFEST_VERSION: u32 = 1;
+/// What cuts and packs: an upload begun by a page that packs differently is not gone on with.
+const PACKER: &str = concat!("cuspid ", env!("CARGO_PKG_VERSION"), " cut 1");
 /// Headers read at once.
 const READS_IN_FLIGHT: usize = 4;
 
@@ -43,7 +45,7 @@ pub(super) async fn save(run: &Run, scan: &ActiveScan) -> Result<ScanId, Fault> 
     let digest = content
         .digest(run.pool, || run.saving.progress(|work| work.done += 1))
         .await?;
-    let tag = content_tag(&signed_in.keys, &digest).await?;
+    let tag = content_tag(&signed_in.keys, &digest, PACKER).await?;
     let known = patiently(run, async || api::scans::list().await).await?;
     let same = |status| known.iter().find(|scan| scan.content_tag == tag && scan.status == status);
     if let Some(saved) = same(ScanStatus::Complete) {
@@ -98,8 +100,13 @@ async fn send(run: &Run, scan: &ActiveScan, content: &Content, begun: Begun) -> 
         work.kept_parts = begun.there.len() as u32;
     });
     let keys = &begun.keys;
-    let mut upload = Upload::new(run, scan_id, begun.there);
-    let writer = async |role| BlobWriter::resume(keys, role, &blob_of(&begun.record, role)?.floe_header, 0).await.map_err(Fault::from);
+    let mut upload = Upload::new(run, scan_id);
+    // Parts that are there are neither sealed nor sent again.
+    let writer = async |role| {
+        let mut writer = BlobWriter::resume(keys, role, &blob_of(&begun.record, role)?.floe_header, 0).await?;
+        writer.skip(begun.there.iter().filter(|part| part.role == role).map(|part| part.index));
+        Ok::<_, Fault>(writer)
+    };
 
     let small = coarse(&scan.volume.borrow());
     let coarse_volume = match &small {

@@ -13,7 +13,7 @@ const LENGTH_VALUE: std::ops::Range<usize> = 140..144;
 /// deflated anew: its compressed form depends on the program that made it.
 pub fn rebuild_instance(identity: &InstanceIdentity, pixel_value: &[u8]) -> std::io::Result<Vec<u8>> {
     if !identity.deflated {
-        return Ok([&identity.head, pixel_value, &identity.tail].concat());
+        return Ok(identity.rebuild(pixel_value));
     }
     let meta_len = meta_end(&identity.head).and_then(|end| usize::try_from(end).ok()).unwrap_or(0);
     let (meta, head) = identity.head.split_at_checked(meta_len).unwrap_or((&[], &identity.head));

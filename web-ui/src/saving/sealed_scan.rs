@@ -47,7 +47,7 @@ impl SealedScan {
         let document = match keys.identity_key {
             Some(_) => {
                 let reader = BlobReader::open(keys, blob(keys, blobs, BlobRole::Identity)?).await?;
-                check_len(keys, &reader, manifest.identity_len, BlobRole::Identity)?;
+                manifest.check_length(&reader)?;
                 let bytes = fetch.whole(BlobRole::Identity, &reader, &abort).await?;
                 Some(IdentityDocument::from_bytes(&manifest, &bytes)?)
             }
@@ -55,7 +55,7 @@ impl SealedScan {
         };
         let instances = instances(keys, &manifest, document.as_ref())?;
         let frames = BlobReader::open(keys, blob(keys, blobs, BlobRole::Frames)?).await?;
-        check_len(keys, &frames, manifest.frames_len, BlobRole::Frames)?;
+        manifest.check_length(&frames)?;
         let coarse = coarse(fetch, keys, blobs, &manifest, &abort).await?;
         Ok(Rc::new(Self {
             by_file: instances.iter().enumerate().map(|(at, instance)| (instance.file.clone(), at)).collect(),
@@ -186,7 +186,7 @@ async fn coarse(
 ) -> Result<Option<CoarseVolume>, Fault> {
     let Some(described) = &manifest.coarse else { return Ok(None) };
     let reader = BlobReader::open(keys, blob(keys, blobs, BlobRole::Coarse)?).await?;
-    check_len(keys, &reader, described.len, BlobRole::Coarse)?;
+    manifest.check_length(&reader)?;
     let bytes = fetch.whole(BlobRole::Coarse, &reader, abort).await?;
     let description = serde_json::from_value(described.description.clone())
         .map_err(|_| tampered(keys, TamperKind::Document(BlobRole::Geometry)))?;
@@ -195,11 +195,6 @@ async fn coarse(
 
 fn blob<'a>(keys: &ScanKeys, blobs: &'a [Blob], role: BlobRole) -> Result<&'a Blob, Fault> {
     blobs.iter().find(|blob| blob.role == role).ok_or_else(|| tampered(keys, TamperKind::Length(role)))
-}
-
-/// The manifest knows how long each blob is, so that one cut off at a segment's end is noticed before it is read.
-fn check_len(keys: &ScanKeys, reader: &BlobReader, expected: u64, role: BlobRole) -> Result<(), Fault> {
-    if reader.plain_len() == expected { Ok(()) } else { Err(tampered(keys, TamperKind::Length(role))) }
 }
 
 fn tampered(keys: &ScanKeys, kind: TamperKind) -> Fault {

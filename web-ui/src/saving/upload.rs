@@ -6,9 +6,9 @@ use crate::api::{self, ApiError, Fault};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use js_sys::Uint8Array;
-use protocol::scan::{Blob, BlobLen, BlobRole, Part, Scan};
+use protocol::scan::{Blob, BlobLen, BlobRole, Scan};
 use protocol::{ErrorCode, ScanId};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use vault::VaultError;
 use vault::package::{BlobWriter, SealedPart};
 
@@ -19,21 +19,13 @@ const IN_FLIGHT: usize = 2;
 pub(super) struct Upload<'a> {
     run: &'a Run,
     scan_id: ScanId,
-    /// Length of each part that the server has.
-    there: HashMap<(BlobRole, u32), u64>,
     under_way: VecDeque<LocalBoxFuture<'a, Result<(), Fault>>>,
     lens: Vec<BlobLen>,
 }
 
 impl<'a> Upload<'a> {
-    pub fn new(run: &'a Run, scan_id: ScanId, there: Vec<Part>) -> Self {
-        Self {
-            run,
-            scan_id,
-            there: there.into_iter().map(|part| ((part.role, part.index), part.len)).collect(),
-            under_way: VecDeque::new(),
-            lens: Vec::new(),
-        }
+    pub fn new(run: &'a Run, scan_id: ScanId) -> Self {
+        Self { run, scan_id, under_way: VecDeque::new(), lens: Vec::new() }
     }
 
     /// A blob that is in memory as a whole.
@@ -45,23 +37,18 @@ impl<'a> Upload<'a> {
         self.last(role, writer).await
     }
 
-    /// The last part of a blob, which there always is.
+    /// The end of a blob.
     pub async fn last(&mut self, role: BlobRole, writer: BlobWriter) -> Result<(), Fault> {
-        let sealed_len = writer.sealed_len();
-        let part = writer.finish().await?;
-        self.part(role, part).await?;
-        self.lens.push(BlobLen { role, sealed_len });
+        let finished = writer.finish().await?;
+        if let Some(part) = finished.last_part {
+            self.part(role, part).await?;
+        }
+        self.lens.push(BlobLen { role, sealed_len: finished.sealed_len });
         Ok(())
     }
 
-    /// Sends a part, unless the server has it; waits while two are under way.
+    /// Sends a part; waits while two are under way.
     pub async fn part(&mut self, role: BlobRole, part: SealedPart) -> Result<(), Fault> {
-        match self.there.get(&(role, part.index)) {
-            Some(&len) if len == part.bytes.len() as u64 => return Ok(()),
-            // Same content, other length: the files or the packing are not what they were.
-            Some(_) => return Err(refused(ErrorCode::PartDiffers)),
-            None => {}
-        }
         if self.under_way.len() >= IN_FLIGHT {
             self.oldest().await?;
         }
@@ -126,10 +113,6 @@ async fn is_there(run: &Run, scan_id: ScanId, role: BlobRole, index: u32, len: u
         Some(part) if part.len == len => Ok(()),
         _ => Err(ApiError::Refused { code: ErrorCode::PartDiffers, retry_after: None }),
     }
-}
-
-fn refused(code: ErrorCode) -> Fault {
-    ApiError::Refused { code, retry_after: None }.into()
 }
 
 /// The blob of a role in a scan's record.

@@ -32,8 +32,8 @@ struct Link {
 enum Stage {
     /// The server is asked what the link is.
     Asking,
-    /// What it is, and the button (with the password, if it has one).
-    Door(Rc<Link>),
+    /// It needs a password, or could not be opened just now, for a reason that may pass.
+    Door(Rc<Link>, Option<Fault>),
     /// The viewer.
     Open,
     /// There is nothing to see, and why.
@@ -51,7 +51,8 @@ pub fn SharedPage() -> impl IntoView {
         stage.set(Stage::Asking);
         spawn_local(async move {
             let next = match ask(&id, fragment).await {
-                Ok(link) => Stage::Door(Rc::new(link)),
+                Ok(link) if link.facts.kdf.is_some() => Stage::Door(Rc::new(link), None),
+                Ok(link) => enter(workspace, Rc::new(link), "", stage).await,
                 Err(fault) => Stage::Dead(fault),
             };
             let _ = stage.try_set(next);
@@ -76,7 +77,7 @@ pub fn SharedPage() -> impl IntoView {
             }
                 .into_any()
         }
-        Stage::Door(link) => view! { <Door link stage/> }.into_any(),
+        Stage::Door(link, fault) => view! { <Door link trouble=fault stage/> }.into_any(),
         Stage::Dead(fault) => view! { <Dead fault/> }.into_any(),
     }
 }
@@ -93,10 +94,10 @@ async fn ask(id: &str, fragment: Option<Fragment>) -> Result<Link, Fault> {
 }
 
 #[component]
-fn Door(link: Rc<Link>, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView {
+fn Door(link: Rc<Link>, trouble: Option<Fault>, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView {
     let workspace = Workspace::current();
     let password = RwSignal::new(String::new());
-    let fault = RwSignal::new(None::<Fault>);
+    let fault = RwSignal::new(trouble);
     let busy = RwSignal::new(false);
     let facts = link.facts.clone();
     let needs_password = facts.kdf.is_some();
@@ -109,18 +110,14 @@ fn Door(link: Rc<Link>, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView {
         fault.set(None);
         let link = Rc::clone(&link);
         spawn_local(async move {
-            let outcome = open(workspace, &link, &password.get_untracked(), stage).await;
-            let _ = busy.try_set(false);
-            match outcome {
-                Ok(()) => {
-                    let _ = password.try_set(String::new());
-                    let _ = stage.try_set(Stage::Open);
+            match enter(workspace, link, &password.get_untracked(), stage).await {
+                // The form stays, with what was typed.
+                Stage::Door(_, trouble) => {
+                    let _ = fault.try_set(trouble);
+                    let _ = busy.try_set(false);
                 }
-                Err(error) if may_try_again(&error) => {
-                    let _ = fault.try_set(Some(error));
-                }
-                Err(error) => {
-                    let _ = stage.try_set(Stage::Dead(error));
+                next => {
+                    let _ = stage.try_set(next);
                 }
             }
         });
@@ -160,6 +157,15 @@ fn Door(link: Rc<Link>, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView {
                 </form>
             </section>
         </main>
+    }
+}
+
+/// Opens the link; where that leads.
+async fn enter(workspace: Workspace, link: Rc<Link>, password: &str, stage: RwSignal<Stage, LocalStorage>) -> Stage {
+    match open(workspace, &link, password, stage).await {
+        Ok(()) => Stage::Open,
+        Err(fault) if may_try_again(&fault) => Stage::Door(link, Some(fault)),
+        Err(fault) => Stage::Dead(fault),
     }
 }
 
