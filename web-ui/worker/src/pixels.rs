@@ -94,7 +94,7 @@ pub fn phantom_slice(size: usize, slice: usize) -> Answer {
 }
 
 fn slice(samples: Samples, attributes: &ImageAttributes, value_type: ValueType) -> (Reply, Vec<ArrayBuffer>) {
-    let (buffer, clipped) = slice_from_samples(samples, &attributes.photometric, value_type);
+    let (buffer, clipped) = slice_from_samples(samples, &attributes.photometric, attributes.samples_per_pixel, value_type);
     reply(&buffer, clipped)
 }
 
