@@ -47,7 +47,7 @@ pub fn normal_email(email: &str) -> String {
 
 const fn master_key_place(account: AccountId, wrapped_by: WrappedBy) -> Place {
     Place {
-        purpose: Purpose::MasterKey,
+        purpose: Purpose::Master,
         clinic: NO_CLINIC,
         object: *account.as_bytes(),
         key_version: 0,
@@ -110,8 +110,8 @@ pub async fn sign_up(
     let identity_key = &unlocked.identity_key()?.0;
     let clinic_keys = WrappedClinicKeys {
         version: FIRST_KEY_VERSION,
-        scan_key: wrap(&unlocked.scan_key.0, &place(Purpose::ClinicScanKey), master).await?,
-        identity_key: Some(wrap(identity_key, &place(Purpose::ClinicIdentityKey), master).await?),
+        scan_key: wrap(&unlocked.scan_key.0, &place(Purpose::ClinicScan), master).await?,
+        identity_key: Some(wrap(identity_key, &place(Purpose::ClinicIdentity), master).await?),
     };
     let sign_up = SignUp {
         email: normal_email(email),
@@ -147,9 +147,9 @@ pub async fn unlock(session: &Session, stretched: &Stretched) -> Result<Unlocked
             .await
             .map_err(|error| error.or(VaultError::ClinicKeysDoNotOpen))
     };
-    let scan_key = open(&session.clinic_keys.scan_key, Purpose::ClinicScanKey).await?;
+    let scan_key = open(&session.clinic_keys.scan_key, Purpose::ClinicScan).await?;
     let identity_key = match &session.clinic_keys.identity_key {
-        Some(sealed) => Some(open(sealed, Purpose::ClinicIdentityKey).await?),
+        Some(sealed) => Some(open(sealed, Purpose::ClinicIdentity).await?),
         None => None,
     };
     Ok(Unlocked {

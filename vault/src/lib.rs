@@ -6,7 +6,7 @@
 //!
 //! - [`primitives`]: AES-256-GCM, HMAC, HKDF, SHA-256, random bytes, by WebCrypto or RustCrypto
 //! - [`secret`]: key types that neither clone, serialise nor print
-//! - [`password`]: Argon2id
+//! - [`password`]: a password stretched by Argon2id
 //! - `wrap`: a key under a key, bound to its place
 //! - [`envelope`]: short texts under a key, bound to their place
 //! - [`account`]: sign-up, unlocking, recovery

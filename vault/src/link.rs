@@ -142,9 +142,9 @@ impl LinkKeys {
             wrap(key, &self.place(purpose, keys.scan_id), &self.wrapping_key).await
         };
         Ok(WrappedLinkKeys {
-            scan_key: seal(&keys.scan_key.0, Purpose::ScanKey).await?,
+            scan_key: seal(&keys.scan_key.0, Purpose::Scan).await?,
             identity_key: if with_identity {
-                Some(seal(&keys.identity_key()?.0, Purpose::IdentityKey).await?)
+                Some(seal(&keys.identity_key()?.0, Purpose::Identity).await?)
             } else {
                 None
             },
@@ -162,9 +162,9 @@ impl LinkKeys {
         };
         Ok(ScanKeys {
             scan_id: opened.scan_id,
-            scan_key: ScanKey(open(&opened.scan_key, Purpose::ScanKey).await?),
+            scan_key: ScanKey(open(&opened.scan_key, Purpose::Scan).await?),
             identity_key: match &opened.identity_key {
-                Some(sealed) => Some(IdentityKey(open(sealed, Purpose::IdentityKey).await?)),
+                Some(sealed) => Some(IdentityKey(open(sealed, Purpose::Identity).await?)),
                 None => None,
             },
         })

@@ -34,7 +34,7 @@ fn place(purpose: Purpose, clinic: ClinicId, scan: ScanId, key_version: u32) -> 
         clinic,
         object: *scan.as_bytes(),
         key_version,
-        wrapped_by: if purpose == Purpose::IdentityKey {
+        wrapped_by: if purpose == Purpose::Identity {
             WrappedBy::ClinicIdentityKey
         } else {
             WrappedBy::ClinicScanKey
@@ -55,10 +55,10 @@ pub async fn new_scan(unlocked: &Unlocked) -> Result<(ScanKeys, WrappedScanKeys)
     let place = |purpose| place(purpose, unlocked.clinic_id, scan_id, version);
     let wrapped = WrappedScanKeys {
         clinic_key_version: version,
-        scan_key: wrap(&scan_key, &place(Purpose::ScanKey), &unlocked.scan_key.0).await?,
+        scan_key: wrap(&scan_key, &place(Purpose::Scan), &unlocked.scan_key.0).await?,
         identity_key: wrap(
             &identity_key,
-            &place(Purpose::IdentityKey),
+            &place(Purpose::Identity),
             clinic_identity_key,
         )
         .await?,
@@ -97,9 +97,9 @@ pub async fn open_scan_keys(
             .await
             .map_err(|error| error.or(tampered))
     };
-    let scan_key = open(&keys.scan_key, Purpose::ScanKey, &unlocked.scan_key.0).await?;
+    let scan_key = open(&keys.scan_key, Purpose::Scan, &unlocked.scan_key.0).await?;
     let identity_key = match &unlocked.identity_key {
-        Some(clinic) => Some(open(&keys.identity_key, Purpose::IdentityKey, &clinic.0).await?),
+        Some(clinic) => Some(open(&keys.identity_key, Purpose::Identity, &clinic.0).await?),
         None => None,
     };
     Ok(ScanKeys {

@@ -15,34 +15,38 @@ use zeroize::Zeroizing;
 const VERSION: u8 = 1;
 const LEN: usize = 1 + NONCE_LEN + 32 + TAG_LEN;
 
-/// What a wrap holds.
+/// The kind of key that a wrap holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub(crate) enum Purpose {
-    MasterKey,
-    ClinicScanKey,
-    ClinicIdentityKey,
-    ScanKey,
-    IdentityKey,
+    #[serde(rename = "master-key")]
+    Master,
+    #[serde(rename = "clinic-scan-key")]
+    ClinicScan,
+    #[serde(rename = "clinic-identity-key")]
+    ClinicIdentity,
+    #[serde(rename = "scan-key")]
+    Scan,
+    #[serde(rename = "identity-key")]
+    Identity,
 }
 
 impl Purpose {
     #[cfg(test)]
     pub(crate) const ALL: [Self; 5] = [
-        Self::MasterKey,
-        Self::ClinicScanKey,
-        Self::ClinicIdentityKey,
-        Self::ScanKey,
-        Self::IdentityKey,
+        Self::Master,
+        Self::ClinicScan,
+        Self::ClinicIdentity,
+        Self::Scan,
+        Self::Identity,
     ];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::MasterKey => "master-key",
-            Self::ClinicScanKey => "clinic-scan-key",
-            Self::ClinicIdentityKey => "clinic-identity-key",
-            Self::ScanKey => "scan-key",
-            Self::IdentityKey => "identity-key",
+            Self::Master => "master-key",
+            Self::ClinicScan => "clinic-scan-key",
+            Self::ClinicIdentity => "clinic-identity-key",
+            Self::Scan => "scan-key",
+            Self::Identity => "identity-key",
         }
     }
 }
@@ -198,7 +202,7 @@ mod tests {
     use pollster::block_on;
 
     const PLACE: Place = Place {
-        purpose: Purpose::ScanKey,
+        purpose: Purpose::Scan,
         clinic: ClinicId::from_bytes([1; 16]),
         object: [2; 16],
         key_version: 1,

@@ -7,7 +7,7 @@ use crate::{
     floe::{Floe, Parameters},
     primitives::sha256,
 };
-use protocol::limits::MAX_BLOB_LEN;
+use protocol::limits::{MAX_BLOB_LEN, PART_LEN};
 use protocol::{Fixed, ScanId, Sealed, scan::BlobRole};
 use std::collections::BTreeSet;
 
@@ -132,10 +132,10 @@ impl BlobWriter {
             let room = SEGMENT_PLAIN_LEN as usize - self.pending.len();
             if room == 0 {
                 self.seal_pending(false).await?;
-                if self.next_segment.is_multiple_of(SEGMENTS_PER_PART) {
-                    if let Some(part) = self.take_part().await? {
-                        return Ok(Some(part));
-                    }
+                if self.next_segment.is_multiple_of(SEGMENTS_PER_PART)
+                    && let Some(part) = self.take_part().await?
+                {
+                    return Ok(Some(part));
                 }
                 continue;
             }
@@ -170,6 +170,10 @@ impl BlobWriter {
 
     async fn seal_pending(&mut self, is_last: bool) -> Result<(), VaultError> {
         if !self.stored.contains(&self.part_index()?) {
+            if !is_last && self.part.is_empty() {
+                // More follows, so this will be a large part: no growing and copying on the way.
+                self.part.reserve_exact(PART_LEN as usize);
+            }
             self.floe
                 .seal_segment(self.next_segment, is_last, &self.pending, &mut self.part)
                 .await

@@ -69,7 +69,7 @@ fn freeze_the_vectors() {
     let (scan, share) = (bytes(3, 16), bytes(4, 16));
     let person = |by| {
         wrap(
-            Purpose::MasterKey,
+            Purpose::Master,
             none.clone(),
             account.clone(),
             0,
@@ -97,12 +97,12 @@ fn freeze_the_vectors() {
         vec![
             person(WrappedBy::Password),
             person(WrappedBy::Recovery),
-            of_clinic(Purpose::ClinicScanKey),
-            of_clinic(Purpose::ClinicIdentityKey),
-            of_scan(Purpose::ScanKey, WrappedBy::ClinicScanKey),
-            of_scan(Purpose::IdentityKey, WrappedBy::ClinicIdentityKey),
-            of_link(Purpose::ScanKey),
-            of_link(Purpose::IdentityKey),
+            of_clinic(Purpose::ClinicScan),
+            of_clinic(Purpose::ClinicIdentity),
+            of_scan(Purpose::Scan, WrappedBy::ClinicScanKey),
+            of_scan(Purpose::Identity, WrappedBy::ClinicIdentityKey),
+            of_link(Purpose::Scan),
+            of_link(Purpose::Identity),
         ],
     );
     let envelope = |kind: &str, object: &Hex, text: &str| EnvelopeCase {
