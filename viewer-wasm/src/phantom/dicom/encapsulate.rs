@@ -53,12 +53,10 @@ fn pack_bits(row: &[u8], out: &mut Vec<u8>) {
 
 /// JPEG-LS (ISO/IEC 14495-1), lossless.
 pub fn jpeg_ls(samples: &[u16], columns: usize, rows: usize) -> io::Result<Vec<u8>> {
-    let options = pure_jpegls::EncodeOptions {
-        precision: Some(PRECISION),
-        ..Default::default()
-    };
+    let mut options = jpegls::EncodeOptions::default();
+    options.precision = Some(PRECISION);
     let mut out = Vec::new();
-    pure_jpegls::encode_with_options(samples, columns as u32, rows as u32, &options, &mut out)
+    jpegls::encode_with_options(samples, columns as u32, rows as u32, &options, &mut out)
         .map_err(|error| io::Error::other(format!("{error:?}")))?;
     Ok(out)
 }

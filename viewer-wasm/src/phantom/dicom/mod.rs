@@ -316,7 +316,7 @@ mod tests {
                         .and_then(|fragments| fragments.first())
                         .cloned()
                         .ok_or("no fragment")?;
-                    let decoded = pure_jpegls::decode(&fragment, 50, 50);
+                    let decoded = jpegls::decode(&fragment, 50, 50);
                     decoded.map_err(|error| format!("{error:?}"))?.0
                 }
                 TransferSyntax::JpegLossless => {
