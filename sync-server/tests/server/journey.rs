@@ -26,7 +26,7 @@ fn a_scan_is_saved_shared_opened_and_revoked() {
     let session: Session = owner.send("GET", "/session").expect(200).json();
     assert_eq!(session.storage_used, total);
     let list: ScanList = owner.send("GET", "/scans").expect(200).json();
-    assert_eq!(list.scans, [scan.clone()]);
+    assert_eq!(list.scans, std::slice::from_ref(&scan));
     let there: PartList = owner
         .send("GET", &format!("/scans/{}/parts", scan.scan_id))
         .expect(200)
