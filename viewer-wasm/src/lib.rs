@@ -13,6 +13,8 @@
 //! - [`phantom`]: a synthetic jaw.
 
 pub mod codec;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod inspect;
 pub mod intake;
 pub mod measure;
 pub mod phantom;

@@ -5,9 +5,10 @@ use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
 use super::header::{Header, HeaderPixels, text};
-use super::instance::{FrameAttributes, Identity, ImageAttributes, SampleKind};
+use super::instance::{Identity, ImageAttributes, SampleKind};
+use super::numbers::{number, numbers, orientation, position, positive, single, spacing, texts};
 use super::rejection::RejectCode;
-use super::{limits, syntax};
+use super::{frames, limits, syntax};
 
 /// Why an image description is not accepted.
 pub(crate) type Refusal = (RejectCode, String);
@@ -16,15 +17,13 @@ pub(crate) type Refusal = (RejectCode, String);
 const XRAY_3D_CLASSES: &str = "1.2.840.10008.5.1.4.1.1.13.1.";
 
 /// Words of makers, models and descriptions that mean a cone-beam scanner, in lower case.
-const CONE_BEAM_WORDS: [&str; 40] = [
+const CONE_BEAM_WORDS: [&str; 37] = [
     "cbct",
     "cone beam",
     "cone-beam",
     "conebeam",
-    "dvt",
     "planmeca",
     "promax",
-    "viso",
     "carestream",
     "sirona",
     "orthophos",
@@ -56,7 +55,6 @@ const CONE_BEAM_WORDS: [&str; 40] = [
     "largev",
     "fussen",
     "kavo",
-    "dental",
 ];
 
 /// Reads what is kept, and checks the image description.
@@ -75,7 +73,7 @@ pub(crate) fn read(header: &Header, pixels: &HeaderPixels) -> Result<ImageAttrib
     description(object, pixels, &mut attributes)?;
     placement(object, &mut attributes);
     values(object, &mut attributes);
-    frames(object, &mut attributes);
+    frames::read(object, &mut attributes);
     check_size(pixels, &mut attributes)?;
     Ok(attributes)
 }
@@ -229,87 +227,6 @@ fn values(object: &InMemDicomObject, attributes: &mut ImageAttributes) {
         text(object, tags::PRESENTATION_LUT_SHAPE).as_deref() == Some("INVERSE");
 }
 
-/// What differs from frame to frame, and what the shared functional groups say for all (PS3.3 C.7.6.16). Some dental
-/// exports write the attributes straight into the groups' items, without the macros' sequences.
-fn frames(object: &InMemDicomObject, attributes: &mut ImageAttributes) {
-    let items = |tag: Tag| {
-        object
-            .get(tag)
-            .and_then(|element| element.items())
-            .unwrap_or_default()
-    };
-    if let Some(shared) = items(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE).first() {
-        let shared = frame(shared, &[]);
-        let image = &mut *attributes;
-        image.position_mm = image.position_mm.or(shared.position_mm);
-        image.orientation = image.orientation.or(shared.orientation);
-        image.pixel_spacing_mm = image.pixel_spacing_mm.or(shared.pixel_spacing_mm);
-        image.slice_thickness_mm = image.slice_thickness_mm.or(shared.slice_thickness_mm);
-        image.slice_spacing_mm = image.slice_spacing_mm.or(shared.slice_spacing_mm);
-        image.rescale_slope = image.rescale_slope.or(shared.rescale_slope);
-        image.rescale_intercept = image.rescale_intercept.or(shared.rescale_intercept);
-        image.rescale_type = image.rescale_type.take().or(shared.rescale_type);
-        image.window_center = image.window_center.or(shared.window_center);
-        image.window_width = image.window_width.or(shared.window_width);
-    }
-    let per_frame = items(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
-    if per_frame.len() == attributes.frames as usize {
-        let mut stacks = Vec::new();
-        for item in per_frame {
-            if let Some(name) = stack_name(item)
-                && !stacks.contains(&name)
-            {
-                stacks.push(name);
-            }
-        }
-        attributes.per_frame = per_frame.iter().map(|item| frame(item, &stacks)).collect();
-    }
-}
-
-fn stack_name(item: &InMemDicomObject) -> Option<String> {
-    flat(item)
-        .into_iter()
-        .find_map(|group| text(group, tags::STACK_ID))
-}
-
-/// An item of functional groups and the first items of the macros in it.
-fn flat(item: &InMemDicomObject) -> Vec<&InMemDicomObject> {
-    let nested = item
-        .iter()
-        .filter_map(|element| element.items().and_then(|items| items.first()));
-    nested.chain([item]).collect()
-}
-
-fn frame(item: &InMemDicomObject, stacks: &[String]) -> FrameAttributes {
-    let groups = flat(item);
-    /// The first of the item's groups that has the attribute.
-    macro_rules! first {
-        ($read:expr) => {
-            groups.iter().find_map(|group| $read(group))
-        };
-    }
-    FrameAttributes {
-        position_mm: first!(|group| position(group)),
-        orientation: first!(|group| orientation(group)),
-        pixel_spacing_mm: first!(|group| spacing(group, tags::PIXEL_SPACING)),
-        slice_thickness_mm: first!(|group| positive(group, tags::SLICE_THICKNESS)),
-        slice_spacing_mm: first!(|group| positive(group, tags::SPACING_BETWEEN_SLICES)),
-        rescale_slope: first!(|group| number(group, tags::RESCALE_SLOPE)),
-        rescale_intercept: first!(|group| number(group, tags::RESCALE_INTERCEPT)),
-        rescale_type: first!(|group| text(group, tags::RESCALE_TYPE)),
-        window_center: first!(|group| number(group, tags::WINDOW_CENTER)),
-        window_width: first!(|group| positive(group, tags::WINDOW_WIDTH)),
-        stack: stack_name(item)
-            .and_then(|name| stacks.iter().position(|other| *other == name))
-            .map(|rank| rank as i64),
-        in_stack_position: first!(|group| single(group, tags::IN_STACK_POSITION_NUMBER)),
-        temporal_position: first!(|group| single(group, tags::TEMPORAL_POSITION_INDEX)),
-        acquisition_number: first!(|group| single(group, tags::FRAME_ACQUISITION_NUMBER)),
-        echo_number: first!(|group| number(group, tags::EFFECTIVE_ECHO_TIME))
-            .map(|milliseconds| (milliseconds * 1000.0).round() as i64),
-    }
-}
-
 /// Whether an image of this size can be held, and whether its bytes are there.
 fn check_size(pixels: &HeaderPixels, attributes: &mut ImageAttributes) -> Result<(), Refusal> {
     let too_large = |what: String| (RejectCode::TooLarge, what);
@@ -351,76 +268,4 @@ fn check_size(pixels: &HeaderPixels, attributes: &mut ImageAttributes) -> Result
         )));
     }
     Ok(())
-}
-
-/// All values of a text attribute.
-fn texts(object: &InMemDicomObject, tag: Tag) -> Vec<String> {
-    let value = object
-        .get(tag)
-        .and_then(|element| element.value().primitive());
-    value.map_or_else(Vec::new, |value| {
-        value
-            .to_multi_str()
-            .iter()
-            .map(|text| text.trim().to_owned())
-            .collect()
-    })
-}
-
-/// All values of a number attribute, binary or text; none if one of them is not a finite number.
-fn numbers(object: &InMemDicomObject, tag: Tag) -> Vec<f64> {
-    let value = object
-        .get(tag)
-        .and_then(|element| element.value().primitive());
-    let numbers = value
-        .and_then(|value| value.to_multi_float64().ok())
-        .unwrap_or_default();
-    if numbers.iter().all(|number| number.is_finite()) {
-        numbers
-    } else {
-        Vec::new()
-    }
-}
-
-fn number(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
-    numbers(object, tag).first().copied()
-}
-
-fn positive(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
-    number(object, tag).filter(|number| *number > 0.0)
-}
-
-/// A whole number of which there is exactly one.
-fn single<T: TryFrom<i64>>(object: &InMemDicomObject, tag: Tag) -> Option<T> {
-    let numbers = numbers(object, tag);
-    let [number] = numbers[..] else { return None };
-    (number.fract() == 0.0 && number.abs() < 9e15).then_some(())?;
-    T::try_from(number as i64).ok()
-}
-
-/// Two positive spacings below a metre: between rows, between columns.
-fn spacing(object: &InMemDicomObject, tag: Tag) -> Option<[f64; 2]> {
-    let numbers = numbers(object, tag);
-    let &[row, column] = numbers.get(..2)? else {
-        return None;
-    };
-    let sound = |spacing: f64| spacing > 1e-5 && spacing < 1000.0;
-    (sound(row) && sound(column)).then_some([row, column])
-}
-
-/// A position within 100 m of the origin.
-fn position(object: &InMemDicomObject) -> Option<[f64; 3]> {
-    let numbers = numbers(object, tags::IMAGE_POSITION_PATIENT);
-    let position: [f64; 3] = numbers.try_into().ok()?;
-    position.iter().all(|mm| mm.abs() < 1e5).then_some(position)
-}
-
-/// Two directions that are unit vectors and perpendicular within what rounding to a few decimals leaves (1 %).
-fn orientation(object: &InMemDicomObject) -> Option<[f64; 6]> {
-    let numbers = numbers(object, tags::IMAGE_ORIENTATION_PATIENT);
-    let cosines: [f64; 6] = numbers.try_into().ok()?;
-    let row = glam::DVec3::from_slice(&cosines[..3]);
-    let column = glam::DVec3::from_slice(&cosines[3..]);
-    let unit = |v: glam::DVec3| (v.length() - 1.0).abs() < 0.01;
-    (unit(row) && unit(column) && row.dot(column).abs() < 0.01).then_some(cosines)
 }

@@ -7,7 +7,8 @@ use dicom_dictionary_std::{StandardDataDictionary, tags};
 use dicom_object::InMemDicomObject;
 
 use super::charset::Charset;
-use super::walker::{Encoding, RawElement, RawValue};
+use super::element::Encoding;
+use super::walker::{RawElement, RawValue};
 
 /// Sequences whose items are read: the functional groups and the macros in them that place, scale or window a frame.
 const KEPT_SEQUENCES: [Tag; 9] = [

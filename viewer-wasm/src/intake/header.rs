@@ -4,12 +4,13 @@ use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
+use super::element::Encoding;
 use super::header_bytes::HeaderBytes;
 use super::inflate::inflate;
 use super::instance::{PixelLocation, PreambleKind, SampleKind};
 use super::source::ByteSource;
 use super::syntax;
-use super::walker::{Encoding, PixelElement, WalkError, Walked, Walker, may_begin};
+use super::walker::{PixelElement, WalkError, Walked, Walker, may_begin};
 use super::{dataset, limits};
 
 /// _Media Storage SOP Class UID_ of a DICOM directory (PS3.10 section 8).
@@ -40,8 +41,6 @@ pub(crate) struct HeaderPixels {
     pub samples: SampleKind,
     /// The value representation is OW, or not written.
     pub words: bool,
-    /// Declared length; `None` for fragments.
-    pub declared: Option<u64>,
 }
 
 /// Finds out whether this may be a DICOM file, and where it begins. `None`: it is something else.
@@ -235,7 +234,6 @@ fn finish(
             _ => SampleKind::Integer,
         },
         words: head.vr.is_none_or(|vr| vr == dicom_core::VR::OW),
-        declared: head.len.map(u64::from),
     });
     (dataset::to_object(walked.elements, encoding), pixels)
 }

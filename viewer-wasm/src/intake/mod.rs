@@ -4,20 +4,23 @@
 //! checked against what is there before anything is allocated.
 //!
 //! - `source`, `header_bytes`: random access to bytes, and a sliding window over them.
-//! - `walker`: the elements of a data set, with every length checked.
+//! - `element`, `walker`: the elements of a data set, with every length checked.
 //! - `dataset`, `charset`: the kept elements as a `dicom_object` data set, text as UTF-8.
 //! - `header`: preamble, file meta group, data set; `inflate` where it is deflated.
-//! - `attributes`, `instance`: what is kept, and the checks of the image description.
+//! - `attributes`, `frames`, `numbers`, `instance`: what is kept, and the checks of the image description.
 //! - `syntax`: transfer syntaxes and their names. `limits`: what a file may ask of us. `zip`: archives.
 
 mod attributes;
 mod charset;
 mod dataset;
+mod element;
+mod frames;
 mod header;
 mod header_bytes;
 pub(crate) mod inflate;
 mod instance;
 pub(crate) mod limits;
+mod numbers;
 mod rejection;
 mod source;
 pub mod syntax;
@@ -32,6 +35,7 @@ pub use instance::{
 pub use rejection::{RejectCode, Rejection};
 pub use source::{ByteSource, Window};
 
+use header_bytes::Start;
 use walker::WalkError;
 
 /// What a file turned out to be, by content.
@@ -74,10 +78,13 @@ pub enum Found {
 
 /// [`sniff`] and [`read_instance`] in one.
 pub fn examine(source: &dyn ByteSource, file: &str) -> Found {
-    match sniff(source) {
+    let Ok(start) = Start::read(source) else {
+        return Found::Rejected(unreadable(file));
+    };
+    match sniff(&start) {
         Ok(Kind::Zip) => Found::Zip,
         Ok(Kind::DicomDir) => Found::DicomDir,
-        Ok(Kind::Dicom | Kind::Other) | Err(_) => match read_instance(source, file) {
+        Ok(Kind::Dicom | Kind::Other) | Err(_) => match read(&start, file) {
             Ok(instance) => Found::Image(Box::new(instance)),
             Err(rejection) => Found::Rejected(rejection),
         },
@@ -98,6 +105,15 @@ fn is_zip(source: &dyn ByteSource) -> io::Result<bool> {
 ///
 /// `file` is the name under which the instance, or its rejection, is listed.
 pub fn read_instance(source: &dyn ByteSource, file: &str) -> Result<Instance, Rejection> {
+    let start = Start::read(source).map_err(|_| unreadable(file))?;
+    read(&start, file)
+}
+
+fn unreadable(file: &str) -> Rejection {
+    Rejection::new(file, RejectCode::Malformed, "The file could not be read.")
+}
+
+fn read(source: &Start<'_>, file: &str) -> Result<Instance, Rejection> {
     if source.is_empty() {
         return Err(Rejection::new(
             file,
@@ -105,8 +121,7 @@ pub fn read_instance(source: &dyn ByteSource, file: &str) -> Result<Instance, Re
             "The file is empty.",
         ));
     }
-    let unreadable = |_| Rejection::new(file, RejectCode::Malformed, "The file could not be read.");
-    let Some(layout) = header::layout(source).map_err(unreadable)? else {
+    let Some(layout) = header::layout(source).map_err(|_| unreadable(file))? else {
         return Err(Rejection::new(
             file,
             RejectCode::NotDicom,
@@ -115,7 +130,7 @@ pub fn read_instance(source: &dyn ByteSource, file: &str) -> Result<Instance, Re
     };
     let header = header::read(source, &layout).map_err(|error| match error {
         // Without the letters DICM, something that cannot be walked was never DICOM.
-        WalkError::Read(_) => unreadable(io::ErrorKind::Other.into()),
+        WalkError::Read(_) => unreadable(file),
         _ if !layout.declared => Rejection::new(file, RejectCode::NotDicom, "Not a DICOM file."),
         error => Rejection::new(
             file,
@@ -153,18 +168,17 @@ pub fn read_instance(source: &dyn ByteSource, file: &str) -> Result<Instance, Re
             format!("The pixels are encoded as {name}, which is not supported yet."),
         ));
     }
-    let location = PixelLocation {
-        // Bytes beyond the declared value belong to other elements.
-        len: pixels.declared.map_or(pixels.location.len, |declared| {
-            declared.min(pixels.location.len)
-        }),
-        ..pixels.location
-    };
+    if attributes.transfer_syntax == syntax::JPEG_LS_LOSSLESS && attributes.samples_per_pixel != 1 {
+        return Err(reject(
+            RejectCode::UnsupportedTransferSyntax,
+            "The pixels are encoded as JPEG-LS in colour, which is not supported yet.".to_owned(),
+        ));
+    }
     Ok(Instance {
         file: file.to_owned(),
         attributes,
         identity,
-        pixels: location,
+        pixels: pixels.location,
     })
 }
 

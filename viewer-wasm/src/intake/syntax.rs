@@ -3,7 +3,7 @@
 use dicom_encoding::transfer_syntax::TransferSyntaxIndex;
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 
-use super::walker::Encoding;
+use super::element::Encoding;
 
 /// Implicit VR Little Endian.
 pub const IMPLICIT_LE: &str = "1.2.840.10008.1.2";

@@ -46,11 +46,107 @@ impl From<SliceBuffer> for SliceValues {
 pub fn slice_from_samples(
     samples: Samples,
     photometric: &str,
+    samples_per_pixel: u16,
     value_type: ValueType,
 ) -> (SliceBuffer, bool) {
-    let _ = (samples, photometric);
-    match value_type {
-        ValueType::I16 => (SliceBuffer::I16(Vec::new()), false),
-        ValueType::U16 => (SliceBuffer::U16(Vec::new()), false),
+    let samples = if samples_per_pixel == 3 {
+        luminance(samples, photometric)
+    } else {
+        samples
+    };
+    match (samples, value_type) {
+        // The paths of nearly all scans: the same memory.
+        (Samples::I16(values), ValueType::I16) => (SliceBuffer::I16(values), false),
+        (Samples::U16(values), ValueType::U16) => (SliceBuffer::U16(values), false),
+        (samples, ValueType::I16) => {
+            let (values, clipped) = fit(&samples, i16::MIN.into(), i16::MAX.into(), |v| v as i16);
+            (SliceBuffer::I16(values), clipped)
+        }
+        (samples, ValueType::U16) => {
+            let (values, clipped) = fit(&samples, 0.0, u16::MAX.into(), |v| v as u16);
+            (SliceBuffer::U16(values), clipped)
+        }
+    }
+}
+
+/// Rounds and clips; says whether anything was changed by it. What is no number becomes 0.
+fn fit<T>(samples: &Samples, least: f64, most: f64, make: impl Fn(f64) -> T) -> (Vec<T>, bool) {
+    let mut values = Vec::with_capacity(samples.len());
+    let mut clipped = false;
+    samples.for_each(|value| {
+        let fitted = value.round_ties_even().clamp(least, most);
+        clipped |= fitted != value;
+        values.push(make(if fitted.is_nan() { 0.0 } else { fitted }));
+    });
+    (values, clipped)
+}
+
+/// Y of YBR, or the weighted sum of red, green and blue (ITU-R BT.601, as in JPEG).
+fn luminance(samples: Samples, photometric: &str) -> Samples {
+    let is_ybr = photometric.starts_with("YBR");
+    let mut triple = [0.0; 3];
+    let mut filled = 0;
+    let mut grey: Vec<u32> = Vec::with_capacity(samples.len() / 3);
+    samples.for_each(|value| {
+        triple[filled] = value;
+        filled += 1;
+        if filled == 3 {
+            let [r, g, b] = triple;
+            let y = if is_ybr {
+                r
+            } else {
+                0.299 * r + 0.587 * g + 0.114 * b
+            };
+            grey.push(y.round() as u32);
+            filled = 0;
+        }
+    });
+    Samples::U32(grey)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn converted(samples: Samples, value_type: ValueType) -> (SliceBuffer, bool) {
+        slice_from_samples(samples, "MONOCHROME2", 1, value_type)
+    }
+
+    #[test]
+    fn values_that_fit_are_exact() {
+        assert_eq!(
+            converted(Samples::U8(vec![0, 255]), ValueType::U16),
+            (SliceBuffer::U16(vec![0, 255]), false)
+        );
+        assert_eq!(
+            converted(Samples::U16(vec![0, 4095]), ValueType::I16),
+            (SliceBuffer::I16(vec![0, 4095]), false)
+        );
+    }
+
+    #[test]
+    fn values_that_do_not_fit_are_clipped_and_say_so() {
+        assert_eq!(
+            converted(Samples::U32(vec![1, 70_000]), ValueType::U16),
+            (SliceBuffer::U16(vec![1, 65_535]), true)
+        );
+        assert_eq!(
+            converted(Samples::F32(vec![0.5, f32::NAN]), ValueType::I16),
+            (SliceBuffer::I16(vec![0, 0]), true)
+        );
+    }
+
+    #[test]
+    fn colour_becomes_luminance() {
+        let rgb = Samples::U8(vec![255, 255, 255, 255, 0, 0]);
+        assert_eq!(
+            slice_from_samples(rgb, "RGB", 3, ValueType::U16),
+            (SliceBuffer::U16(vec![255, 76]), false)
+        );
+        let ybr = Samples::U8(vec![9, 128, 128]);
+        assert_eq!(
+            slice_from_samples(ybr, "YBR_FULL", 3, ValueType::U16),
+            (SliceBuffer::U16(vec![9]), false)
+        );
     }
 }

@@ -82,9 +82,10 @@ impl Volume {
         self.photometric_inverted
     }
 
-    /// Puts a slice at position `k`. A position outside the volume, or a slice of another size, is ignored.
+    /// Puts a slice at position `k`. A position outside the volume, or a slice of another size or type, is ignored.
     pub fn insert(&mut self, k: usize, slice: SliceValues) {
         if slice.len() == self.geometry.dims[0] * self.geometry.dims[1]
+            && slice.value_type() == self.value_type
             && let Some(place) = self.slices.get_mut(k)
         {
             *place = Some(slice);
@@ -108,23 +109,215 @@ impl Volume {
 
     /// Exact value of the voxel nearest to a point of the patient (LPS, mm); `None` outside or where no slice is.
     pub fn probe(&self, patient_mm: DVec3) -> Option<Probe> {
-        let _ = patient_mm;
-        None
+        let at = self
+            .geometry
+            .voxel_from_patient()
+            .transform_point3(patient_mm);
+        let mut voxel = [0; 3];
+        for (index, (at, dim)) in voxel
+            .iter_mut()
+            .zip(at.to_array().into_iter().zip(self.geometry.dims))
+        {
+            // Half a voxel around the outermost centres belongs to them.
+            let nearest = at.round();
+            if !(nearest >= 0.0 && nearest < dim as f64) {
+                return None;
+            }
+            *index = nearest as usize;
+        }
+        let [i, j, k] = voxel;
+        let stored = self.stored_at(i, j, k)?;
+        Some(Probe {
+            voxel,
+            stored,
+            value: self.rescale.get(k)?.apply(f64::from(stored)),
+            unit: self.unit,
+        })
+    }
+
+    /// Stored value of a voxel.
+    pub fn stored_at(&self, i: usize, j: usize, k: usize) -> Option<i32> {
+        let [columns, rows, _] = self.geometry.dims;
+        if i >= columns || j >= rows {
+            return None;
+        }
+        Some(self.slice(k)?.get(j * columns + i))
     }
 
     /// Rescaled value of a voxel.
     pub fn value_at(&self, i: usize, j: usize, k: usize) -> Option<f64> {
-        let _ = (i, j, k);
-        None
+        let stored = self.stored_at(i, j, k)?;
+        Some(self.rescale.get(k)?.apply(f64::from(stored)))
     }
 
     /// Least and greatest rescaled value of the slices that are there, padding left out.
     pub fn value_range(&self) -> Option<(f64, f64)> {
-        None
+        let mut range: Option<(f64, f64)> = None;
+        self.each_slice(|_, rescale, value_type, bits| {
+            let Some((low, high)) = stored_range(bits, value_type, self.padding) else {
+                return;
+            };
+            let (a, b) = (
+                rescale.apply(f64::from(low)),
+                rescale.apply(f64::from(high)),
+            );
+            let (low, high) = range.unwrap_or((a, a));
+            range = Some((low.min(a).min(b), high.max(a).max(b)));
+        });
+        range
     }
 
-    /// A window (centre, width) in rescaled values that shows the bulk of the slices that are there.
+    /// A window (centre, width) in rescaled values that shows the bulk of the slices that are there: from the 1st to the
+    /// 99.5th percentile, padding left out. Of a large volume every so many-th value is looked at.
     pub fn auto_window(&self) -> Option<(f64, f64)> {
-        None
+        let total = self.loaded() * self.geometry.dims[0] * self.geometry.dims[1];
+        let stride = total.div_ceil(AUTO_WINDOW_VALUES).max(1);
+        let mut values: Vec<f32> = Vec::with_capacity(total / stride + self.loaded());
+        self.each_slice(|k, rescale, value_type, bits| {
+            // The first value moves from slice to slice, so that no column is left out in all.
+            for bits in bits.iter().skip(k % stride).step_by(stride) {
+                let stored = widen(*bits, value_type);
+                if Some(stored) != self.padding {
+                    values.push(rescale.apply(f64::from(stored)) as f32);
+                }
+            }
+        });
+        if values.is_empty() {
+            return None;
+        }
+        let mut percentile = |part: f64| {
+            let rank = ((values.len() - 1) as f64 * part).round() as usize;
+            f64::from(*values.select_nth_unstable_by(rank, f32::total_cmp).1)
+        };
+        let (low, high) = (percentile(0.01), percentile(0.995));
+        Some(((low + high) / 2.0, (high - low).max(1.0)))
+    }
+
+    /// Calls `visit` with each slice that is there: its index, rescale, type, and the bits of its stored values.
+    fn each_slice(&self, mut visit: impl FnMut(usize, Rescale, ValueType, &[u16])) {
+        let mut bits = Vec::new();
+        for (k, (slice, rescale)) in self.slices.iter().zip(&self.rescale).enumerate() {
+            let Some(slice) = slice else { continue };
+            bits.resize(slice.len(), 0u16);
+            slice.copy_to_i16_bits(&mut bits);
+            visit(k, *rescale, slice.value_type(), &bits);
+        }
+    }
+}
+
+/// A stored value from its bits.
+fn widen(bits: u16, value_type: ValueType) -> i32 {
+    match value_type {
+        ValueType::I16 => i32::from(bits as i16),
+        ValueType::U16 => i32::from(bits),
+    }
+}
+
+/// Least and greatest stored value but the padding.
+fn stored_range(bits: &[u16], value_type: ValueType, padding: Option<i32>) -> Option<(i32, i32)> {
+    // Signed order is unsigned order with the highest bit turned over. Without branches, so that it vectorises.
+    let turn = if value_type == ValueType::I16 {
+        0x8000
+    } else {
+        0
+    };
+    let padding = padding.map(|value| value as u16 ^ turn);
+    let (mut low, mut high) = (u16::MAX, u16::MIN);
+    match padding {
+        Some(padding) => {
+            for value in bits {
+                let value = value ^ turn;
+                low = low.min(if value == padding { u16::MAX } else { value });
+                high = high.max(if value == padding { u16::MIN } else { value });
+            }
+        }
+        None => {
+            for value in bits {
+                low = low.min(value ^ turn);
+                high = high.max(value ^ turn);
+            }
+        }
+    }
+    (low <= high).then(|| {
+        (
+            widen(low ^ turn, value_type),
+            widen(high ^ turn, value_type),
+        )
+    })
+}
+
+/// About so many values decide the automatic window.
+const AUTO_WINDOW_VALUES: usize = 1_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn volume() -> Volume {
+        Volume {
+            geometry: Geometry {
+                dims: [4, 3, 3],
+                spacing_mm: [0.5, 1.0, 2.0],
+                spacing_known: true,
+                origin_mm: [10.0, 20.0, 30.0],
+                direction: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0],
+            },
+            rescale: vec![
+                Rescale {
+                    slope: 2.0,
+                    intercept: -1000.0,
+                },
+                Rescale::IDENTITY,
+                Rescale {
+                    slope: 1.0,
+                    intercept: 5.0,
+                },
+            ],
+            value_type: ValueType::U16,
+            unit: Unit::Gv,
+            padding: Some(0),
+            photometric_inverted: false,
+            expected: 2,
+            slices: vec![None; 3],
+        }
+    }
+
+    #[test]
+    fn a_probe_reads_the_nearest_voxel_with_its_own_slices_rescale() {
+        let mut volume = volume();
+        volume.insert(0, SliceValues::from_u16((0..12).collect()));
+        assert!(!volume.is_complete());
+        volume.insert(2, SliceValues::from_u16((100..112).collect()));
+        assert!(volume.is_complete());
+        let probe = volume.probe(DVec3::new(10.6, 21.9, 33.5)).unwrap();
+        assert_eq!(
+            (probe.voxel, probe.stored, probe.value),
+            ([1, 2, 2], 109, 114.0)
+        );
+        let probe = volume.probe(DVec3::new(9.8, 19.6, 29.1)).unwrap();
+        assert_eq!(
+            (probe.voxel, probe.stored, probe.value),
+            ([0, 0, 0], 0, -1000.0)
+        );
+        assert!(
+            volume.probe(DVec3::new(10.0, 20.0, 32.0)).is_none(),
+            "a gap has no value"
+        );
+        assert!(
+            volume.probe(DVec3::new(9.7, 20.0, 30.0)).is_none(),
+            "outside"
+        );
+        assert!(volume.probe(DVec3::new(f64::NAN, 20.0, 30.0)).is_none());
+    }
+
+    #[test]
+    fn ranges_leave_padding_out() {
+        let mut volume = volume();
+        volume.insert(0, SliceValues::from_u16((0..12).collect()));
+        assert_eq!(volume.value_range(), Some((-998.0, -978.0)));
+        let (center, width) = volume.auto_window().unwrap();
+        assert_eq!((center, width), (-988.0, 20.0));
+        volume.insert(1, SliceValues::from_i16(vec![1; 12]));
+        assert_eq!(volume.loaded(), 1, "another type does not fit");
     }
 }
