@@ -31,7 +31,7 @@ pub fn bytes(
         return Ok(kept);
     }
     let made = make()?;
-    let unfinished = path.with_extension("unfinished");
+    let unfinished = path.with_extension(format!("{}.unfinished", std::process::id()));
     std::fs::write(&unfinished, &made).map_err(TaskError::file(&unfinished))?;
     std::fs::rename(&unfinished, &path).map_err(TaskError::file(&path))?;
     Ok(made)

@@ -80,7 +80,7 @@ impl Dist {
 
     /// Writes everything to a fresh folder and puts it in place of `folder`.
     pub fn write(&self, folder: &Path, best: bool) -> Result<(), TaskError> {
-        let unfinished = folder.with_extension("unfinished");
+        let unfinished = folder.with_extension(format!("{}.unfinished", std::process::id()));
         let _ = std::fs::remove_dir_all(&unfinished);
         for (path, (content, _)) in &self.files {
             let target = unfinished.join(path);

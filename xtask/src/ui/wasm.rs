@@ -151,8 +151,8 @@ const OPTIMISE: [&str; 7] = [
 
 fn optimise(tool: &Path, key: &str, wasm: &[u8]) -> Result<Vec<u8>, TaskError> {
     let folder = paths::target().join("ui-cache");
-    let input = folder.join(format!("{key}.bound.wasm"));
-    let output = folder.join(format!("{key}.optimised.wasm"));
+    let input = folder.join(format!("{key}.{}.bound.wasm", std::process::id()));
+    let output = folder.join(format!("{key}.{}.optimised.wasm", std::process::id()));
     std::fs::write(&input, wasm).map_err(TaskError::file(&input))?;
     program(tool)
         .args(OPTIMISE)
