@@ -7,11 +7,10 @@
 mod cases;
 #[cfg(test)]
 mod freeze;
+mod package_cases;
 
-use cases::{
-    BlobCase, ContentTagCase, DocumentsCase, EnvelopeCase, FloeCase, LinkCase, PasswordCase,
-    RecoveryCase, WrapCase,
-};
+use cases::{ContentTagCase, EnvelopeCase, LinkCase, PasswordCase, RecoveryCase, WrapCase};
+use package_cases::{BlobCase, DocumentsCase, FloeCase};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What a vector is about: from an input to an output.
