@@ -2,6 +2,8 @@
 //!
 //! That decoder computes with parameters as the stream gives them, so the stream's headers are validated here first.
 
+use std::borrow::Cow;
+
 use crate::intake::ImageAttributes;
 
 use super::jpeg::{FrameHeader, Segments, check};
@@ -21,6 +23,7 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
         ));
     }
     validate(attributes, bytes)?;
+    let bytes = &*without_fill(bytes);
     let (values, columns, rows) = jpegls::decode(bytes, attributes.columns, attributes.rows)
         .map_err(|_| DecodeError::Corrupt("the JPEG-LS stream".to_owned()))?;
     if (rows, columns) != (attributes.rows, attributes.columns)
@@ -42,6 +45,26 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
             )));
         }
     })
+}
+
+/// The stream without fill bytes before its end marker, which T.87 allows, CharLS writes to make the length even, and
+/// the decoder takes for damage. In coded data a byte 0xFF is followed by one below 0x80, so these can be nothing else.
+fn without_fill(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let end = bytes
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last + 1);
+    let Some(body) = bytes[..end].strip_suffix(&[0xFF, 0xD9]) else {
+        return Cow::Borrowed(bytes);
+    };
+    let kept = body
+        .iter()
+        .rposition(|byte| *byte != 0xFF)
+        .map_or(0, |last| last + 1);
+    if kept == body.len() {
+        return Cow::Borrowed(bytes);
+    }
+    Cow::Owned([&body[..kept], &[0xFF, 0xD9]].concat())
 }
 
 /// Walks the segments up to the scan and checks each number in them against T.87 annex C.
@@ -120,4 +143,38 @@ fn presets(segment: &[u8], precision: u8) -> Result<(), DecodeError> {
         return Err(DecodeError::Corrupt("the JPEG-LS parameters".to_owned()));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fill_before_the_end_is_taken_out_and_nothing_else() {
+        assert_eq!(*without_fill(&[1, 2, 0xFF, 0xFF, 0xD9]), [1, 2, 0xFF, 0xD9]);
+        assert_eq!(
+            *without_fill(&[1, 0xFF, 0xFF, 0xFF, 0xD9, 0]),
+            [1, 0xFF, 0xD9]
+        );
+        for as_it_is in [
+            &[1, 2, 0xFF, 0xD9][..],
+            &[1, 0xFF, 0x7F, 0xFF, 0xD9, 0],
+            &[0xFF, 0xFF],
+            &[],
+        ] {
+            assert_eq!(*without_fill(as_it_is), *as_it_is);
+        }
+    }
+
+    #[test]
+    fn parameters_that_lie_are_refused() {
+        let sound = [1, 0x0F, 0xFF, 0, 18, 0, 67, 1, 20, 0, 64];
+        assert!(presets(&sound, 12).is_ok());
+        // Mapping tables, a maximum beyond 12 bits, T1 above T2, and a reset below 3 and above the maximum.
+        for (place, value) in [(0, 2), (1, 0x1F), (3, 0x01), (10, 1), (9, 0xFF)] {
+            let mut lying = sound;
+            lying[place] = value;
+            assert!(presets(&lying, 12).is_err(), "{place}");
+        }
+    }
 }

@@ -59,12 +59,31 @@ pub(crate) fn encoding(uid: &str) -> Encoding {
     }
 }
 
+/// Syntaxes that the standard has retired and the registry does not list (PS3.6 table A-1), but files still have.
+const RETIRED: [(&str, &str); 4] = [
+    ("1.2.840.10008.1.2.4.52", "JPEG Extended (Process 3 and 5)"),
+    (
+        "1.2.840.10008.1.2.4.53",
+        "JPEG Spectral Selection, Non-Hierarchical (Process 6 and 8)",
+    ),
+    (
+        "1.2.840.10008.1.2.4.55",
+        "JPEG Full Progression, Non-Hierarchical (Process 10 and 12)",
+    ),
+    (
+        "1.2.840.10008.1.2.4.58",
+        "JPEG Lossless, Non-Hierarchical (Process 15)",
+    ),
+];
+
 /// The syntax's name in the standard, without its parenthesised remarks: `JPEG 2000 Image Compression`. For one
 /// that the registry does not know, its identifier, which identifies nobody.
 pub fn plain_name(uid: &str) -> String {
-    match TransferSyntaxRegistry.get(uid) {
-        Some(syntax) => syntax.name().to_owned(),
-        None => {
+    let retired = RETIRED.iter().find(|(retired, _)| *retired == uid);
+    match (TransferSyntaxRegistry.get(uid), retired) {
+        (Some(syntax), _) => syntax.name().to_owned(),
+        (None, Some((_, name))) => (*name).to_owned(),
+        (None, None) => {
             let clean: String = uid
                 .chars()
                 .filter(|c| c.is_ascii_digit() || *c == '.')

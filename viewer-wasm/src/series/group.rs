@@ -41,14 +41,18 @@ pub(super) fn clusters(instances: &mut [Instance]) -> Vec<Cluster> {
     for series in by_series {
         let mixed_patients = is_mixed(instances, &series);
         let (series, copies) = without_copies(instances, series);
-        let parts = by_frame_of_reference(instances, series);
-        let several = parts.len() > 1;
+        let (parts, several) = by_frame_of_reference(instances, series);
+        let parted = parts.len() > 1;
         for part in parts {
             let mut warnings = Vec::new();
             if several {
                 warnings.push(Warning::new(
                     WarningCode::MixedFrameOfReference,
-                    "The files of this series have different frames of reference; each is shown as a volume of its own.",
+                    if parted {
+                        "The files of this series have different frames of reference; each is shown as a volume of its own."
+                    } else {
+                        "Each file of this series names a frame of reference of its own; they were taken to share one."
+                    },
                     Vec::new(),
                 ));
             }
@@ -147,20 +151,24 @@ fn without_copies(instances: &[Instance], series: Vec<usize>) -> (Vec<usize>, Ve
     (kept, copies)
 }
 
-/// Parts a series by frame of reference. Files that name none join the only one that is named.
-fn by_frame_of_reference(instances: &[Instance], series: Vec<usize>) -> Vec<Vec<usize>> {
+/// Parts a series by frame of reference; the flag says whether there are several. Files that name none join the only
+/// one that is named. Where every file has one of its own, the identifiers say nothing (some anonymisers make them so),
+/// and the series stays whole.
+fn by_frame_of_reference(instances: &[Instance], series: Vec<usize>) -> (Vec<Vec<usize>>, bool) {
     let mut parts: Vec<(Option<&str>, Vec<usize>)> = Vec::new();
-    for index in series {
-        let frame = instances[index].identity.frame_of_reference_uid.as_deref();
+    for index in &series {
+        let frame = instances[*index].identity.frame_of_reference_uid.as_deref();
         match parts.iter_mut().find(|(other, _)| *other == frame) {
-            Some((_, part)) => part.push(index),
-            None => parts.push((frame, vec![index])),
+            Some((_, part)) => part.push(*index),
+            None => parts.push((frame, vec![*index])),
         }
     }
-    if parts.len() == 2 && parts.iter().any(|(frame, _)| frame.is_none()) {
-        return vec![parts.into_iter().flat_map(|(_, part)| part).collect()];
+    let joins = parts.len() == 2 && parts.iter().any(|(frame, _)| frame.is_none());
+    let several = parts.len() > 1 && !joins;
+    if joins || several && parts.iter().all(|(_, part)| part.len() == 1) {
+        return (vec![series], several);
     }
-    parts.into_iter().map(|(_, part)| part).collect()
+    (parts.into_iter().map(|(_, part)| part).collect(), several)
 }
 
 /// Parts the frames of a cluster into stacks: same size, colours, spacing and direction. Frames whose place is not
