@@ -71,38 +71,55 @@ pub fn chromium() -> Result<PathBuf, TaskError> {
         return Ok(PathBuf::from(path));
     }
     let path = PathBuf::from("/usr/bin/chromium");
-    if path.exists() {
-        return Ok(path);
+    if !path.exists() {
+        debian(
+            "Chromium (or set CUSPID_CHROMIUM to one of yours)",
+            &["chromium", "fonts-liberation"],
+        )?;
     }
-    const BY_HAND: &str = "Run: sudo apt-get update && sudo apt-get install -y chromium \
-                           (or set CUSPID_CHROMIUM to a Chromium of yours)";
+    Ok(path)
+}
+
+/// A Vulkan device for the renderer's native tests: any driver will do, a software one is installed if there is none.
+pub fn vulkan() -> Result<(), TaskError> {
+    let folders = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
+    let known = std::env::var_os("VK_ICD_FILENAMES").is_some()
+        || std::env::var_os("VK_DRIVER_FILES").is_some()
+        || folders
+            .iter()
+            .any(|folder| std::fs::read_dir(folder).is_ok_and(|mut found| found.next().is_some()));
+    if known {
+        Ok(())
+    } else {
+        debian("a Vulkan driver", &["mesa-vulkan-drivers", "libvulkan1"])
+    }
+}
+
+/// Installs Debian packages, if this is root; otherwise says what to run.
+fn debian(what: &str, packages: &[&str]) -> Result<(), TaskError> {
+    let by_hand = format!(
+        "Run: sudo apt-get update && sudo apt-get install -y {}",
+        packages.join(" ")
+    );
     let is_root = program("id")
         .args(["-u"])
         .quiet_output()
         .is_some_and(|id| id.trim() == "0");
     if !is_root {
-        return Err(TaskError::message(format!(
-            "Chromium is missing. {BY_HAND}"
-        )));
+        return Err(TaskError::message(format!("Missing: {what}. {by_hand}")));
     }
-    let install = || {
+    let apt = |arguments: &[&str]| {
         program("apt-get")
-            .args(["update", "-qq"])
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .run()?;
-        program("apt-get")
-            .args([
-                "install",
-                "-y",
-                "-qq",
-                "--no-install-recommends",
-                "chromium",
-            ])
+            .args(arguments)
             .env("DEBIAN_FRONTEND", "noninteractive")
             .run()
     };
-    install().map_err(|error| TaskError::message(format!("{error}. {BY_HAND}")))?;
-    Ok(path)
+    apt(&["update", "-qq"])
+        .and_then(|()| {
+            let install = ["install", "-y", "-qq", "--no-install-recommends"];
+            apt(&[&install, packages].concat())
+        })
+        .map_err(|error| TaskError::message(format!("{error}. {by_hand}")))
 }
 
 /// The test runner of the native crates.

@@ -46,6 +46,7 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
 
 fn native_tests() -> Result<(), TaskError> {
     stage("set-up: nextest", setup::nextest)?;
+    stage("set-up: Vulkan driver", setup::vulkan)?;
     stage("native tests", || {
         cargo(["nextest", "run", "--no-fail-fast"])
             .args(packages(&TESTED))
