@@ -12,11 +12,16 @@ use worker::messages::{ByteRange, FileRef, PackedFacts};
 #[derive(Clone)]
 pub enum FileHandle {
     File(web_sys::File),
-    ZipEntry { archive: web_sys::File, entry: ZipEntry },
+    ZipEntry {
+        archive: web_sys::File,
+        entry: ZipEntry,
+    },
     /// In a saved or shared scan.
     Package,
     /// Made by the engine; there is no file.
-    Phantom { size: usize },
+    Phantom {
+        size: usize,
+    },
 }
 
 /// The files of one drop or package, by `Instance::file`.
@@ -28,7 +33,10 @@ pub struct FileHandles {
 
 impl FileHandles {
     pub(super) fn of_package(package: Rc<dyn PackageSource>) -> Self {
-        Self { by_name: HashMap::new(), package: Some(package) }
+        Self {
+            by_name: HashMap::new(),
+            package: Some(package),
+        }
     }
 
     pub(super) fn insert(&mut self, name: String, handle: FileHandle) {
@@ -51,7 +59,11 @@ impl FileHandles {
             FileHandle::ZipEntry { archive, entry } => (archive, Some(entry.clone())),
             FileHandle::Package | FileHandle::Phantom { .. } => return None,
         };
-        let file = FileRef { name: name.to_owned(), blob: 0, entry };
+        let file = FileRef {
+            name: name.to_owned(),
+            blob: 0,
+            entry,
+        };
         Some((file, vec![blob.clone().into()]))
     }
 
@@ -59,9 +71,21 @@ impl FileHandles {
     ///
     /// # Errors
     /// [`TaskError`]; [`TaskError::BadMessage`] for a file that is not on this computer.
-    pub async fn read(&self, pool: Pool, name: &str, range: ByteRange) -> Result<ArrayBuffer, TaskError> {
+    pub async fn read(
+        &self,
+        pool: Pool,
+        name: &str,
+        range: ByteRange,
+    ) -> Result<ArrayBuffer, TaskError> {
         let (file, blobs) = self.file_ref(name).ok_or(TaskError::BadMessage)?;
-        let done = pool.run(&Request::ReadBytes { file, range }, blobs, Vec::new(), Priority::Normal).await?;
+        let done = pool
+            .run(
+                &Request::ReadBytes { file, range },
+                blobs,
+                Vec::new(),
+                Priority::Normal,
+            )
+            .await?;
         done.buffers.into_iter().next().ok_or(TaskError::BadMessage)
     }
 
@@ -78,11 +102,24 @@ impl FileHandles {
         bytes_per_sample: usize,
     ) -> Result<(PackedFacts, ArrayBuffer), TaskError> {
         let (file, blobs) = self.file_ref(name).ok_or(TaskError::BadMessage)?;
-        let request = Request::PackPixels { file, range, columns, bytes_per_sample };
-        match pool.run(&request, blobs, Vec::new(), Priority::Normal).await? {
-            Done { reply: Reply::Packed(facts), buffers } => {
-                buffers.into_iter().next().map(|bytes| (facts, bytes)).ok_or(TaskError::BadMessage)
-            }
+        let request = Request::PackPixels {
+            file,
+            range,
+            columns,
+            bytes_per_sample,
+        };
+        match pool
+            .run(&request, blobs, Vec::new(), Priority::Normal)
+            .await?
+        {
+            Done {
+                reply: Reply::Packed(facts),
+                buffers,
+            } => buffers
+                .into_iter()
+                .next()
+                .map(|bytes| (facts, bytes))
+                .ok_or(TaskError::BadMessage),
             Done { .. } => Err(TaskError::BadMessage),
         }
     }

@@ -58,14 +58,40 @@ pub(super) async fn fill(
     // Uploads that failed, because the device was lost under them.
     let mut unsent = Vec::new();
     let mut first = true;
-    let filling = Filling { ws, scan: Rc::clone(&scan), ticket };
+    let filling = Filling {
+        ws,
+        scan: Rc::clone(&scan),
+        ticket,
+    };
     let total = series.slices.len();
-    let phase = if files.package().is_some() { Phase::Downloading } else { Phase::Decoding };
-    show_fill_progress(ws, Some(Progress { phase, done: 0, total }));
+    let phase = if files.package().is_some() {
+        Phase::Downloading
+    } else {
+        Phase::Decoding
+    };
+    show_fill_progress(
+        ws,
+        Some(Progress {
+            phase,
+            done: 0,
+            total,
+        }),
+    );
     let shown_coarse = filling.show_coarse().await;
-    let order: Vec<SliceSource> = decode_order(total).into_iter().map(|at| series.slices[at]).collect();
+    let order: Vec<SliceSource> = decode_order(total)
+        .into_iter()
+        .map(|at| series.slices[at])
+        .collect();
     let mut results = stream::iter(order)
-        .map(|slice| decode(ws.pool, Rc::clone(&series), Rc::clone(&files), slice, Priority::Normal))
+        .map(|slice| {
+            decode(
+                ws.pool,
+                Rc::clone(&series),
+                Rc::clone(&files),
+                slice,
+                Priority::Normal,
+            )
+        })
         .buffer_unordered(ahead(ws.pool, &files));
     let mut begun = shown_coarse;
     let (mut done, mut refreshed_at, mut counted_at) = (0, now_ms(), 0.0);
@@ -79,7 +105,11 @@ pub(super) async fn fill(
                 let values = SliceValues::from_js(buffer, facts.value_type);
                 filling.note_range(slice, facts.range);
                 if facts.clipped {
-                    filling.warn(WarningCode::ValueRangeClipped, slice, "Values do not fit 16 bits and were clipped.");
+                    filling.warn(
+                        WarningCode::ValueRangeClipped,
+                        slice,
+                        "Values do not fit 16 bits and were clipped.",
+                    );
                 }
                 scan.volume.borrow_mut().insert(slice.index, values.clone());
                 if !begun && !filling.begin().await {
@@ -116,7 +146,11 @@ pub(super) async fn fill(
 
 /// How many slices are under way at once.
 fn ahead(pool: Pool, files: &FileHandles) -> usize {
-    if files.package().is_some() { pool.in_flight() + FETCH_AHEAD } else { pool.in_flight() }
+    if files.package().is_some() {
+        pool.in_flight() + FETCH_AHEAD
+    } else {
+        pool.in_flight()
+    }
 }
 
 /// Makes the scan the one that views and probes see.
@@ -141,15 +175,31 @@ impl Filling {
     }
 
     fn note_range(&self, slice: SliceSource, stored: (i32, i32)) {
-        let Some(rescale) = self.scan.series.rescale.get(slice.index) else { return };
-        let (a, b) = (rescale.apply(f64::from(stored.0)), rescale.apply(f64::from(stored.1)));
-        let (low, high) = self.scan.range.get().unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
-        self.scan.range.set(Some((low.min(a).min(b), high.max(a).max(b))));
+        let Some(rescale) = self.scan.series.rescale.get(slice.index) else {
+            return;
+        };
+        let (a, b) = (
+            rescale.apply(f64::from(stored.0)),
+            rescale.apply(f64::from(stored.1)),
+        );
+        let (low, high) = self
+            .scan
+            .range
+            .get()
+            .unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
+        self.scan
+            .range
+            .set(Some((low.min(a).min(b), high.max(a).max(b))));
     }
 
     /// Gets the texture, when the first slice tells the range of values.
     async fn begin(&self) -> bool {
-        match self.ws.surface.begin_volume(&self.scan.series, self.range()).await {
+        match self
+            .ws
+            .surface
+            .begin_volume(&self.scan.series, self.range())
+            .await
+        {
             Ok(()) => self.ticket.is_valid(),
             Err(problem) => {
                 if self.ticket.is_valid() {
@@ -163,9 +213,15 @@ impl Filling {
 
     /// Shows the small volume of a saved scan, if it is of this series.
     async fn show_coarse(&self) -> bool {
-        let Some(package) = self.scan.files.package() else { return false };
-        let Some(coarse) = package.coarse().await else { return false };
-        let Some(slices) = coarse::enlarged(&coarse, self.scan.series.geometry.dims) else { return false };
+        let Some(package) = self.scan.files.package() else {
+            return false;
+        };
+        let Some(coarse) = package.coarse().await else {
+            return false;
+        };
+        let Some(slices) = coarse::enlarged(&coarse, self.scan.series.geometry.dims) else {
+            return false;
+        };
         if !self.ticket.is_valid() || !self.begin().await {
             return false;
         }
@@ -183,7 +239,9 @@ impl Filling {
         self.ws.choose_window();
         self.ws.surface.content_changed();
         self.ws.surface.settle(Quality::Live).await;
-        note(self.ws, "cuspid:first-image", |timings| &mut timings.first_image);
+        note(self.ws, "cuspid:first-image", |timings| {
+            &mut timings.first_image
+        });
     }
 
     /// Notes a slice that is not there. True if going on is no use.
@@ -197,16 +255,28 @@ impl Filling {
             }
             SliceError::Decode(TaskError::Cancelled) => return true,
             SliceError::Decode(error) => {
-                self.warn(WarningCode::DecodeFailed, slice, &format!("A slice could not be decoded: {error}."));
+                self.warn(
+                    WarningCode::DecodeFailed,
+                    slice,
+                    &format!("A slice could not be decoded: {error}."),
+                );
             }
             SliceError::Package(problem) => {
-                let ended = self.scan.files.package().and_then(|package| package.ended());
+                let ended = self
+                    .scan
+                    .files
+                    .package()
+                    .and_then(|package| package.ended());
                 if let Some(ended) = ended {
                     show_fill_progress(self.ws, None);
                     self.ws.report(ended);
                     return true;
                 }
-                self.warn(WarningCode::DecodeFailed, slice, "A slice of the saved scan could not be read.");
+                self.warn(
+                    WarningCode::DecodeFailed,
+                    slice,
+                    "A slice of the saved scan could not be read.",
+                );
                 self.ws.report(problem);
             }
         }
@@ -215,7 +285,12 @@ impl Filling {
 
     /// Adds a file to a warning of the series in the list.
     fn warn(&self, code: WarningCode, slice: SliceSource, message: &str) {
-        let file = self.scan.series.instances.get(slice.instance).map(|instance| instance.file.clone());
+        let file = self
+            .scan
+            .series
+            .instances
+            .get(slice.instance)
+            .map(|instance| instance.file.clone());
         let Some(file) = file else { return };
         let file = if self.scan.series.instances[slice.instance].attributes.frames > 1 {
             format!("{file}#{}", slice.frame)
@@ -224,8 +299,14 @@ impl Filling {
         };
         let id = self.scan.id;
         self.ws.series.update(|list| {
-            let Some(entry) = list.iter_mut().find(|entry| entry.id == id) else { return };
-            match entry.warnings.iter_mut().find(|warning| warning.code == code) {
+            let Some(entry) = list.iter_mut().find(|entry| entry.id == id) else {
+                return;
+            };
+            match entry
+                .warnings
+                .iter_mut()
+                .find(|warning| warning.code == code)
+            {
                 Some(warning) if !warning.files.is_empty() => warning.files.push(file),
                 Some(_) => {}
                 None => entry.warnings.push(Warning::new(code, message, vec![file])),
@@ -260,10 +341,14 @@ impl Filling {
         if !self.ticket.is_valid() {
             return false;
         }
-        note(ws, "cuspid:volume-ready", |timings| &mut timings.volume_ready);
+        note(ws, "cuspid:volume-ready", |timings| {
+            &mut timings.volume_ready
+        });
         ws.surface.settle(Quality::Live).await;
         if ws.surface.has_drawn_volume() {
-            note(ws, "cuspid:first-volume-rendering", |timings| &mut timings.first_volume_rendering);
+            note(ws, "cuspid:first-volume-rendering", |timings| {
+                &mut timings.first_volume_rendering
+            });
         }
         self.ticket.is_valid()
     }
@@ -307,13 +392,26 @@ async fn decode_instance(
 ) -> Result<(SliceFacts, ArrayBuffer), SliceError> {
     let value_type = series.value_type;
     let (request, blobs, buffers) = match files.get(&instance.file) {
-        Some(FileHandle::Phantom { size }) => {
-            (Request::PhantomSlice { size: *size, slice: slice.index }, Vec::new(), Vec::new())
-        }
+        Some(FileHandle::Phantom { size }) => (
+            Request::PhantomSlice {
+                size: *size,
+                slice: slice.index,
+            },
+            Vec::new(),
+            Vec::new(),
+        ),
         Some(FileHandle::Package) => {
-            let Some(package) = files.package() else { return Err(SliceError::Decode(TaskError::BadMessage)) };
-            let PixelChunk { bytes, packing, first_frame } =
-                package.frame(&instance.file, slice.frame).await.map_err(SliceError::Package)?;
+            let Some(package) = files.package() else {
+                return Err(SliceError::Decode(TaskError::BadMessage));
+            };
+            let PixelChunk {
+                bytes,
+                packing,
+                first_frame,
+            } = package
+                .frame(&instance.file, slice.frame)
+                .await
+                .map_err(SliceError::Package)?;
             let request = Request::DecodeChunk {
                 attributes: Box::new(without_frames(&instance.attributes)),
                 packing,
@@ -333,12 +431,24 @@ async fn decode_instance(
                 identity: Default::default(),
                 pixels: instance.pixels,
             };
-            let request = Request::DecodeFrame { file, instance: Box::new(instance), frame: slice.frame, value_type };
+            let request = Request::DecodeFrame {
+                file,
+                instance: Box::new(instance),
+                frame: slice.frame,
+                value_type,
+            };
             (request, blobs, Vec::new())
         }
     };
-    match pool.run(&request, blobs, buffers, priority).await.map_err(SliceError::Decode)? {
-        Done { reply: Reply::Slice(facts), buffers } => buffers
+    match pool
+        .run(&request, blobs, buffers, priority)
+        .await
+        .map_err(SliceError::Decode)?
+    {
+        Done {
+            reply: Reply::Slice(facts),
+            buffers,
+        } => buffers
             .into_iter()
             .next()
             .map(|buffer| (facts, buffer))
@@ -350,7 +460,10 @@ async fn decode_instance(
 /// The attributes without what differs from frame to frame: decoding does not need it, and for a volume of one file
 /// it would be sent with each of its slices.
 fn without_frames(attributes: &ImageAttributes) -> ImageAttributes {
-    ImageAttributes { per_frame: Vec::new(), ..attributes.clone() }
+    ImageAttributes {
+        per_frame: Vec::new(),
+        ..attributes.clone()
+    }
 }
 
 /// One slice on its own, for a thumbnail.
@@ -360,6 +473,15 @@ pub(super) async fn one_slice(
     files: &Rc<FileHandles>,
     slice: SliceSource,
 ) -> Option<SliceValues> {
-    let (_, result) = decode(pool, Rc::clone(series), Rc::clone(files), slice, Priority::Background).await;
-    result.ok().map(|(facts, buffer)| SliceValues::from_js(buffer, facts.value_type))
+    let (_, result) = decode(
+        pool,
+        Rc::clone(series),
+        Rc::clone(files),
+        slice,
+        Priority::Background,
+    )
+    .await;
+    result
+        .ok()
+        .map(|(facts, buffer)| SliceValues::from_js(buffer, facts.value_type))
 }

@@ -30,12 +30,24 @@ struct Candidate {
 }
 
 /// Reads all headers; zips give more files to read. `None` if something newer took its place.
-pub(super) async fn read_all(ws: Workspace, files: Vec<PickedFile>, ticket: Ticket) -> Option<Found> {
-    let mut found = Found { instances: Vec::new(), rejected: Vec::new(), files: FileHandles::default() };
+pub(super) async fn read_all(
+    ws: Workspace,
+    files: Vec<PickedFile>,
+    ticket: Ticket,
+) -> Option<Found> {
+    let mut found = Found {
+        instances: Vec::new(),
+        rejected: Vec::new(),
+        files: FileHandles::default(),
+    };
     let mut names = HashSet::new();
     let mut todo: Vec<Candidate> = files
         .into_iter()
-        .map(|picked| Candidate { name: unique(&mut names, picked.path), handle: picked.file, entry: None })
+        .map(|picked| Candidate {
+            name: unique(&mut names, picked.path),
+            handle: picked.file,
+            entry: None,
+        })
         .collect();
     let (mut done, mut total) = (0, todo.len());
     while !todo.is_empty() {
@@ -52,7 +64,9 @@ pub(super) async fn read_all(ws: Workspace, files: Vec<PickedFile>, ticket: Tick
                 done += 1;
                 match outcome {
                     HeaderOutcome::Instance(instance) => {
-                        found.files.insert(candidate.name, handle_of(candidate.handle, candidate.entry));
+                        found
+                            .files
+                            .insert(candidate.name, handle_of(candidate.handle, candidate.entry));
                         found.instances.push(*instance);
                     }
                     HeaderOutcome::Rejected(rejection) => found.rejected.push(rejection),
@@ -67,7 +81,11 @@ pub(super) async fn read_all(ws: Workspace, files: Vec<PickedFile>, ticket: Tick
                     }
                 }
             }
-            ws.progress.set(Some(Progress { phase: Phase::Reading, done, total }));
+            ws.progress.set(Some(Progress {
+                phase: Phase::Reading,
+                done,
+                total,
+            }));
         }
         todo = entries;
     }
@@ -80,7 +98,10 @@ pub(super) async fn read_all(ws: Workspace, files: Vec<PickedFile>, ticket: Tick
 fn handle_of(file: web_sys::File, entry: Option<ZipEntry>) -> FileHandle {
     match entry {
         None => FileHandle::File(file),
-        Some(entry) => FileHandle::ZipEntry { archive: file, entry },
+        Some(entry) => FileHandle::ZipEntry {
+            archive: file,
+            entry,
+        },
     }
 }
 
@@ -100,14 +121,17 @@ fn unique(names: &mut HashSet<String>, name: String) -> String {
 async fn read_batch(pool: Pool, batch: Vec<Candidate>) -> Vec<(Candidate, HeaderOutcome)> {
     match ask(pool, &batch).await {
         Ok(outcomes) => batch.into_iter().zip(outcomes).collect(),
-        Err(error) if batch.len() == 1 => {
-            batch.into_iter().map(|candidate| (candidate.clone(), failed(&candidate, &error))).collect()
-        }
+        Err(error) if batch.len() == 1 => batch
+            .into_iter()
+            .map(|candidate| (candidate.clone(), failed(&candidate, &error)))
+            .collect(),
         Err(_) => {
             let mut outcomes = Vec::with_capacity(batch.len());
             for candidate in batch {
                 let outcome = match ask(pool, std::slice::from_ref(&candidate)).await {
-                    Ok(mut list) => list.pop().unwrap_or_else(|| failed(&candidate, &TaskError::BadMessage)),
+                    Ok(mut list) => list
+                        .pop()
+                        .unwrap_or_else(|| failed(&candidate, &TaskError::BadMessage)),
                     Err(error) => failed(&candidate, &error),
                 };
                 outcomes.push((candidate, outcome));
@@ -121,16 +145,38 @@ async fn ask(pool: Pool, batch: &[Candidate]) -> Result<Vec<HeaderOutcome>, Task
     let files = batch
         .iter()
         .enumerate()
-        .map(|(blob, candidate)| FileRef { name: candidate.name.clone(), blob, entry: candidate.entry.clone() })
+        .map(|(blob, candidate)| FileRef {
+            name: candidate.name.clone(),
+            blob,
+            entry: candidate.entry.clone(),
+        })
         .collect();
-    let blobs = batch.iter().map(|candidate| candidate.handle.clone().into()).collect();
-    match pool.run(&Request::ReadHeaders { files }, blobs, Vec::new(), Priority::Normal).await? {
-        Done { reply: Reply::Headers(outcomes), .. } if outcomes.len() == batch.len() => Ok(outcomes),
+    let blobs = batch
+        .iter()
+        .map(|candidate| candidate.handle.clone().into())
+        .collect();
+    match pool
+        .run(
+            &Request::ReadHeaders { files },
+            blobs,
+            Vec::new(),
+            Priority::Normal,
+        )
+        .await?
+    {
+        Done {
+            reply: Reply::Headers(outcomes),
+            ..
+        } if outcomes.len() == batch.len() => Ok(outcomes),
         Done { .. } => Err(TaskError::BadMessage),
     }
 }
 
 fn failed(candidate: &Candidate, error: &TaskError) -> HeaderOutcome {
     let message = format!("The file could not be read: {error}.");
-    HeaderOutcome::Rejected(Rejection::new(&candidate.name, RejectCode::Malformed, message))
+    HeaderOutcome::Rejected(Rejection::new(
+        &candidate.name,
+        RejectCode::Malformed,
+        message,
+    ))
 }

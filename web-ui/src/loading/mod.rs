@@ -27,7 +27,8 @@ pub use files::{FileHandle, FileHandles};
 pub use package::{CoarseDescription, CoarseVolume, PackageSource, Packing, PixelChunk};
 
 use crate::workspace::{
-    OpenedScan, Phase, PickedFile, Progress, ScanSource, SeriesEntry, SeriesId, Timings, UiProblem, Workspace,
+    OpenedScan, Phase, PickedFile, Progress, ScanSource, SeriesEntry, SeriesId, Timings, UiProblem,
+    Workspace,
 };
 use futures::channel::oneshot;
 use leptos::prelude::*;
@@ -121,12 +122,28 @@ fn show_fill_progress(ws: Workspace, progress: Option<Progress>) {
 pub(crate) async fn open_files(ws: Workspace, files: Vec<PickedFile>) {
     let ticket = begin_opening(ws);
     note_received(ws);
-    ws.progress.set(Some(Progress { phase: Phase::Reading, done: 0, total: files.len() }));
-    let Some(found) = headers::read_all(ws, files, ticket).await else { return };
-    opened(ws, found.instances, found.rejected, found.files, ScanSource::LocalFiles);
+    ws.progress.set(Some(Progress {
+        phase: Phase::Reading,
+        done: 0,
+        total: files.len(),
+    }));
+    let Some(found) = headers::read_all(ws, files, ticket).await else {
+        return;
+    };
+    opened(
+        ws,
+        found.instances,
+        found.rejected,
+        found.files,
+        ScanSource::LocalFiles,
+    );
 }
 
-pub(crate) async fn open_package(ws: Workspace, package: Rc<dyn PackageSource>, source: ScanSource) {
+pub(crate) async fn open_package(
+    ws: Workspace,
+    package: Rc<dyn PackageSource>,
+    source: ScanSource,
+) {
     begin_opening(ws);
     note_received(ws);
     let instances = package.instances();
@@ -145,13 +162,25 @@ pub(crate) async fn open_demo(ws: Workspace, size: usize) {
 }
 
 /// Assembles what was read and shows the largest series.
-fn opened(ws: Workspace, instances: Vec<Instance>, mut rejected: Vec<Rejection>, files: FileHandles, source: ScanSource) {
+fn opened(
+    ws: Workspace,
+    instances: Vec<Instance>,
+    mut rejected: Vec<Rejection>,
+    files: FileHandles,
+    source: ScanSource,
+) {
     let assembly = assemble(instances);
     rejected.extend(assembly.rejected);
     put_list(ws, assembly.series, rejected, files, source);
 }
 
-fn put_list(ws: Workspace, series: Vec<Series>, rejected: Vec<Rejection>, files: FileHandles, source: ScanSource) {
+fn put_list(
+    ws: Workspace,
+    series: Vec<Series>,
+    rejected: Vec<Rejection>,
+    files: FileHandles,
+    source: ScanSource,
+) {
     ws.loader.update_value(|loader| loader.reading = false);
     ws.progress.set(None);
     if series.is_empty() {
@@ -160,8 +189,15 @@ fn put_list(ws: Workspace, series: Vec<Series>, rejected: Vec<Rejection>, files:
         ws.rejected.set(rejected);
         return;
     }
-    let entries: Vec<SeriesEntry> = series.iter().enumerate().map(|(at, series)| entry(at, series)).collect();
-    let largest = series.iter().enumerate().max_by_key(|(at, series)| (voxels(series), usize::MAX - at));
+    let entries: Vec<SeriesEntry> = series
+        .iter()
+        .enumerate()
+        .map(|(at, series)| entry(at, series))
+        .collect();
+    let largest = series
+        .iter()
+        .enumerate()
+        .max_by_key(|(at, series)| (voxels(series), usize::MAX - at));
     let first = SeriesId(largest.map_or(0, |(at, _)| at as u32));
     ws.opened.set_value(Some(Rc::new(OpenedScan {
         series: series.into_iter().map(Rc::new).collect(),
@@ -192,7 +228,11 @@ fn entry(at: usize, series: &Series) -> SeriesEntry {
         dims: series.geometry.dims,
         spacing_mm: series.geometry.spacing_mm,
         spacing_known: series.geometry.spacing_known,
-        patient: series.instances.first().map(|instance| instance.identity.clone()).unwrap_or_default(),
+        patient: series
+            .instances
+            .first()
+            .map(|instance| instance.identity.clone())
+            .unwrap_or_default(),
         warnings: series.warnings.clone(),
         thumbnail: None,
     }
@@ -203,12 +243,24 @@ pub(crate) async fn show(ws: Workspace, id: SeriesId) {
     if ws.active.get_untracked() == Some(id) && wait_for_fill(ws).await {
         return;
     }
-    let Some(opened) = ws.opened.get_value() else { return };
-    let Some(series) = opened.series(id).cloned() else { return };
+    let Some(opened) = ws.opened.get_value() else {
+        return;
+    };
+    let Some(series) = opened.series(id).cloned() else {
+        return;
+    };
     let ticket = begin_filling(ws);
     ws.active.set(Some(id));
     let complete = fill::fill(ws, id, series, Rc::clone(&opened.files), ticket).await;
-    end_filling(ws, ticket, if complete { Fill::Complete } else { Fill::Stopped });
+    end_filling(
+        ws,
+        ticket,
+        if complete {
+            Fill::Complete
+        } else {
+            Fill::Stopped
+        },
+    );
 }
 
 /// Waits until the series on screen is complete; false if nobody fills it.
@@ -267,5 +319,8 @@ pub(crate) fn close(ws: Workspace) {
 fn note_received(ws: Workspace) {
     pace::mark("cuspid:files-received");
     ws.problem.set(None);
-    ws.timings.set(Timings { received_at: pace::now_ms(), ..Timings::default() });
+    ws.timings.set(Timings {
+        received_at: pace::now_ms(),
+        ..Timings::default()
+    });
 }

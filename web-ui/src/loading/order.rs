@@ -20,7 +20,13 @@ mod tests {
     fn middle_first_then_every_fourth_then_the_rest() {
         let order = decode_order(12);
         assert_eq!(order[0], 6);
-        assert_eq!(order[1..3].iter().map(|k| k.abs_diff(6)).collect::<Vec<_>>(), [4, 4]);
+        assert_eq!(
+            order[1..3]
+                .iter()
+                .map(|k| k.abs_diff(6))
+                .collect::<Vec<_>>(),
+            [4, 4]
+        );
         let mut all = order.clone();
         all.sort_unstable();
         assert_eq!(all, (0..12).collect::<Vec<_>>());

@@ -11,10 +11,23 @@ pub(super) fn series(size: usize) -> (Series, FileHandles) {
     let mut series = phantom.series();
     let mut files = FileHandles::default();
     let [columns, rows, slices] = series.geometry.dims;
-    series.instances = (0..slices).map(|slice| instance(&series, slice, columns, rows)).collect();
-    series.slices = (0..slices).map(|index| SliceSource { index, instance: index, frame: 0 }).collect();
+    series.instances = (0..slices)
+        .map(|slice| instance(&series, slice, columns, rows))
+        .collect();
+    series.slices = (0..slices)
+        .map(|index| SliceSource {
+            index,
+            instance: index,
+            frame: 0,
+        })
+        .collect();
     for instance in &series.instances {
-        files.insert(instance.file.clone(), FileHandle::Phantom { size: phantom.size() });
+        files.insert(
+            instance.file.clone(),
+            FileHandle::Phantom {
+                size: phantom.size(),
+            },
+        );
     }
     (series, files)
 }
@@ -22,7 +35,9 @@ pub(super) fn series(size: usize) -> (Series, FileHandles) {
 /// What the header of the slice's file would say.
 fn instance(series: &Series, slice: usize, columns: usize, rows: usize) -> Instance {
     let geometry = &series.geometry;
-    let position = geometry.patient_from_voxel().transform_point3(glam::DVec3::new(0.0, 0.0, slice as f64));
+    let position = geometry
+        .patient_from_voxel()
+        .transform_point3(glam::DVec3::new(0.0, 0.0, slice as f64));
     let d = geometry.direction;
     Instance {
         file: format!("phantom/{slice:04}"),

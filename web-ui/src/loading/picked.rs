@@ -6,7 +6,8 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DataTransfer, FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry, FileSystemFileEntry,
+    DataTransfer, FileList, FileSystemDirectoryEntry, FileSystemDirectoryReader, FileSystemEntry,
+    FileSystemFileEntry,
 };
 
 /// Handles of dropped files asked for at the same time.
@@ -23,7 +24,10 @@ impl Dropped {
     /// Must be called in the drop event's handler itself: afterwards the browser has emptied the list.
     pub fn take(transfer: &DataTransfer) -> Self {
         let items = transfer.items();
-        let mut dropped = Self { entries: Vec::new(), files: Vec::new() };
+        let mut dropped = Self {
+            entries: Vec::new(),
+            files: Vec::new(),
+        };
         for at in 0..items.length() {
             let Some(item) = items.get(at) else { continue };
             if item.kind() != "file" {
@@ -31,7 +35,9 @@ impl Dropped {
             }
             match item.webkit_get_as_entry() {
                 Ok(Some(entry)) => dropped.entries.push(entry),
-                _ => dropped.files.extend(item.get_as_file().ok().flatten().map(from_file)),
+                _ => dropped
+                    .files
+                    .extend(item.get_as_file().ok().flatten().map(from_file)),
             }
         }
         dropped
@@ -48,7 +54,9 @@ impl Dropped {
             if entry.is_file() {
                 found.push(entry.unchecked_into());
             } else if entry.is_directory() {
-                let reader = entry.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
+                let reader = entry
+                    .unchecked_into::<FileSystemDirectoryEntry>()
+                    .create_reader();
                 // The browser gives about a hundred at a time, and none at the end.
                 loop {
                     match read_some(&reader).await {
@@ -63,7 +71,9 @@ impl Dropped {
             }
         }
         // Each handle is a trip to the browser process, so many go at once.
-        let mut handles = stream::iter(found).map(file_of).buffer_unordered(HANDLES_AT_ONCE);
+        let mut handles = stream::iter(found)
+            .map(file_of)
+            .buffer_unordered(HANDLES_AT_ONCE);
         while let Some(handle) = handles.next().await {
             match handle {
                 Ok(file) => files.push(file),
@@ -77,7 +87,10 @@ impl Dropped {
 
 /// The files of a file or folder button.
 pub fn from_list(list: &FileList) -> Vec<PickedFile> {
-    (0..list.length()).filter_map(|at| list.get(at)).map(from_file).collect()
+    (0..list.length())
+        .filter_map(|at| list.get(at))
+        .map(from_file)
+        .collect()
 }
 
 /// A file with the path that a folder button gave it, or its name.
@@ -102,7 +115,9 @@ async fn file_of(entry: FileSystemFileEntry) -> Result<PickedFile, JsValue> {
 async fn read_some(reader: &FileSystemDirectoryReader) -> Result<Vec<FileSystemEntry>, JsValue> {
     let mut failure = None;
     let promise = Promise::new(&mut |resolve, reject| {
-        failure = reader.read_entries_with_callback_and_callback(&resolve, &reject).err();
+        failure = reader
+            .read_entries_with_callback_and_callback(&resolve, &reject)
+            .err();
     });
     if let Some(failure) = failure {
         return Err(failure);

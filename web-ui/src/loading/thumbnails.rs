@@ -15,13 +15,19 @@ const EDGE: usize = 96;
 
 /// Makes the pictures that are missing, one after the other, as long as the same scan is open.
 pub(super) async fn make_all(ws: Workspace) {
-    let Some(opened) = ws.opened.get_value() else { return };
+    let Some(opened) = ws.opened.get_value() else {
+        return;
+    };
     for (at, series) in opened.series.iter().enumerate() {
         let id = SeriesId(at as u32);
-        let Some(slice) = series.slices.get(series.slices.len() / 2).copied() else { continue };
-        let kept = ws
-            .scan
-            .with_value(|scan| scan.as_ref().filter(|scan| scan.id == id).and_then(|scan| scan.volume.borrow().slice(slice.index).cloned()));
+        let Some(slice) = series.slices.get(series.slices.len() / 2).copied() else {
+            continue;
+        };
+        let kept = ws.scan.with_value(|scan| {
+            scan.as_ref()
+                .filter(|scan| scan.id == id)
+                .and_then(|scan| scan.volume.borrow().slice(slice.index).cloned())
+        });
         let values = match kept {
             Some(values) => Some(values),
             // A saved scan would have to be fetched for it.
@@ -29,12 +35,21 @@ pub(super) async fn make_all(ws: Workspace) {
             None => one_slice(ws.pool, series, &opened.files, slice).await,
         };
         let still_open = |ws: Workspace| {
-            ws.opened.with_value(|now| now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &opened)))
+            ws.opened
+                .with_value(|now| now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &opened)))
         };
-        let Some(values) = values.filter(|_| still_open(ws)) else { continue };
-        let Some(image) = picture(series, slice.index, values) else { continue };
-        let Ok(canvas) = canvas_of(&image) else { continue };
-        let Ok(blob) = to_png(&canvas).await else { continue };
+        let Some(values) = values.filter(|_| still_open(ws)) else {
+            continue;
+        };
+        let Some(image) = picture(series, slice.index, values) else {
+            continue;
+        };
+        let Ok(canvas) = canvas_of(&image) else {
+            continue;
+        };
+        let Ok(blob) = to_png(&canvas).await else {
+            continue;
+        };
         if !still_open(ws) {
             return;
         }
@@ -60,7 +75,10 @@ pub(super) fn forget(ws: Workspace) {
 
 fn picture(series: &Rc<Series>, k: usize, values: SliceValues) -> Option<RgbaImage> {
     let [columns, rows, _] = series.geometry.dims;
-    let [wide_mm, high_mm] = [columns as f64 * series.geometry.spacing_mm[0], rows as f64 * series.geometry.spacing_mm[1]];
+    let [wide_mm, high_mm] = [
+        columns as f64 * series.geometry.spacing_mm[0],
+        rows as f64 * series.geometry.spacing_mm[1],
+    ];
     let longest = wide_mm.max(high_mm);
     let (width, height) = (
         ((EDGE as f64 * wide_mm / longest).round() as u32).max(1),
@@ -78,7 +96,11 @@ fn picture(series: &Rc<Series>, k: usize, values: SliceValues) -> Option<RgbaIma
             let row = (y as usize * rows / height as usize).min(rows - 1);
             let value = rescale.apply(f64::from(values.get(row * columns + column)));
             let bright = window.brightness(value);
-            let bright = if series.photometric_inverted { 1.0 - bright } else { bright };
+            let bright = if series.photometric_inverted {
+                1.0 - bright
+            } else {
+                bright
+            };
             let grey = (bright * 255.0).round() as u8;
             image.set(x, y, [grey, grey, grey, 255]);
         }

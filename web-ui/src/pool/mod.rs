@@ -98,7 +98,8 @@ impl Pool {
         let json = serde_json::to_string(request).map_err(|_| TaskError::BadMessage)?;
         let (sender, receiver) = oneshot::channel();
         // The future keeps nothing of the pool borrowed, so it may outlive a redraw.
-        self.0.with_value(|core| core.submit(json, blobs, buffers, priority, sender));
+        self.0
+            .with_value(|core| core.submit(json, blobs, buffers, priority, sender));
         receiver.await.unwrap_or(Err(TaskError::Cancelled))
     }
 
@@ -132,7 +133,14 @@ impl PoolCore {
         done: oneshot::Sender<Result<Done, TaskError>>,
     ) {
         let id = self.next_task.replace(self.next_task.get() + 1);
-        self.queue.borrow_mut().push(Task { id, json, blobs, buffers, priority, done });
+        self.queue.borrow_mut().push(Task {
+            id,
+            json,
+            blobs,
+            buffers,
+            priority,
+            done,
+        });
         if self.slots.borrow().is_empty() {
             self.failed_starts.set(0);
             self.fill();
@@ -142,7 +150,8 @@ impl PoolCore {
 
     /// Starts workers until there is one for each core.
     fn fill(&self) {
-        let cores = web_sys::window().map_or(2.0, |window| window.navigator().hardware_concurrency());
+        let cores =
+            web_sys::window().map_or(2.0, |window| window.navigator().hardware_concurrency());
         let wanted = (cores as usize).clamp(1, MAX_WORKERS);
         while self.slots.borrow().len() < wanted && self.failed_starts.get() < MAX_FAILED_STARTS {
             let Some(slot) = self.start_worker() else {
@@ -173,7 +182,13 @@ impl PoolCore {
             }
             Event::Reply { task, outcome } => {
                 // Argon2id leaves 64 MiB behind, with what it made of the password.
-                let spent = matches!(&outcome, Ok(Done { reply: Reply::Stretched(_), .. }));
+                let spent = matches!(
+                    &outcome,
+                    Ok(Done {
+                        reply: Reply::Stretched(_),
+                        ..
+                    })
+                );
                 if let Some(task) = self.with_slot(serial, |slot| slot.take(task)).flatten() {
                     // A receiver that is gone does not want the result.
                     let _ = task.done.send(outcome);
@@ -188,7 +203,11 @@ impl PoolCore {
     }
 
     fn with_slot<T>(&self, serial: u32, act: impl FnOnce(&mut Slot) -> T) -> Option<T> {
-        self.slots.borrow_mut().iter_mut().find(|slot| slot.serial == serial).map(act)
+        self.slots
+            .borrow_mut()
+            .iter_mut()
+            .find(|slot| slot.serial == serial)
+            .map(act)
     }
 
     /// Ends a worker and starts another. With an error, what it worked on fails with it; what waited in its inbox
@@ -196,7 +215,10 @@ impl PoolCore {
     fn replace(&self, serial: u32, error: Option<TaskError>) {
         let slot = {
             let mut slots = self.slots.borrow_mut();
-            slots.iter().position(|slot| slot.serial == serial).map(|at| slots.remove(at))
+            slots
+                .iter()
+                .position(|slot| slot.serial == serial)
+                .map(|at| slots.remove(at))
         };
         let Some(slot) = slot else { return };
         if !slot.is_ready() {
@@ -223,8 +245,13 @@ impl PoolCore {
         let mut slots = self.slots.borrow_mut();
         // First one task for each worker, then the second.
         for room in 1..=TASKS_PER_WORKER {
-            for slot in slots.iter_mut().filter(|slot| slot.is_ready() && slot.tasks() < room) {
-                let Some(task) = self.queue.borrow_mut().pop() else { return };
+            for slot in slots
+                .iter_mut()
+                .filter(|slot| slot.is_ready() && slot.tasks() < room)
+            {
+                let Some(task) = self.queue.borrow_mut().pop() else {
+                    return;
+                };
                 slot.give(task);
                 self.watch();
             }
@@ -241,7 +268,12 @@ impl PoolCore {
             loop {
                 crate::loading::pace::sleep(1000).await;
                 let Some(core) = this.upgrade() else { return };
-                let late = core.slots.borrow().iter().find(|slot| slot.is_late(TIME_LIMIT_MS)).map(|slot| slot.serial);
+                let late = core
+                    .slots
+                    .borrow()
+                    .iter()
+                    .find(|slot| slot.is_late(TIME_LIMIT_MS))
+                    .map(|slot| slot.serial);
                 if let Some(serial) = late {
                     core.replace(serial, Some(TaskError::TimedOut));
                     core.dispatch();

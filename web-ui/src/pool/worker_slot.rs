@@ -13,7 +13,10 @@ use worker::messages::{Reply, TaskFailure, field};
 /// What a worker told the page.
 pub(super) enum Event {
     Ready,
-    Reply { task: u64, outcome: Result<Done, TaskError> },
+    Reply {
+        task: u64,
+        outcome: Result<Done, TaskError>,
+    },
     /// An uncaught error: a panic traps the module, which is then of no use.
     Died,
 }
@@ -141,15 +144,25 @@ fn read_message(data: &JsValue) -> Event {
     let outcome = get(data, field::BODY)
         .as_string()
         .and_then(|body| serde_json::from_str::<Result<Reply, TaskFailure>>(&body).ok())
-        .map_or(Err(TaskError::BadMessage), |result| result.map_err(TaskError::Failed))
+        .map_or(Err(TaskError::BadMessage), |result| {
+            result.map_err(TaskError::Failed)
+        })
         .map(|reply| Done {
             reply,
             buffers: get(data, field::BUFFERS)
                 .dyn_into::<Array>()
-                .map(|buffers| buffers.iter().filter_map(|buffer| buffer.dyn_into::<ArrayBuffer>().ok()).collect())
+                .map(|buffers| {
+                    buffers
+                        .iter()
+                        .filter_map(|buffer| buffer.dyn_into::<ArrayBuffer>().ok())
+                        .collect()
+                })
                 .unwrap_or_default(),
         });
-    Event::Reply { task: task as u64, outcome }
+    Event::Reply {
+        task: task as u64,
+        outcome,
+    }
 }
 
 fn now_ms() -> f64 {

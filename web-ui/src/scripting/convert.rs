@@ -12,7 +12,8 @@ pub(super) type Outcome = Result<JsValue, JsValue>;
 
 /// A value as a plain JavaScript one.
 pub(super) fn to_js(value: &impl Serialize) -> Outcome {
-    let json = serde_json::to_string(value).map_err(|_| error("internal", "The answer could not be written."))?;
+    let json = serde_json::to_string(value)
+        .map_err(|_| error("internal", "The answer could not be written."))?;
     JSON::parse(&json)
 }
 
@@ -21,10 +22,16 @@ pub(super) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, JsValue
     let json = if value.is_undefined() || value.is_null() {
         "{}".to_owned()
     } else {
-        let json = JSON::stringify(value).map_err(|_| error("bad-argument", "The argument is not plain data."))?;
+        let json = JSON::stringify(value)
+            .map_err(|_| error("bad-argument", "The argument is not plain data."))?;
         String::from(json)
     };
-    serde_json::from_str(&json).map_err(|reason| error("bad-argument", &format!("The argument was not understood: {reason}.")))
+    serde_json::from_str(&json).map_err(|reason| {
+        error(
+            "bad-argument",
+            &format!("The argument was not understood: {reason}."),
+        )
+    })
 }
 
 /// An `Error` with a fixed `code`.
@@ -47,8 +54,14 @@ pub(super) fn problem(problem: &UiProblem) -> JsValue {
 pub(super) fn view_id(name: &JsValue) -> Result<ViewId, JsValue> {
     let name = name.as_string().unwrap_or_default();
     ViewId::from_name(&name).ok_or_else(|| match name.as_str() {
-        "pano" | "cross-sections" => error("not-available", &format!("The view {name} does not exist yet.")),
-        _ => error("bad-argument", "A view is one of axial, coronal, sagittal and volume."),
+        "pano" | "cross-sections" => error(
+            "not-available",
+            &format!("The view {name} does not exist yet."),
+        ),
+        _ => error(
+            "bad-argument",
+            "A view is one of axial, coronal, sagittal and volume.",
+        ),
     })
 }
 

@@ -11,7 +11,8 @@ use wasm_bindgen::prelude::*;
 pub(super) fn probe(ws: Workspace, point: &JsValue) -> Outcome {
     let point: [f64; 3] = from_js(point)?;
     let scan = ws.scan.get_value().ok_or_else(nothing_open)?;
-    scan.probe(DVec3::from_array(point)).map_or(Ok(JsValue::NULL), |probe| to_js(&probe))
+    scan.probe(DVec3::from_array(point))
+        .map_or(Ok(JsValue::NULL), |probe| to_js(&probe))
 }
 
 /// A measurement, as scripts see it.
@@ -39,15 +40,23 @@ fn listed(ws: Workspace, measurement: &Measurement) -> Listed {
         id: measurement.id,
         kind: measurement.shape.name(),
         view: measurement.view.name(),
-        points_mm: measurement.shape.points_mm().into_iter().map(|point| point.to_array()).collect(),
+        points_mm: measurement
+            .shape
+            .points_mm()
+            .into_iter()
+            .map(|point| point.to_array())
+            .collect(),
         value,
         unit,
     }
 }
 
 pub(super) fn list(ws: Workspace) -> Outcome {
-    let listed: Vec<_> =
-        ws.measurements.with_untracked(|list| list.iter().map(|measurement| listed(ws, measurement)).collect());
+    let listed: Vec<_> = ws.measurements.with_untracked(|list| {
+        list.iter()
+            .map(|measurement| listed(ws, measurement))
+            .collect()
+    });
     to_js(&listed)
 }
 
@@ -64,25 +73,45 @@ pub(super) fn add(ws: Workspace, measurement: &JsValue) -> Outcome {
         return Err(nothing_open());
     }
     let wanted: Wanted = from_js(measurement)?;
-    let points: Vec<DVec3> = wanted.points_mm.iter().copied().map(DVec3::from_array).collect();
+    let points: Vec<DVec3> = wanted
+        .points_mm
+        .iter()
+        .copied()
+        .map(DVec3::from_array)
+        .collect();
     if !points.iter().all(|point| point.is_finite()) {
         return Err(error("bad-argument", "A position is three numbers."));
     }
     let shape = match (wanted.kind.as_str(), points.as_slice()) {
         ("length", &[from_mm, to_mm]) => MeasurementShape::Length { from_mm, to_mm },
-        ("angle", &[from_mm, apex_mm, to_mm]) => MeasurementShape::Angle { from_mm, apex_mm, to_mm },
+        ("angle", &[from_mm, apex_mm, to_mm]) => MeasurementShape::Angle {
+            from_mm,
+            apex_mm,
+            to_mm,
+        },
         ("probe", &[at_mm]) => MeasurementShape::Probe { at_mm },
         ("length" | "angle" | "probe", _) => {
-            return Err(error("bad-argument", "A length has two points, an angle three, a probe one."));
+            return Err(error(
+                "bad-argument",
+                "A length has two points, an angle three, a probe one.",
+            ));
         }
         (kind, _) => {
-            return Err(error("not-available", &format!("There is no measurement of the kind {kind} yet.")));
+            return Err(error(
+                "not-available",
+                &format!("There is no measurement of the kind {kind} yet."),
+            ));
         }
     };
     let view = match wanted.view.as_deref().map(ViewId::from_name) {
         None => ViewId::Axial,
         Some(Some(view)) if view != ViewId::Volume => view,
-        Some(_) => return Err(error("bad-argument", "A measurement is on axial, coronal or sagittal.")),
+        Some(_) => {
+            return Err(error(
+                "bad-argument",
+                "A measurement is on axial, coronal or sagittal.",
+            ));
+        }
     };
     let id = ws.add_measurement(view, shape);
     to_js(&listed(ws, &Measurement { id, view, shape }))

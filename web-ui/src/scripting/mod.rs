@@ -23,30 +23,56 @@ use wasm_bindgen_futures::future_to_promise;
 
 /// Puts the object into the window. Called once, when the app's root is mounted.
 pub fn provide(ws: Workspace) {
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
     let cuspid = Object::new();
-    put(&cuspid, "ready", &promise(async move {
-        ws.surface.ready().await;
-        crate::loading::pace::next_frame().await;
-        Ok(JsValue::UNDEFINED)
-    }));
-    method(&cuspid, "openFiles", move |files, _| Ok(promise(open::open_files(ws, files)).into()));
-    method(&cuspid, "openDemo", move |size, _| Ok(promise(open::open_demo(ws, size)).into()));
+    put(
+        &cuspid,
+        "ready",
+        &promise(async move {
+            ws.surface.ready().await;
+            crate::loading::pace::next_frame().await;
+            Ok(JsValue::UNDEFINED)
+        }),
+    );
+    method(&cuspid, "openFiles", move |files, _| {
+        Ok(promise(open::open_files(ws, files)).into())
+    });
+    method(&cuspid, "openDemo", move |size, _| {
+        Ok(promise(open::open_demo(ws, size)).into())
+    });
     method(&cuspid, "series", move |_, _| open::series(ws));
-    method(&cuspid, "show", move |id, _| Ok(promise(open::show(ws, id)).into()));
+    method(&cuspid, "show", move |id, _| {
+        Ok(promise(open::show(ws, id)).into())
+    });
     method(&cuspid, "timings", move |_, _| open::timings(ws));
-    method(&cuspid, "saveScan", move |_, _| Ok(promise(open::save(ws)).into()));
-    method(&cuspid, "shareScan", move |options, _| Ok(promise(open::share(ws, options)).into()));
-    method(&cuspid, "setMode", move |name, _| Ok(promise(views::set_mode(ws, name)).into()));
+    method(&cuspid, "saveScan", move |_, _| {
+        Ok(promise(open::save(ws)).into())
+    });
+    method(&cuspid, "shareScan", move |options, _| {
+        Ok(promise(open::share(ws, options)).into())
+    });
+    method(&cuspid, "setMode", move |name, _| {
+        Ok(promise(views::set_mode(ws, name)).into())
+    });
     method(&cuspid, "mode", move |_, _| views::mode(ws));
     method(&cuspid, "view", move |name, _| views::view(ws, &name));
-    method(&cuspid, "setView", move |name, partial| Ok(promise(views::set_view(ws, name, partial)).into()));
-    method(&cuspid, "frame", move |name, _| Ok(promise(views::frame(ws, name)).into()));
-    method(&cuspid, "snapshot", move |name, options| Ok(promise(views::snapshot(ws, name, options)).into()));
+    method(&cuspid, "setView", move |name, partial| {
+        Ok(promise(views::set_view(ws, name, partial)).into())
+    });
+    method(&cuspid, "frame", move |name, _| {
+        Ok(promise(views::frame(ws, name)).into())
+    });
+    method(&cuspid, "snapshot", move |name, options| {
+        Ok(promise(views::snapshot(ws, name, options)).into())
+    });
     method(&cuspid, "renderer", move |_, _| views::renderer(ws));
     method(&cuspid, "probe", move |point, _| measure::probe(ws, &point));
     method(&cuspid, "measurements", move |_, _| measure::list(ws));
-    method(&cuspid, "addMeasurement", move |measurement, _| measure::add(ws, &measurement));
+    method(&cuspid, "addMeasurement", move |measurement, _| {
+        measure::add(ws, &measurement)
+    });
     put(&window, "cuspid", &cuspid);
 }
 

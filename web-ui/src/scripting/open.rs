@@ -60,7 +60,9 @@ fn opened(ws: Workspace) -> Outcome {
 }
 
 pub(super) fn series(ws: Workspace) -> Outcome {
-    let Some(opened) = ws.opened.get_value() else { return Ok(Array::new().into()) };
+    let Some(opened) = ws.opened.get_value() else {
+        return Ok(Array::new().into());
+    };
     ws.rejected.with_untracked(|rejected| {
         ws.series.with_untracked(|list| {
             let listed: Vec<_> = list
@@ -89,9 +91,17 @@ pub(super) fn series(ws: Workspace) -> Outcome {
 
 /// Resolves when the volume is complete and every visible view has drawn it.
 pub(super) async fn show(ws: Workspace, id: JsValue) -> Outcome {
-    let id = id.as_f64().filter(|id| id.fract() == 0.0 && *id >= 0.0).map(|id| SeriesId(id as u32));
-    let known = |id: &SeriesId| ws.series.with_untracked(|list| list.iter().any(|entry| entry.id == *id));
-    let id = id.filter(known).ok_or_else(|| error("bad-argument", "There is no series with this id."))?;
+    let id = id
+        .as_f64()
+        .filter(|id| id.fract() == 0.0 && *id >= 0.0)
+        .map(|id| SeriesId(id as u32));
+    let known = |id: &SeriesId| {
+        ws.series
+            .with_untracked(|list| list.iter().any(|entry| entry.id == *id))
+    };
+    let id = id
+        .filter(known)
+        .ok_or_else(|| error("bad-argument", "There is no series with this id."))?;
     ws.show(id).await;
     if let Some(found) = ws.problem.get_untracked() {
         return Err(problem(&found));
@@ -122,8 +132,13 @@ pub(super) async fn save(ws: Workspace) -> Outcome {
     if ws.scan.with_value(Option::is_none) {
         return Err(nothing_open());
     }
-    let hook = ws.save_hook().ok_or_else(|| error("not-available", "Saving is not ready in this page."))?;
-    hook().await.map(JsValue::from).map_err(|found| problem(&found))
+    let hook = ws
+        .save_hook()
+        .ok_or_else(|| error("not-available", "Saving is not ready in this page."))?;
+    hook()
+        .await
+        .map(JsValue::from)
+        .map_err(|found| problem(&found))
 }
 
 #[derive(Default, Deserialize)]
@@ -145,7 +160,9 @@ pub(super) async fn share(ws: Workspace, options: JsValue) -> Outcome {
         return Err(nothing_open());
     }
     let arguments: ShareArguments = from_js(&options)?;
-    let hook = ws.share_hook().ok_or_else(|| error("not-available", "Sharing is not ready in this page."))?;
+    let hook = ws
+        .share_hook()
+        .ok_or_else(|| error("not-available", "Sharing is not ready in this page."))?;
     let options = ShareOptions {
         expires_hours: arguments.expires_hours,
         password: arguments.password,
@@ -153,5 +170,8 @@ pub(super) async fn share(ws: Workspace, options: JsValue) -> Outcome {
         max_opens: arguments.max_opens,
     };
     let made = hook(options).await.map_err(|found| problem(&found))?;
-    to_js(&Made { url: made.url, id: made.id })
+    to_js(&Made {
+        url: made.url,
+        id: made.id,
+    })
 }

@@ -12,7 +12,10 @@ use wasm_bindgen::prelude::*;
 pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
     let name = name.as_string().unwrap_or_default();
     let mode = Mode::from_name(&name).ok_or_else(|| match name.as_str() {
-        "pano" | "grid" => error("not-available", &format!("The mode {name} does not exist yet.")),
+        "pano" | "grid" => error(
+            "not-available",
+            &format!("The mode {name} does not exist yet."),
+        ),
         _ => error("bad-argument", "A mode is one of mpr and volume."),
     })?;
     ws.maximised.set(None);
@@ -116,7 +119,10 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
         return Err(nothing_open());
     }
     let change: Change = from_js(&partial)?;
-    if change.mm_per_px.is_some_and(|size| !(size.is_finite() && size > 0.0)) {
+    if change
+        .mm_per_px
+        .is_some_and(|size| !(size.is_finite() && size > 0.0))
+    {
         return Err(error("bad-argument", "mm_per_px is a positive number."));
     }
     match ws.plane(id) {
@@ -125,7 +131,8 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
     }
     match (change.window, id) {
         (Some(window), ViewId::Volume) => {
-            ws.volume_view.update(|view| view.window = Window::new(window.center, window.width));
+            ws.volume_view
+                .update(|view| view.window = Window::new(window.center, window.width));
         }
         (Some(window), _) => ws.set_window(window),
         (None, _) => {}
@@ -134,8 +141,15 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
 }
 
 fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue> {
-    if change.azimuth_deg.is_some() || change.elevation_deg.is_some() || change.preset.is_some() || change.shift.is_some() {
-        return Err(error("bad-argument", "azimuth_deg, elevation_deg, preset and shift belong to the volume view."));
+    if change.azimuth_deg.is_some()
+        || change.elevation_deg.is_some()
+        || change.preset.is_some()
+        || change.shift.is_some()
+    {
+        return Err(error(
+            "bad-argument",
+            "azimuth_deg, elevation_deg, preset and shift belong to the volume view.",
+        ));
     }
     let mut next = plane;
     if let Some(center) = change.center_mm {
@@ -159,24 +173,39 @@ fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue
         _ => return Err(error("bad-argument", "normal and up are given together.")),
     }
     next.mm_per_px = change.mm_per_px.unwrap_or(next.mm_per_px);
-    next.slab_mm = change.slab_mm.filter(|slab| slab.is_finite()).map_or(next.slab_mm, |slab| slab.max(0.0));
+    next.slab_mm = change
+        .slab_mm
+        .filter(|slab| slab.is_finite())
+        .map_or(next.slab_mm, |slab| slab.max(0.0));
     next.slab_mode = change.slab_mode.unwrap_or(next.slab_mode);
     Ok(next)
 }
 
 fn changed_volume(view: VolumeView, change: &Change) -> Result<VolumeView, JsValue> {
-    if change.normal.is_some() || change.up.is_some() || change.slab_mm.is_some() || change.slab_mode.is_some() {
-        return Err(error("bad-argument", "normal, up and slabs belong to the planes."));
+    if change.normal.is_some()
+        || change.up.is_some()
+        || change.slab_mm.is_some()
+        || change.slab_mode.is_some()
+    {
+        return Err(error(
+            "bad-argument",
+            "normal, up and slabs belong to the planes.",
+        ));
     }
     let mut next = view;
     if let Some(center) = change.center_mm {
         next.target_mm = point(center)?;
     }
     if let Some(name) = &change.preset {
-        next.preset = VolumePreset::from_name(name)
-            .ok_or_else(|| error("bad-argument", "A preset is one of bone, teeth, skin and mip."))?;
+        next.preset = VolumePreset::from_name(name).ok_or_else(|| {
+            error(
+                "bad-argument",
+                "A preset is one of bone, teeth, skin and mip.",
+            )
+        })?;
     }
-    let number = |wanted: Option<f64>, now: f64| wanted.filter(|wanted| wanted.is_finite()).unwrap_or(now);
+    let number =
+        |wanted: Option<f64>, now: f64| wanted.filter(|wanted| wanted.is_finite()).unwrap_or(now);
     next.azimuth_deg = number(change.azimuth_deg, next.azimuth_deg);
     next.elevation_deg = number(change.elevation_deg, next.elevation_deg).clamp(-90.0, 90.0);
     next.shift = number(change.shift, next.shift);
@@ -186,7 +215,11 @@ fn changed_volume(view: VolumeView, change: &Change) -> Result<VolumeView, JsVal
 
 fn point(xyz: [f64; 3]) -> Result<DVec3, JsValue> {
     let point = DVec3::from_array(xyz);
-    if point.is_finite() { Ok(point) } else { Err(error("bad-argument", "A position is three numbers.")) }
+    if point.is_finite() {
+        Ok(point)
+    } else {
+        Err(error("bad-argument", "A position is three numbers."))
+    }
 }
 
 pub(super) async fn frame(ws: Workspace, name: JsValue) -> Outcome {
@@ -194,7 +227,11 @@ pub(super) async fn frame(ws: Workspace, name: JsValue) -> Outcome {
     if ws.scan.with_value(Option::is_none) {
         return Err(nothing_open());
     }
-    ws.surface.frame(id).await.map(JsValue::from_f64).map_err(|found| problem(&found))
+    ws.surface
+        .frame(id)
+        .await
+        .map(JsValue::from_f64)
+        .map_err(|found| problem(&found))
 }
 
 #[derive(Deserialize)]
@@ -223,7 +260,12 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         texture_format: &'a str,
         bricks: usize,
     }
-    let facts = ws.surface.facts().ok_or_else(|| error("no-gpu", "There is no graphics device, or it is not up yet."))?;
+    let facts = ws.surface.facts().ok_or_else(|| {
+        error(
+            "no-gpu",
+            "There is no graphics device, or it is not up yet.",
+        )
+    })?;
     to_js(&Facts {
         tier: facts.tier.name(),
         adapter: &facts.adapter,

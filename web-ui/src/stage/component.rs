@@ -86,7 +86,9 @@ fn on_element(node: NodeRef<Div>, act: impl Fn(HtmlElement) + 'static) {
         if done == Some(true) {
             return true;
         }
-        let Some(element) = node.get() else { return false };
+        let Some(element) = node.get() else {
+            return false;
+        };
         let element: &HtmlElement = element.as_ref();
         act(element.clone());
         true

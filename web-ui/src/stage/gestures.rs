@@ -59,11 +59,20 @@ pub(super) struct Hands {
 
 impl Hands {
     pub fn new(ws: Workspace, id: ViewId, on_tool: Option<Callback<(ViewId, ToolEvent)>>) -> Self {
-        Self { ws, id, on_tool, pressed: Vec::new(), drag: None, layers_due: 0.0 }
+        Self {
+            ws,
+            id,
+            on_tool,
+            pressed: Vec::new(),
+            drag: None,
+            layers_due: 0.0,
+        }
     }
 
     pub fn pointer_down(&mut self, event: &PointerEvent) {
-        let Some(px) = self.position(event) else { return };
+        let Some(px) = self.position(event) else {
+            return;
+        };
         if let Some(cell) = self.ws.surface.cell(self.id) {
             // Moves outside the cell belong to the drag. Fails only for a pointer that is already gone.
             let _ = cell.set_pointer_capture(event.pointer_id());
@@ -72,7 +81,11 @@ impl Hands {
         event.prevent_default();
         let pointer = event.pointer_id();
         self.pressed.retain(|pressed| pressed.pointer != pointer);
-        self.pressed.push(Pressed { pointer, start: px, at: px });
+        self.pressed.push(Pressed {
+            pointer,
+            start: px,
+            at: px,
+        });
         if self.pressed.len() > 1 {
             // The second finger turns whatever the first did into a pinch.
             self.end_drag(px, ToolPhase::Cancel);
@@ -89,8 +102,14 @@ impl Hands {
     }
 
     pub fn pointer_move(&mut self, event: &PointerEvent) {
-        let Some(px) = self.position(event) else { return };
-        let Some(at) = self.pressed.iter().position(|pressed| pressed.pointer == event.pointer_id()) else {
+        let Some(px) = self.position(event) else {
+            return;
+        };
+        let Some(at) = self
+            .pressed
+            .iter()
+            .position(|pressed| pressed.pointer == event.pointer_id())
+        else {
             if self.pressed.is_empty() && self.draws() {
                 self.tell_tool(px, ToolPhase::Hover);
             }
@@ -105,7 +124,13 @@ impl Hands {
     }
 
     pub fn pointer_up(&mut self, event: &PointerEvent) {
-        let Some(at) = self.pressed.iter().position(|pressed| pressed.pointer == event.pointer_id()) else { return };
+        let Some(at) = self
+            .pressed
+            .iter()
+            .position(|pressed| pressed.pointer == event.pointer_id())
+        else {
+            return;
+        };
         let pressed = self.pressed.remove(at);
         if self.drag == Some(Drag::TapOrScroll) && pressed.start.distance(pressed.at) < TAP_PX {
             self.put_crosshair(pressed.at);
@@ -115,14 +140,23 @@ impl Hands {
 
     /// The browser took the pointer away.
     pub fn pointer_lost(&mut self, event: &PointerEvent) {
-        let Some(at) = self.pressed.iter().position(|pressed| pressed.pointer == event.pointer_id()) else { return };
+        let Some(at) = self
+            .pressed
+            .iter()
+            .position(|pressed| pressed.pointer == event.pointer_id())
+        else {
+            return;
+        };
         let pressed = self.pressed.remove(at);
         self.end_drag(pressed.at, ToolPhase::Cancel);
     }
 
     /// Escape.
     pub fn cancel(&mut self) {
-        let px = self.pressed.first().map_or(DVec2::ZERO, |pressed| pressed.at);
+        let px = self
+            .pressed
+            .first()
+            .map_or(DVec2::ZERO, |pressed| pressed.at);
         self.pressed.clear();
         self.drag = None;
         if self.draws() {
@@ -207,7 +241,9 @@ impl Hands {
     /// Two fingers: the picture follows both.
     fn pinch(&mut self, moved: usize, before: DVec2) {
         let other = usize::from(moved == 0);
-        let (Some(now), Some(still)) = (self.pressed.get(moved), self.pressed.get(other)) else { return };
+        let (Some(now), Some(still)) = (self.pressed.get(moved), self.pressed.get(other)) else {
+            return;
+        };
         let (now, still) = (now.at, still.at);
         let (old, new) = (before.distance(still), now.distance(still));
         self.ws.pan(self.id, (now - before) / 2.0);
@@ -244,16 +280,28 @@ impl Hands {
     }
 
     fn tell_tool(&self, px: DVec2, phase: ToolPhase) {
-        let (Some(on_tool), Some(plane)) = (self.on_tool, self.ws.plane(self.id)) else { return };
+        let (Some(on_tool), Some(plane)) = (self.on_tool, self.ws.plane(self.id)) else {
+            return;
+        };
         let size = self.ws.cell_size(self.id).get_untracked();
         let patient_mm = plane.with_untracked(|plane| plane.patient_from_px(px, size));
-        on_tool.run((self.id, ToolEvent { patient_mm, px, phase }));
+        on_tool.run((
+            self.id,
+            ToolEvent {
+                patient_mm,
+                px,
+                phase,
+            },
+        ));
     }
 
     /// Within the cell, CSS pixels.
     fn position(&self, event: &web_sys::MouseEvent) -> Option<DVec2> {
         let cell: HtmlElement = self.ws.surface.cell(self.id)?;
         let rect = cell.get_bounding_client_rect();
-        Some(DVec2::new(f64::from(event.client_x()) - rect.left(), f64::from(event.client_y()) - rect.top()))
+        Some(DVec2::new(
+            f64::from(event.client_x()) - rect.left(),
+            f64::from(event.client_y()) - rect.top(),
+        ))
     }
 }

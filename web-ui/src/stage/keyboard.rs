@@ -2,8 +2,8 @@
 
 use crate::workspace::{Mode, VIEWS, Workspace};
 use glam::DVec2;
-use viewer_wasm::view::ViewId;
 use leptos::prelude::*;
+use viewer_wasm::view::ViewId;
 use web_sys::KeyboardEvent;
 
 /// Layers for Page Up and Page Down.
@@ -38,7 +38,11 @@ fn act(act: impl FnOnce()) -> bool {
 }
 
 fn maximise(ws: Workspace, key: &str) {
-    let Some(id) = key.parse::<usize>().ok().and_then(|number| VIEWS.get(number.wrapping_sub(1)).copied()) else {
+    let Some(id) = key
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| VIEWS.get(number.wrapping_sub(1)).copied())
+    else {
         return;
     };
     if ws.mode.get_untracked() != Mode::Mpr {

@@ -57,10 +57,15 @@ impl Cells {
 /// Size of the canvas in device pixels.
 pub(super) fn surface_size(host: &HtmlElement, scale: f64) -> (u32, u32) {
     let outer = host.get_bounding_client_rect();
-    ((outer.width() * scale).round() as u32, (outer.height() * scale).round() as u32)
+    (
+        (outer.width() * scale).round() as u32,
+        (outer.height() * scale).round() as u32,
+    )
 }
 
 /// Device pixels per CSS pixel.
 pub(super) fn device_scale() -> f64 {
-    web_sys::window().map_or(1.0, |window| window.device_pixel_ratio()).max(0.1)
+    web_sys::window()
+        .map_or(1.0, |window| window.device_pixel_ratio())
+        .max(0.1)
 }

@@ -5,19 +5,31 @@ use crate::loading::pace::error_text;
 use crate::workspace::{UiProblem, Workspace};
 use js_sys::{Array, Promise};
 use viewer_wasm::view::{RgbaImage, ViewId};
-use wasm_bindgen::prelude::*;
 use wasm_bindgen::Clamped;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlImageElement, ImageData, Url,
-    XmlSerializer,
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlImageElement,
+    ImageData, Url, XmlSerializer,
 };
 
 /// Style properties that make a line or a text of the overlay look as on screen. The overlay's style sheet does
 /// not reach into a serialised picture, so they are written into it.
 const COPIED_STYLE: [&str; 15] = [
-    "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity",
-    "paint-order", "opacity", "font-family", "font-size", "font-weight", "text-anchor", "dominant-baseline",
+    "fill",
+    "fill-opacity",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "stroke-linecap",
+    "stroke-opacity",
+    "paint-order",
+    "opacity",
+    "font-family",
+    "font-size",
+    "font-weight",
+    "text-anchor",
+    "dominant-baseline",
     "visibility",
 ];
 
@@ -33,13 +45,21 @@ pub async fn snapshot(ws: Workspace, id: ViewId, overlay: bool) -> Result<Blob, 
         .map_err(|error| UiProblem::with_detail("draw-failed", error_text(&error)))
 }
 
-async fn compose(ws: Workspace, id: ViewId, image: &RgbaImage, overlay: bool) -> Result<Blob, JsValue> {
+async fn compose(
+    ws: Workspace,
+    id: ViewId,
+    image: &RgbaImage,
+    overlay: bool,
+) -> Result<Blob, JsValue> {
     let canvas = canvas_of(image)?;
     if overlay && let Some(cell) = ws.surface.cell(id) {
         let context = context_of(&canvas)?;
         let list = cell.query_selector_all("svg[data-overlay]")?;
         for at in 0..list.length() {
-            if let Some(svg) = list.get(at).and_then(|node| node.dyn_into::<Element>().ok()) {
+            if let Some(svg) = list
+                .get(at)
+                .and_then(|node| node.dyn_into::<Element>().ok())
+            {
                 draw_svg(&context, &svg, &cell, &canvas).await?;
             }
         }
@@ -49,17 +69,27 @@ async fn compose(ws: Workspace, id: ViewId, image: &RgbaImage, overlay: bool) ->
 
 /// A canvas that holds an image.
 pub(crate) fn canvas_of(image: &RgbaImage) -> Result<HtmlCanvasElement, JsValue> {
-    let document = web_sys::window().and_then(|window| window.document()).ok_or("no document")?;
+    let document = web_sys::window()
+        .and_then(|window| window.document())
+        .ok_or("no document")?;
     let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
     canvas.set_width(image.width);
     canvas.set_height(image.height);
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&image.pixels), image.width, image.height)?;
+    let data = ImageData::new_with_u8_clamped_array_and_sh(
+        Clamped(&image.pixels),
+        image.width,
+        image.height,
+    )?;
     context_of(&canvas)?.put_image_data(&data, 0.0, 0.0)?;
     Ok(canvas)
 }
 
 fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
-    canvas.get_context("2d")?.ok_or("no 2d context")?.dyn_into().map_err(JsValue::from)
+    canvas
+        .get_context("2d")?
+        .ok_or("no 2d context")?
+        .dyn_into()
+        .map_err(JsValue::from)
 }
 
 /// The canvas as a PNG.
@@ -71,7 +101,10 @@ pub(crate) async fn to_png(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> 
     if let Some(failure) = failure {
         return Err(failure);
     }
-    JsFuture::from(promise).await?.dyn_into().map_err(|_| JsValue::from_str("the picture is empty"))
+    JsFuture::from(promise)
+        .await?
+        .dyn_into()
+        .map_err(|_| JsValue::from_str("the picture is empty"))
 }
 
 async fn draw_svg(
@@ -80,7 +113,10 @@ async fn draw_svg(
     cell: &Element,
     canvas: &HtmlCanvasElement,
 ) -> Result<(), JsValue> {
-    let (outer, inner) = (cell.get_bounding_client_rect(), svg.get_bounding_client_rect());
+    let (outer, inner) = (
+        cell.get_bounding_client_rect(),
+        svg.get_bounding_client_rect(),
+    );
     if inner.width() < 1.0 || inner.height() < 1.0 || outer.width() < 1.0 {
         return Ok(());
     }
@@ -91,12 +127,16 @@ async fn draw_svg(
     copy.set_attribute("width", &(inner.width() * scale).to_string())?;
     copy.set_attribute("height", &(inner.height() * scale).to_string())?;
     if !copy.has_attribute("viewBox") {
-        copy.set_attribute("viewBox", &format!("0 0 {} {}", inner.width(), inner.height()))?;
+        copy.set_attribute(
+            "viewBox",
+            &format!("0 0 {} {}", inner.width(), inner.height()),
+        )?;
     }
     let text = XmlSerializer::new()?.serialize_to_string(&copy)?;
     let options = BlobPropertyBag::new();
     options.set_type("image/svg+xml");
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&JsValue::from_str(&text)), &options)?;
+    let blob =
+        Blob::new_with_str_sequence_and_options(&Array::of1(&JsValue::from_str(&text)), &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
     let picture = HtmlImageElement::new()?;
     picture.set_src(&url);
@@ -118,9 +158,15 @@ fn copy_style(from: &Element, to: &Element) -> Result<(), JsValue> {
     let originals = from.query_selector_all("*")?;
     let copies = to.query_selector_all("*")?;
     for at in 0..originals.length() {
-        let original = originals.get(at).and_then(|node| node.dyn_into::<Element>().ok());
-        let copy = copies.get(at).and_then(|node| node.dyn_into::<Element>().ok());
-        let (Some(original), Some(copy)) = (original, copy) else { continue };
+        let original = originals
+            .get(at)
+            .and_then(|node| node.dyn_into::<Element>().ok());
+        let copy = copies
+            .get(at)
+            .and_then(|node| node.dyn_into::<Element>().ok());
+        let (Some(original), Some(copy)) = (original, copy) else {
+            continue;
+        };
         if let Some(style) = window.get_computed_style(&original)? {
             for name in COPIED_STYLE {
                 let value = style.get_property_value(name)?;

@@ -166,12 +166,21 @@ impl Surface {
     ///
     /// # Errors
     /// `no-gpu` or `gpu-memory`.
-    pub(crate) async fn begin_volume(self, series: &Series, expected_range: (f64, f64)) -> Result<(), UiProblem> {
+    pub(crate) async fn begin_volume(
+        self,
+        series: &Series,
+        expected_range: (f64, f64),
+    ) -> Result<(), UiProblem> {
         let core = self.core();
         let mut renderer = core.renderer.lock().await;
         let renderer = renderer.as_mut().ok_or(UiProblem::new("no-gpu"))?;
         renderer
-            .begin_volume(&series.geometry, &series.rescale, series.value_type, expected_range)
+            .begin_volume(
+                &series.geometry,
+                &series.rescale,
+                series.value_type,
+                expected_range,
+            )
             .map_err(|error| UiProblem::with_detail("gpu-memory", error.to_string()))?;
         core.filling.set(true);
         core.camera.set(None);
@@ -184,7 +193,9 @@ impl Surface {
         let core = self.core();
         let mut renderer = core.renderer.lock().await;
         let renderer = renderer.as_mut().ok_or(UiProblem::new("gpu-lost"))?;
-        renderer.upload_slice(k, slice).map_err(|error| problem_of(&error))
+        renderer
+            .upload_slice(k, slice)
+            .map_err(|error| problem_of(&error))
     }
 
     /// The slices put on the GPU since the last time are to be seen.
@@ -195,12 +206,18 @@ impl Surface {
     }
 
     /// All slices are there (or failed): the volume rendering may draw.
-    pub(crate) async fn finish_volume(self, scan: &ActiveScan, range: (f64, f64)) -> Result<(), UiProblem> {
+    pub(crate) async fn finish_volume(
+        self,
+        scan: &ActiveScan,
+        range: (f64, f64),
+    ) -> Result<(), UiProblem> {
         let core = self.core();
         {
             let mut renderer = core.renderer.lock().await;
             let renderer = renderer.as_mut().ok_or(UiProblem::new("gpu-lost"))?;
-            renderer.finish_volume(range, &scan.volume.borrow()).map_err(|error| problem_of(&error))?;
+            renderer
+                .finish_volume(range, &scan.volume.borrow())
+                .map_err(|error| problem_of(&error))?;
             core.note_facts(renderer);
         }
         core.filling.set(false);
@@ -220,7 +237,11 @@ impl Surface {
         spawn_local(async move {
             let mut renderer = core.renderer.lock().await;
             // A volume that was begun meanwhile has dropped the old one itself.
-            if core.ws.get().is_some_and(|ws| ws.scan.with_value(Option::is_none)) {
+            if core
+                .ws
+                .get()
+                .is_some_and(|ws| ws.scan.with_value(Option::is_none))
+            {
                 core.forget_volume(&mut renderer);
             }
         });
@@ -260,7 +281,8 @@ impl Surface {
         let renderer = renderer.as_mut().ok_or(UiProblem::new("no-gpu"))?;
         core.measure_cells(renderer);
         let began = now_ms();
-        core.render(renderer, id, Quality::Still).ok_or(not_shown(id))?;
+        core.render(renderer, id, Quality::Still)
+            .ok_or(not_shown(id))?;
         renderer.present().map_err(|error| problem_of(&error))?;
         renderer.finish().await;
         Ok(now_ms() - began)
@@ -275,9 +297,13 @@ impl Surface {
         let mut renderer = core.renderer.lock().await;
         let renderer = renderer.as_mut().ok_or(UiProblem::new("no-gpu"))?;
         core.measure_cells(renderer);
-        core.render(renderer, id, Quality::Still).ok_or(not_shown(id))?;
+        core.render(renderer, id, Quality::Still)
+            .ok_or(not_shown(id))?;
         renderer.present().map_err(|error| problem_of(&error))?;
-        renderer.read_view(id).await.map_err(|error| problem_of(&error))
+        renderer
+            .read_view(id)
+            .await
+            .map_err(|error| problem_of(&error))
     }
 
     /// What the page draws with; `None` until the renderer is up, and where there is none.
@@ -307,11 +333,18 @@ pub(crate) enum Quality {
 }
 
 fn not_shown(id: ViewId) -> UiProblem {
-    UiProblem::with_detail("draw-failed", format!("the view {} is not on screen", id.name()))
+    UiProblem::with_detail(
+        "draw-failed",
+        format!("the view {} is not on screen", id.name()),
+    )
 }
 
 fn problem_of(error: &RenderError) -> UiProblem {
-    let code = if matches!(error, RenderError::DeviceLost(_)) { "gpu-lost" } else { "draw-failed" };
+    let code = if matches!(error, RenderError::DeviceLost(_)) {
+        "gpu-lost"
+    } else {
+        "draw-failed"
+    };
     UiProblem::with_detail(code, error.to_string())
 }
 
@@ -377,7 +410,9 @@ impl Core {
     /// Sends the volume in memory to the new device.
     async fn restore(&self) {
         let Some(ws) = self.ws.get() else { return };
-        let Some(scan) = ws.scan.get_value() else { return };
+        let Some(scan) = ws.scan.get_value() else {
+            return;
+        };
         let was_filling = self.filling.get();
         let range = scan.range.get().unwrap_or((0.0, 4095.0));
         if let Err(problem) = ws.surface.begin_volume(&scan.series, range).await {
@@ -449,13 +484,18 @@ impl Core {
 
     /// Draws every view that changed, and shows them.
     fn draw(&self, renderer: &mut Renderer, quality: Quality) -> Drew {
-        let mut drew = Drew { any: self.measure_cells(renderer), volume: false };
+        let mut drew = Drew {
+            any: self.measure_cells(renderer),
+            volume: false,
+        };
         for id in VIEWS {
             let changed = self.render_if_changed(renderer, id, quality);
             drew.any |= changed;
             drew.volume |= changed && id == ViewId::Volume;
         }
-        if drew.any && let Err(error) = renderer.present() {
+        if drew.any
+            && let Err(error) = renderer.present()
+        {
             // A lost device is made anew; anything else is worth a sentence.
             if !matches!(error, RenderError::DeviceLost(_))
                 && let Some(ws) = self.ws.get()
@@ -469,7 +509,9 @@ impl Core {
     /// Measures the cells if the layout changed, and tells the renderer and the workspace.
     fn measure_cells(&self, renderer: &mut Renderer) -> bool {
         let host = self.host.borrow().clone();
-        let (Some(ws), Some(host)) = (self.ws.get(), host) else { return false };
+        let (Some(ws), Some(host)) = (self.ws.get(), host) else {
+            return false;
+        };
         if !self.layout_changed.replace(false) {
             return false;
         }
@@ -479,8 +521,10 @@ impl Core {
         if width > 0 && height > 0 {
             renderer.set_surface_size(width, height);
         }
-        let rects: Vec<_> =
-            VIEWS.into_iter().filter_map(|id| Some((id, placed[view_index(id)]?.rect))).collect();
+        let rects: Vec<_> = VIEWS
+            .into_iter()
+            .filter_map(|id| Some((id, placed[view_index(id)]?.rect)))
+            .collect();
         renderer.set_layout(&rects);
         self.placed.set(placed);
         // A view that was hidden lost its texture.
@@ -490,7 +534,10 @@ impl Core {
             if placed[at].is_none() {
                 drawn[at] = None;
             }
-            ws.on_cell_resized(id, placed[at].map_or(glam::DVec2::ZERO, |placed| placed.size_css));
+            ws.on_cell_resized(
+                id,
+                placed[at].map_or(glam::DVec2::ZERO, |placed| placed.size_css),
+            );
         }
         self.drawn.set(drawn);
         true
@@ -501,7 +548,9 @@ impl Core {
         if id == ViewId::Volume && (self.filling.get() || self.planes_only.get()) {
             return false;
         }
-        let Some(next) = self.next_state(id, quality) else { return false };
+        let Some(next) = self.next_state(id, quality) else {
+            return false;
+        };
         if self.drawn.get()[at] == Some(next) {
             return false;
         }
@@ -527,7 +576,9 @@ impl Core {
     fn next_state(&self, id: ViewId, quality: Quality) -> Option<Drawn> {
         let ws = self.ws.get()?;
         let placed = self.placed.get()[view_index(id)]?;
-        let inverted = ws.scan.with_value(|scan| Some(scan.as_ref()?.series.photometric_inverted))?;
+        let inverted = ws
+            .scan
+            .with_value(|scan| Some(scan.as_ref()?.series.photometric_inverted))?;
         // The signals count CSS pixels, the renderer device pixels.
         let to_device = placed.size_css.x / f64::from(placed.rect.width);
         let state = match ws.plane(id) {
@@ -542,11 +593,18 @@ impl Core {
             }
             None => {
                 let view = ws.volume_view.get_untracked();
-                let view = VolumeView { mm_per_px: view.mm_per_px * to_device, ..view };
+                let view = VolumeView {
+                    mm_per_px: view.mm_per_px * to_device,
+                    ..view
+                };
                 ViewState::Volume(self.with_care(view, quality))
             }
         };
-        Some(Drawn { state, placed, content: self.content.get() })
+        Some(Drawn {
+            state,
+            placed,
+            content: self.content.get(),
+        })
     }
 
     /// Coarse while the camera moves; a frame is asked for when it has been still.
@@ -567,14 +625,22 @@ impl Core {
                 }
             });
         }
-        if now_ms() - self.camera_moved_at.get() < STILL_AFTER_MS { view.while_moving() } else { view }
+        if now_ms() - self.camera_moved_at.get() < STILL_AFTER_MS {
+            view.while_moving()
+        } else {
+            view
+        }
     }
 }
 
 /// A canvas that fills the stage behind the cells and takes no events.
 fn new_canvas() -> Option<HtmlCanvasElement> {
-    let canvas: HtmlCanvasElement =
-        web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+    let canvas: HtmlCanvasElement = web_sys::window()?
+        .document()?
+        .create_element("canvas")
+        .ok()?
+        .dyn_into()
+        .ok()?;
     canvas.set_class_name("stage-canvas");
     let style = HtmlElement::style(&canvas);
     for (name, value) in [

@@ -10,10 +10,19 @@ use viewer_wasm::view::ViewId;
 /// Points in millimetres, LPS.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MeasurementShape {
-    Length { from_mm: DVec3, to_mm: DVec3 },
+    Length {
+        from_mm: DVec3,
+        to_mm: DVec3,
+    },
     /// The angle at `apex_mm`.
-    Angle { from_mm: DVec3, apex_mm: DVec3, to_mm: DVec3 },
-    Probe { at_mm: DVec3 },
+    Angle {
+        from_mm: DVec3,
+        apex_mm: DVec3,
+        to_mm: DVec3,
+    },
+    Probe {
+        at_mm: DVec3,
+    },
 }
 
 impl MeasurementShape {
@@ -29,7 +38,11 @@ impl MeasurementShape {
     pub fn points_mm(&self) -> Vec<DVec3> {
         match *self {
             Self::Length { from_mm, to_mm } => vec![from_mm, to_mm],
-            Self::Angle { from_mm, apex_mm, to_mm } => vec![from_mm, apex_mm, to_mm],
+            Self::Angle {
+                from_mm,
+                apex_mm,
+                to_mm,
+            } => vec![from_mm, apex_mm, to_mm],
             Self::Probe { at_mm } => vec![at_mm],
         }
     }
@@ -51,7 +64,10 @@ pub enum MeasurementValue {
     /// The scan does not say how large a voxel is, so a length is in voxels.
     Voxels(f64),
     Degrees(f64),
-    Grey { value: f64, unit: Unit },
+    Grey {
+        value: f64,
+        unit: Unit,
+    },
     /// An angle without a leg; a probe outside the volume, or where its slice is not there yet.
     Nothing,
 }
@@ -90,7 +106,8 @@ impl Workspace {
             history.last_id += 1;
             id = history.last_id;
         });
-        self.measurements.update(|list| list.push(Measurement { id, view, shape }));
+        self.measurements
+            .update(|list| list.push(Measurement { id, view, shape }));
         id
     }
 
@@ -113,7 +130,8 @@ impl Workspace {
         let before = self.measurements.get_untracked();
         if before.iter().any(|measurement| measurement.id == id) {
             self.history.update(|history| history.keep(before));
-            self.measurements.update(|list| list.retain(|measurement| measurement.id != id));
+            self.measurements
+                .update(|list| list.retain(|measurement| measurement.id != id));
         }
     }
 
@@ -127,22 +145,30 @@ impl Workspace {
 
     pub fn undo(self) {
         let now = self.measurements.get_untracked();
-        if let Some(before) = self.history.try_update(|history| {
-            let before = history.past.pop()?;
-            history.future.push(now);
-            Some(before)
-        }).flatten() {
+        if let Some(before) = self
+            .history
+            .try_update(|history| {
+                let before = history.past.pop()?;
+                history.future.push(now);
+                Some(before)
+            })
+            .flatten()
+        {
             self.measurements.set(before);
         }
     }
 
     pub fn redo(self) {
         let now = self.measurements.get_untracked();
-        if let Some(after) = self.history.try_update(|history| {
-            let after = history.future.pop()?;
-            history.past.push(now);
-            Some(after)
-        }).flatten() {
+        if let Some(after) = self
+            .history
+            .try_update(|history| {
+                let after = history.future.pop()?;
+                history.past.push(now);
+                Some(after)
+            })
+            .flatten()
+        {
             self.measurements.set(after);
         }
     }
@@ -163,20 +189,25 @@ impl Workspace {
             MeasurementShape::Length { from_mm, to_mm } => {
                 let length = measure::length_mm(from_mm, to_mm);
                 match &scan {
-                    Some(scan) if !scan.series.geometry.spacing_known => MeasurementValue::Voxels(length),
+                    Some(scan) if !scan.series.geometry.spacing_known => {
+                        MeasurementValue::Voxels(length)
+                    }
                     _ => MeasurementValue::Millimetres(length),
                 }
             }
-            MeasurementShape::Angle { from_mm, apex_mm, to_mm } => {
-                measure::angle_deg(from_mm, apex_mm, to_mm)
-                    .map_or(MeasurementValue::Nothing, MeasurementValue::Degrees)
+            MeasurementShape::Angle {
+                from_mm,
+                apex_mm,
+                to_mm,
+            } => measure::angle_deg(from_mm, apex_mm, to_mm)
+                .map_or(MeasurementValue::Nothing, MeasurementValue::Degrees),
+            MeasurementShape::Probe { at_mm } => {
+                scan.and_then(|scan| scan.probe(at_mm))
+                    .map_or(MeasurementValue::Nothing, |probe| MeasurementValue::Grey {
+                        value: probe.value,
+                        unit: probe.unit,
+                    })
             }
-            MeasurementShape::Probe { at_mm } => scan
-                .and_then(|scan| scan.probe(at_mm))
-                .map_or(MeasurementValue::Nothing, |probe| MeasurementValue::Grey {
-                    value: probe.value,
-                    unit: probe.unit,
-                }),
         }
     }
 }

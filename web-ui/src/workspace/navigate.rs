@@ -7,7 +7,9 @@ use super::{ScanSource, Workspace, view_index};
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
 use viewer_wasm::series::Geometry;
-use viewer_wasm::view::{Interpolation, PlaneView, SlabMode, ViewId, VolumePreset, VolumeView, Window};
+use viewer_wasm::view::{
+    Interpolation, PlaneView, SlabMode, ViewId, VolumePreset, VolumeView, Window,
+};
 
 /// Which views still show the whole volume, so that they are fitted again when their cell changes size; and
 /// whether the window is still the one chosen for the scan.
@@ -75,21 +77,29 @@ impl Workspace {
     }
 
     fn geometry_now(self) -> Option<Geometry> {
-        self.scan.with_value(|scan| scan.as_ref().map(|scan| scan.series.geometry))
+        self.scan
+            .with_value(|scan| scan.as_ref().map(|scan| scan.series.geometry))
     }
 
     fn size_now(self, id: ViewId) -> DVec2 {
         let size = self.cell_size(id).get_untracked();
-        if size.min_element() >= 1.0 { size } else { UNKNOWN_CELL }
+        if size.min_element() >= 1.0 {
+            size
+        } else {
+            UNKNOWN_CELL
+        }
     }
 
     fn set_moved(self, id: ViewId, moved: bool) {
-        self.framing.update_value(|framing| framing.moved[view_index(id)] = moved);
+        self.framing
+            .update_value(|framing| framing.moved[view_index(id)] = moved);
     }
 
     /// Puts the crosshair at a point, kept inside the volume; the planes follow.
     pub fn set_crosshair(self, patient_mm: DVec3) {
-        let Some(geometry) = self.geometry_now() else { return };
+        let Some(geometry) = self.geometry_now() else {
+            return;
+        };
         let point = clamp_into(&geometry, patient_mm);
         for id in ViewId::PLANES {
             if let Some(plane) = self.plane(id) {
@@ -106,12 +116,15 @@ impl Workspace {
 
     /// Scrolls a plane by voxel layers; the crosshair goes with it.
     pub fn scroll(self, id: ViewId, layers: f64) {
-        let (Some(geometry), Some(plane)) = (self.geometry_now(), self.plane(id)) else { return };
+        let (Some(geometry), Some(plane)) = (self.geometry_now(), self.plane(id)) else {
+            return;
+        };
         let now = plane.get_untracked();
         let next = now.scrolled(layers, &geometry);
         if next != now {
             plane.set(next);
-            self.crosshair_mm.update(|crosshair| *crosshair += next.center_mm - now.center_mm);
+            self.crosshair_mm
+                .update(|crosshair| *crosshair += next.center_mm - now.center_mm);
         }
     }
 
@@ -149,18 +162,22 @@ impl Workspace {
         self.set_moved(id, true);
         match self.plane(id) {
             Some(plane) => plane.update(|plane| *plane = plane.panned(delta_px)),
-            None => self.volume_view.update(|view| *view = view.panned(delta_px)),
+            None => self
+                .volume_view
+                .update(|view| *view = view.panned(delta_px)),
         }
     }
 
     /// Turns the volume rendering by a drag.
     pub fn rotate(self, delta_px: DVec2) {
-        self.volume_view.update(|view| *view = view.turned(delta_px));
+        self.volume_view
+            .update(|view| *view = view.turned(delta_px));
     }
 
     /// Sets the window of the planes, and of the maximum intensity projection.
     pub fn set_window(self, window: Window) {
-        self.framing.update_value(|framing| framing.window_set = true);
+        self.framing
+            .update_value(|framing| framing.window_set = true);
         self.put_window(window);
     }
 
@@ -172,13 +189,20 @@ impl Workspace {
 
     /// Sets a preset by name: `auto`, `bone`, `teeth`, `soft-tissue`. False if there is none of the name.
     pub fn set_window_preset(self, name: &str) -> bool {
-        let window = if name == "auto" { self.auto_window() } else { Window::preset(name) };
+        let window = if name == "auto" {
+            self.auto_window()
+        } else {
+            Window::preset(name)
+        };
         window.map(|window| self.set_window(window)).is_some()
     }
 
     fn auto_window(self) -> Option<Window> {
         self.scan
-            .with_value(|scan| scan.as_ref().and_then(|scan| scan.volume.borrow().auto_window()))
+            .with_value(|scan| {
+                scan.as_ref()
+                    .and_then(|scan| scan.volume.borrow().auto_window())
+            })
             .map(|(center, width)| Window::new(center, width))
     }
 
@@ -190,9 +214,12 @@ impl Workspace {
 
     /// Everything as when the scan was opened: views, crosshair, window.
     pub fn reset_views(self) {
-        let Some(geometry) = self.geometry_now() else { return };
+        let Some(geometry) = self.geometry_now() else {
+            return;
+        };
         self.framing.set_value(Framing::default());
-        self.crosshair_mm.set(viewer_wasm::view::plane::middle_voxel_mm(&geometry));
+        self.crosshair_mm
+            .set(viewer_wasm::view::plane::middle_voxel_mm(&geometry));
         self.invert.set(false);
         for id in ViewId::ALL {
             self.fit(id);
@@ -202,13 +229,23 @@ impl Workspace {
 
     /// Fits a view into its cell, through the crosshair.
     fn fit(self, id: ViewId) {
-        let Some(geometry) = self.geometry_now() else { return };
+        let Some(geometry) = self.geometry_now() else {
+            return;
+        };
         let size = self.size_now(id);
         match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
-            (Some(plane), Some(fitted)) => plane.set(fitted.through(self.crosshair_mm.get_untracked())),
+            (Some(plane), Some(fitted)) => {
+                plane.set(fitted.through(self.crosshair_mm.get_untracked()))
+            }
             _ => {
-                let (preset, window) = self.volume_view.with_untracked(|view| (view.preset, view.window));
-                self.volume_view.set(VolumeView { preset, window, ..VolumeView::fit(&geometry, size) });
+                let (preset, window) = self
+                    .volume_view
+                    .with_untracked(|view| (view.preset, view.window));
+                self.volume_view.set(VolumeView {
+                    preset,
+                    window,
+                    ..VolumeView::fit(&geometry, size)
+                });
             }
         }
     }
@@ -218,8 +255,12 @@ impl Workspace {
         if self.framing.with_value(|framing| framing.window_set) {
             return;
         }
-        let of_header = self.scan.with_value(|scan| scan.as_ref().and_then(|scan| scan.series.window));
-        let window = of_header.map(|(center, width)| Window::new(center, width)).or_else(|| self.auto_window());
+        let of_header = self
+            .scan
+            .with_value(|scan| scan.as_ref().and_then(|scan| scan.series.window));
+        let window = of_header
+            .map(|(center, width)| Window::new(center, width))
+            .or_else(|| self.auto_window());
         if let Some(window) = window {
             self.put_window(window);
         }
@@ -231,7 +272,9 @@ impl Workspace {
             return;
         }
         self.cell_size(id).set(size);
-        let moved = self.framing.with_value(|framing| framing.moved[view_index(id)]);
+        let moved = self
+            .framing
+            .with_value(|framing| framing.moved[view_index(id)]);
         if size.min_element() >= 1.0 && !moved {
             self.refit(id);
         }
@@ -239,20 +282,24 @@ impl Workspace {
 
     /// Fits the zoom to a new size and leaves where the view looks.
     fn refit(self, id: ViewId) {
-        let Some(geometry) = self.geometry_now() else { return };
+        let Some(geometry) = self.geometry_now() else {
+            return;
+        };
         let size = self.size_now(id);
         match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
             (Some(plane), Some(fitted)) => plane.update(|plane| plane.mm_per_px = fitted.mm_per_px),
             _ => {
                 let fitted = VolumeView::fit(&geometry, size);
-                self.volume_view.update(|view| view.mm_per_px = fitted.mm_per_px);
+                self.volume_view
+                    .update(|view| view.mm_per_px = fitted.mm_per_px);
             }
         }
     }
 
     /// Shows one view alone, or all again if it is.
     pub fn toggle_maximised(self, id: ViewId) {
-        self.maximised.update(|now| *now = if *now == Some(id) { None } else { Some(id) });
+        self.maximised
+            .update(|now| *now = if *now == Some(id) { None } else { Some(id) });
     }
 
     /// Whether a view is on screen in the present mode.
@@ -277,5 +324,9 @@ fn clamp_into(geometry: &Geometry, patient_mm: DVec3) -> DVec3 {
         return geometry.center_mm();
     }
     let inside = voxel.clamp(DVec3::ZERO, last);
-    if inside == voxel { patient_mm } else { geometry.patient_from_voxel().transform_point3(inside) }
+    if inside == voxel {
+        patient_mm
+    } else {
+        geometry.patient_from_voxel().transform_point3(inside)
+    }
 }

@@ -32,7 +32,12 @@ impl BlobSource {
     pub fn new(blob: Blob) -> std::result::Result<Self, TaskFailure> {
         let len = blob.size() as u64;
         let reader = FileReaderSync::new().map_err(|_| TaskFailure::Unreadable)?;
-        Ok(Self { blob, len, reader, cache: RefCell::new(Window::default()) })
+        Ok(Self {
+            blob,
+            len,
+            reader,
+            cache: RefCell::new(Window::default()),
+        })
     }
 
     /// Bytes `offset..end` as a buffer outside the module's memory.

@@ -40,22 +40,44 @@ pub fn start() {
 }
 
 fn work(data: &JsValue) -> Answer {
-    let body = get(data, field::BODY).as_string().ok_or(TaskFailure::BadMessage)?;
+    let body = get(data, field::BODY)
+        .as_string()
+        .ok_or(TaskFailure::BadMessage)?;
     let request = serde_json::from_str(&body).map_err(|_| TaskFailure::BadMessage)?;
-    let parcel = Parcel { blobs: list(data, field::BLOBS), buffers: list(data, field::BUFFERS) };
+    let parcel = Parcel {
+        blobs: list(data, field::BLOBS),
+        buffers: list(data, field::BUFFERS),
+    };
     match request {
         Request::ReadHeaders { files } => Ok((headers::read(&files, &parcel), Vec::new())),
-        Request::DecodeFrame { file, instance, frame, value_type } => {
-            pixels::decode_frame(&file, &instance, frame, value_type, &parcel)
-        }
-        Request::DecodeChunk { attributes, packing, encapsulated, frame, value_type } => {
-            pixels::decode_chunk(&attributes, packing, encapsulated, frame, value_type, &parcel)
-        }
+        Request::DecodeFrame {
+            file,
+            instance,
+            frame,
+            value_type,
+        } => pixels::decode_frame(&file, &instance, frame, value_type, &parcel),
+        Request::DecodeChunk {
+            attributes,
+            packing,
+            encapsulated,
+            frame,
+            value_type,
+        } => pixels::decode_chunk(
+            &attributes,
+            packing,
+            encapsulated,
+            frame,
+            value_type,
+            &parcel,
+        ),
         Request::PhantomSlice { size, slice } => pixels::phantom_slice(size, slice),
         Request::ReadBytes { file, range } => pixels::read_bytes(&file, range, &parcel),
-        Request::PackPixels { file, range, columns, bytes_per_sample } => {
-            pixels::pack(&file, range, columns, bytes_per_sample, &parcel)
-        }
+        Request::PackPixels {
+            file,
+            range,
+            columns,
+            bytes_per_sample,
+        } => pixels::pack(&file, range, columns, bytes_per_sample, &parcel),
         Request::HashFile { file } => headers::hash(&file, &parcel),
         Request::StretchPassword { password, kdf } => passwords::stretch(password, &kdf),
         Request::PasswordStrength { password, also } => Ok(passwords::strength(password, &also)),
@@ -77,7 +99,12 @@ fn misbehave(_hang: bool) -> Answer {
     Err(TaskFailure::BadMessage)
 }
 
-fn post(scope: &DedicatedWorkerGlobalScope, id: &JsValue, body: &Result<Reply, TaskFailure>, buffers: &[ArrayBuffer]) {
+fn post(
+    scope: &DedicatedWorkerGlobalScope,
+    id: &JsValue,
+    body: &Result<Reply, TaskFailure>,
+    buffers: &[ArrayBuffer],
+) {
     let body = serde_json::to_string(body).unwrap_or_default();
     let transfer: Array = buffers.iter().collect();
     let message = Object::new();
@@ -100,6 +127,11 @@ fn get(object: &JsValue, name: &str) -> JsValue {
 fn list<T: JsCast>(data: &JsValue, name: &str) -> Vec<T> {
     get(data, name)
         .dyn_into::<Array>()
-        .map(|array| array.iter().filter_map(|item| item.dyn_into().ok()).collect())
+        .map(|array| {
+            array
+                .iter()
+                .filter_map(|item| item.dyn_into().ok())
+                .collect()
+        })
         .unwrap_or_default()
 }

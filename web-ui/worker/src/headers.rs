@@ -18,7 +18,10 @@ fn read_one(file: &FileRef, parcel: &Parcel) -> HeaderOutcome {
     let source = match Source::open(file, &parcel.blobs) {
         Ok(source) => source,
         Err(TaskFailure::Rejected(rejection)) => {
-            return HeaderOutcome::Rejected(Rejection { file: file.name.clone(), ..rejection });
+            return HeaderOutcome::Rejected(Rejection {
+                file: file.name.clone(),
+                ..rejection
+            });
         }
         Err(failure) => return rejected(file, failure.to_string()),
     };
@@ -30,13 +33,18 @@ fn read_one(file: &FileRef, parcel: &Parcel) -> HeaderOutcome {
         Ok(Kind::Zip) if file.entry.is_none() => {
             zip::list(bytes).map_or_else(|rejection| named(file, rejection), HeaderOutcome::Zip)
         }
-        Ok(_) => read_instance(bytes, &file.name)
-            .map_or_else(|rejection| named(file, rejection), |instance| HeaderOutcome::Instance(Box::new(instance))),
+        Ok(_) => read_instance(bytes, &file.name).map_or_else(
+            |rejection| named(file, rejection),
+            |instance| HeaderOutcome::Instance(Box::new(instance)),
+        ),
     }
 }
 
 fn named(file: &FileRef, rejection: Rejection) -> HeaderOutcome {
-    HeaderOutcome::Rejected(Rejection { file: file.name.clone(), ..rejection })
+    HeaderOutcome::Rejected(Rejection {
+        file: file.name.clone(),
+        ..rejection
+    })
 }
 
 fn rejected(file: &FileRef, message: String) -> HeaderOutcome {
@@ -57,7 +65,9 @@ pub fn hash(file: &FileRef, parcel: &Parcel) -> Answer {
     let mut offset = 0;
     while offset < bytes.len() {
         let len = HASH_STEP.min(bytes.len() - offset) as usize;
-        bytes.read_at(offset, &mut step[..len]).map_err(|_| TaskFailure::Unreadable)?;
+        bytes
+            .read_at(offset, &mut step[..len])
+            .map_err(|_| TaskFailure::Unreadable)?;
         hash.update(&step[..len]);
         offset += len as u64;
     }

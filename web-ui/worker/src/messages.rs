@@ -55,7 +55,12 @@ pub enum Request {
     /// Recognises files by content and reads the headers of those that are DICOM. -> [`Reply::Headers`]
     ReadHeaders { files: Vec<FileRef> },
     /// Decodes one frame to 16-bit values. -> [`Reply::Slice`] and one buffer
-    DecodeFrame { file: FileRef, instance: Box<Instance>, frame: u32, value_type: ValueType },
+    DecodeFrame {
+        file: FileRef,
+        instance: Box<Instance>,
+        frame: u32,
+        value_type: ValueType,
+    },
     /// Decodes a frame of a package from buffer 0. -> [`Reply::Slice`] and one buffer
     DecodeChunk {
         attributes: Box<ImageAttributes>,
@@ -71,11 +76,19 @@ pub enum Request {
     /// Bytes of a file as they are. -> [`Reply::Bytes`] and one buffer
     ReadBytes { file: FileRef, range: ByteRange },
     /// Bytes of a file packed without loss, if that makes them smaller. -> [`Reply::Packed`] and one buffer
-    PackPixels { file: FileRef, range: ByteRange, columns: usize, bytes_per_sample: usize },
+    PackPixels {
+        file: FileRef,
+        range: ByteRange,
+        columns: usize,
+        bytes_per_sample: usize,
+    },
     /// SHA-256 of a file, read in pieces. -> [`Reply::Digest`]
     HashFile { file: FileRef },
     /// Argon2id. -> [`Reply::Stretched`]
-    StretchPassword { password: String, kdf: protocol::account::PasswordKdf },
+    StretchPassword {
+        password: String,
+        kdf: protocol::account::PasswordKdf,
+    },
     /// How good a password is. -> [`Reply::Strength`]
     PasswordStrength { password: String, also: Vec<String> },
     /// Panics, or never ends. Only in builds with debug assertions, for the tests of the pool.

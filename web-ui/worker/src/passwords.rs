@@ -12,7 +12,10 @@ pub fn stretch(mut password: String, kdf: &PasswordKdf) -> Answer {
     let stretched = vault::password::stretch_password(&password, kdf);
     password.zeroize();
     let stretched = stretched.map_err(|_| TaskFailure::Stretch)?;
-    Ok((Reply::Stretched(StretchedBytes(stretched.to_bytes().to_vec())), Vec::new()))
+    Ok((
+        Reply::Stretched(StretchedBytes(stretched.to_bytes().to_vec())),
+        Vec::new(),
+    ))
 }
 
 /// zxcvbn, with what the person is known by counted as guessable.
@@ -23,9 +26,17 @@ pub fn strength(mut password: String, also: &[String]) -> (Reply, Vec<js_sys::Ar
     let feedback = judged.feedback();
     let strength = Strength {
         score: u8::from(judged.score()),
-        warning: feedback.and_then(|feedback| feedback.warning()).map(|warning| warning_code(warning).to_owned()),
+        warning: feedback
+            .and_then(|feedback| feedback.warning())
+            .map(|warning| warning_code(warning).to_owned()),
         suggestions: feedback
-            .map(|feedback| feedback.suggestions().iter().map(|tip| suggestion_code(*tip).to_owned()).collect())
+            .map(|feedback| {
+                feedback
+                    .suggestions()
+                    .iter()
+                    .map(|tip| suggestion_code(*tip).to_owned())
+                    .collect()
+            })
             .unwrap_or_default(),
     };
     (Reply::Strength(strength), Vec::new())

@@ -24,7 +24,13 @@ thread_local! {
 }
 
 /// Decodes a frame of a file.
-pub fn decode_frame(file: &FileRef, instance: &Instance, frame: u32, value_type: ValueType, parcel: &Parcel) -> Answer {
+pub fn decode_frame(
+    file: &FileRef,
+    instance: &Instance,
+    frame: u32,
+    value_type: ValueType,
+    parcel: &Parcel,
+) -> Answer {
     let source = Source::open(file, &parcel.blobs)?;
     if let Some(answer) = native_as_is(&source, instance, frame, value_type)? {
         return Ok(answer);
@@ -40,14 +46,17 @@ fn native_as_is(
     frame: u32,
     value_type: ValueType,
 ) -> Result<Option<(Reply, Vec<ArrayBuffer>)>, TaskFailure> {
-    let (Source::Blob(blob), Some((offset, len))) = (source, codec::native_range(instance, frame)) else {
+    let (Source::Blob(blob), Some((offset, len))) = (source, codec::native_range(instance, frame))
+    else {
         return Ok(None);
     };
     let attributes = &instance.attributes;
     if (value_type == ValueType::I16) != attributes.signed {
         return Ok(None);
     }
-    let buffer = blob.read_buffer(offset, offset + len).map_err(|_| TaskFailure::Unreadable)?;
+    let buffer = blob
+        .read_buffer(offset, offset + len)
+        .map_err(|_| TaskFailure::Unreadable)?;
     // Looked at once: for bits beyond those stored, and for the range.
     let bytes = Uint8Array::new(&buffer).to_vec();
     if !codec::is_stored_as_is(attributes, &bytes) {
@@ -58,7 +67,11 @@ fn native_as_is(
         ValueType::I16 => range_of(words.map(i16::from_le_bytes)),
         ValueType::U16 => range_of(words.map(u16::from_le_bytes)),
     };
-    let facts = SliceFacts { value_type, range, clipped: false };
+    let facts = SliceFacts {
+        value_type,
+        range,
+        clipped: false,
+    };
     Ok(Some((Reply::Slice(facts), vec![buffer])))
 }
 
@@ -77,7 +90,10 @@ pub fn decode_chunk(
         let plain_len = usize::try_from(plain_len).map_err(|_| TaskFailure::Damaged)?;
         bytes = codec::pack::unpack(&bytes, plain_len).map_err(|_| TaskFailure::Damaged)?;
     }
-    let value = PixelValue { bytes: &bytes, encapsulated };
+    let value = PixelValue {
+        bytes: &bytes,
+        encapsulated,
+    };
     let samples = codec::decode_frame(attributes, &value, frame)?;
     Ok(slice(samples, attributes, value_type))
 }
@@ -88,33 +104,57 @@ pub fn phantom_slice(size: usize, slice: usize) -> Answer {
         if kept.as_ref().is_none_or(|phantom| phantom.size() != size) {
             *kept = Some(Phantom::dental(size));
         }
-        kept.as_ref().map(|phantom| phantom.slice(slice)).unwrap_or_default()
+        kept.as_ref()
+            .map(|phantom| phantom.slice(slice))
+            .unwrap_or_default()
     });
     Ok(reply(&SliceBuffer::I16(values), false))
 }
 
-fn slice(samples: Samples, attributes: &ImageAttributes, value_type: ValueType) -> (Reply, Vec<ArrayBuffer>) {
-    let (buffer, clipped) = slice_from_samples(samples, &attributes.photometric, attributes.samples_per_pixel, value_type);
+fn slice(
+    samples: Samples,
+    attributes: &ImageAttributes,
+    value_type: ValueType,
+) -> (Reply, Vec<ArrayBuffer>) {
+    let (buffer, clipped) = slice_from_samples(
+        samples,
+        &attributes.photometric,
+        attributes.samples_per_pixel,
+        value_type,
+    );
     reply(&buffer, clipped)
 }
 
 fn reply(slice: &SliceBuffer, clipped: bool) -> (Reply, Vec<ArrayBuffer>) {
     let (range, buffer) = match slice {
-        SliceBuffer::I16(values) => {
-            (range_of(values.iter().copied()), Int16Array::from(values.as_slice()).buffer())
-        }
-        SliceBuffer::U16(values) => {
-            (range_of(values.iter().copied()), Uint16Array::from(values.as_slice()).buffer())
-        }
+        SliceBuffer::I16(values) => (
+            range_of(values.iter().copied()),
+            Int16Array::from(values.as_slice()).buffer(),
+        ),
+        SliceBuffer::U16(values) => (
+            range_of(values.iter().copied()),
+            Uint16Array::from(values.as_slice()).buffer(),
+        ),
     };
-    (Reply::Slice(SliceFacts { value_type: slice.value_type(), range, clipped }), vec![buffer])
+    (
+        Reply::Slice(SliceFacts {
+            value_type: slice.value_type(),
+            range,
+            clipped,
+        }),
+        vec![buffer],
+    )
 }
 
 /// Least and greatest value; (0, 0) of none.
 fn range_of<T: Copy + Ord + Into<i32>>(values: impl Iterator<Item = T>) -> (i32, i32) {
     let mut values = values.peekable();
-    let Some(first) = values.peek().copied() else { return (0, 0) };
-    let (least, greatest) = values.fold((first, first), |(least, greatest), value| (least.min(value), greatest.max(value)));
+    let Some(first) = values.peek().copied() else {
+        return (0, 0);
+    };
+    let (least, greatest) = values.fold((first, first), |(least, greatest), value| {
+        (least.min(value), greatest.max(value))
+    });
     (least.into(), greatest.into())
 }
 
@@ -124,7 +164,8 @@ pub fn read_bytes(file: &FileRef, range: ByteRange, parcel: &Parcel) -> Answer {
     let buffer = match &source {
         Source::Blob(blob) if !range.deflated => {
             let (start, end) = bounds(range, blob.len())?;
-            blob.read_buffer(start, end).map_err(|_| TaskFailure::Unreadable)?
+            blob.read_buffer(start, end)
+                .map_err(|_| TaskFailure::Unreadable)?
         }
         _ => Uint8Array::from(range_bytes(&source, range)?.as_slice()).buffer(),
     };
@@ -132,7 +173,13 @@ pub fn read_bytes(file: &FileRef, range: ByteRange, parcel: &Parcel) -> Answer {
 }
 
 /// Packs bytes without loss; those that do not get smaller stay as they are.
-pub fn pack(file: &FileRef, range: ByteRange, columns: usize, bytes_per_sample: usize, parcel: &Parcel) -> Answer {
+pub fn pack(
+    file: &FileRef,
+    range: ByteRange,
+    columns: usize,
+    bytes_per_sample: usize,
+    parcel: &Parcel,
+) -> Answer {
     let source = Source::open(file, &parcel.blobs)?;
     let plain = range_bytes(&source, range)?;
     let plain_len = plain.len() as u64;
@@ -143,8 +190,15 @@ pub fn pack(file: &FileRef, range: ByteRange, columns: usize, bytes_per_sample: 
     } else {
         (Packing::Raw, plain)
     };
-    let facts = PackedFacts { packing, plain_len, sha256 };
-    Ok((Reply::Packed(facts), vec![Uint8Array::from(bytes.as_slice()).buffer()]))
+    let facts = PackedFacts {
+        packing,
+        plain_len,
+        sha256,
+    };
+    Ok((
+        Reply::Packed(facts),
+        vec![Uint8Array::from(bytes.as_slice()).buffer()],
+    ))
 }
 
 fn range_bytes(source: &Source, range: ByteRange) -> Result<Vec<u8>, TaskFailure> {
@@ -156,7 +210,9 @@ fn range_bytes(source: &Source, range: ByteRange) -> Result<Vec<u8>, TaskFailure
         source.bytes()
     };
     let (start, end) = bounds(range, bytes.len())?;
-    bytes.read_range(start, end - start).map_err(|_| TaskFailure::Unreadable)
+    bytes
+        .read_range(start, end - start)
+        .map_err(|_| TaskFailure::Unreadable)
 }
 
 /// The data set of a file in a deflated transfer syntax (PS3.5 A.5), inflated, from its first element on. It begins
@@ -168,13 +224,17 @@ fn inflated_data_set(source: &dyn ByteSource) -> std::io::Result<Vec<u8>> {
     let begin = META_LENGTH_END + u64::from(u32::from_le_bytes([a, b, c, d]));
     let rest = source.read_range(begin, source.len().saturating_sub(begin))?;
     let mut bytes = Vec::new();
-    flate2::read::DeflateDecoder::new(rest.as_slice()).take(MAX_INFLATED).read_to_end(&mut bytes)?;
+    flate2::read::DeflateDecoder::new(rest.as_slice())
+        .take(MAX_INFLATED)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 /// The range within a file of `len` bytes.
 fn bounds(range: ByteRange, len: u64) -> Result<(u64, u64), TaskFailure> {
-    let end = range.len.map_or(Some(len), |wanted| range.offset.checked_add(wanted));
+    let end = range
+        .len
+        .map_or(Some(len), |wanted| range.offset.checked_add(wanted));
     end.filter(|end| range.offset <= *end && *end <= len)
         .map(|end| (range.offset, end))
         .ok_or(TaskFailure::Unreadable)
