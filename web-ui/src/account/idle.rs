@@ -86,7 +86,9 @@ fn set_if_changed(signal: RwSignal<Option<u32>>, value: Option<u32>) {
 }
 
 fn now_ms() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |clock| clock.now())
 }
 
 #[cfg(test)]

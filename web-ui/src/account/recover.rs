@@ -30,7 +30,11 @@ pub fn RecoverPage() -> impl IntoView {
         fault.set(None);
         let navigate = navigate.clone();
         spawn_local(async move {
-            let (email, key, new) = (email.get_untracked(), recovery_key.get_untracked(), password.get_untracked());
+            let (email, key, new) = (
+                email.get_untracked(),
+                recovery_key.get_untracked(),
+                password.get_untracked(),
+            );
             let outcome = async {
                 require_strong(pool, &new, &email).await?;
                 keys::recover(pool, &email, &key, &new).await

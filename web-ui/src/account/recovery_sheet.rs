@@ -7,7 +7,11 @@ use leptos::prelude::*;
 
 /// Shows the key once, with a button that prints the sheet (the print style sheet leaves only it).
 #[component]
-pub(super) fn ShowRecoveryKey(key: String, email: String, on_next: impl Fn() + 'static) -> impl IntoView {
+pub(super) fn ShowRecoveryKey(
+    key: String,
+    email: String,
+    on_next: impl Fn() + 'static,
+) -> impl IntoView {
     let print = move |_| {
         if let Some(window) = web_sys::window() {
             // A browser that cannot print says so itself; the key can be written down.

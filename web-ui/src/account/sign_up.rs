@@ -125,7 +125,11 @@ fn SignUpForm(
     }
 }
 
-async fn make_keys(pool: crate::pool::Pool, email: &str, password: &str) -> Result<NewAccount, Fault> {
+async fn make_keys(
+    pool: crate::pool::Pool,
+    email: &str,
+    password: &str,
+) -> Result<NewAccount, Fault> {
     require_strong(pool, password, email).await?;
     keys::new_account(pool, email, password).await
 }
@@ -154,10 +158,10 @@ fn Finish(
                 Ok(session) => {
                     let _ = password.try_set(String::new());
                     let _ = step.try_set(Step::Form);
-                    // The pages let go of the keys above; what is left is the only holder.
-                    if let Some(account) = Rc::into_inner(account) {
-                        state.unlocked(SignedIn { session, keys: account.keys });
-                    }
+                    state.unlocked(SignedIn {
+                        session,
+                        keys: Rc::clone(&account.keys),
+                    });
                     navigate("/", Default::default());
                 }
                 Err(error) => {

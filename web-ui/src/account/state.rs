@@ -12,10 +12,10 @@ use vault::Unlocked;
 /// Set in this browser once somebody signed in: without it the page does not even ask whether there is a session.
 const KNOWN_HERE: &str = "cuspid.signed-in";
 
-/// A session and the keys that the password opened. Dropping it wipes the keys.
+/// A session and the keys that the password opened. Dropping the last of them wipes the keys.
 pub struct SignedIn {
     pub session: Session,
-    pub keys: Unlocked,
+    pub keys: Rc<Unlocked>,
 }
 
 /// Where the person at this browser stands.
@@ -98,7 +98,8 @@ impl Account {
 
     /// Tracks whether the keys are there.
     pub fn is_unlocked(self) -> bool {
-        self.standing.with(|standing| matches!(standing, Standing::Unlocked(_)))
+        self.standing
+            .with(|standing| matches!(standing, Standing::Unlocked(_)))
     }
 
     /// The keys; asks for the password in a dialog if they are not there, and waits for it.
@@ -127,7 +128,11 @@ impl Account {
         self.notice.set(None);
         self.idle_warning.set(None);
         self.standing.set(Standing::Unlocked(Rc::clone(&signed_in)));
-        for sender in self.waiting.try_update_value(std::mem::take).unwrap_or_default() {
+        for sender in self
+            .waiting
+            .try_update_value(std::mem::take)
+            .unwrap_or_default()
+        {
             // A waiter that is gone needs no keys.
             let _ = sender.send(Rc::clone(&signed_in));
         }
@@ -154,7 +159,10 @@ impl Account {
 
     /// The server says that the session is over.
     fn session_ended(self) {
-        if !matches!(self.standing.get_untracked(), Standing::SignedOut | Standing::Asking) {
+        if !matches!(
+            self.standing.get_untracked(),
+            Standing::SignedOut | Standing::Asking
+        ) {
             self.forget_keys();
             self.notice.set(Some(Notice::Ended));
         }
@@ -167,11 +175,20 @@ impl Account {
 
     /// Refreshes what the session says, such as the storage used. Quietly does nothing when it cannot.
     pub async fn refresh(self) {
-        let Some(signed_in) = self.signed_in() else { return };
-        if let Ok(session) = api::accounts::session().await
-            && let Ok(signed_in) = Rc::try_unwrap(signed_in).map_err(drop)
+        let Some(signed_in) = self.signed_in() else {
+            return;
+        };
+        let answer = api::accounts::session().await;
+        // Somebody else may have signed in while the answer was under way.
+        let is_same = self
+            .signed_in()
+            .is_some_and(|now| Rc::ptr_eq(&now, &signed_in));
+        if let Ok(session) = answer
+            && is_same
         {
-            self.standing.set(Standing::Unlocked(Rc::new(SignedIn { session, keys: signed_in.keys })));
+            let keys = Rc::clone(&signed_in.keys);
+            self.standing
+                .set(Standing::Unlocked(Rc::new(SignedIn { session, keys })));
         }
     }
 
@@ -207,12 +224,18 @@ fn storage() -> Option<web_sys::Storage> {
 }
 
 fn is_known_here() -> bool {
-    storage().and_then(|storage| storage.get_item(KNOWN_HERE).ok().flatten()).is_some()
+    storage()
+        .and_then(|storage| storage.get_item(KNOWN_HERE).ok().flatten())
+        .is_some()
 }
 
 /// Keeps that somebody signed in here, but not who. A browser that keeps nothing asks for the password instead.
 fn remember_here(known: bool) {
     if let Some(storage) = storage() {
-        let _ = if known { storage.set_item(KNOWN_HERE, "1") } else { storage.remove_item(KNOWN_HERE) };
+        let _ = if known {
+            storage.set_item(KNOWN_HERE, "1")
+        } else {
+            storage.remove_item(KNOWN_HERE)
+        };
     }
 }

@@ -13,9 +13,18 @@ use zeroize::Zeroize;
 pub(super) const ENOUGH: u8 = 3;
 
 /// `also` are words that an attacker would try first, such as the e-mail.
-pub(crate) async fn password_strength(pool: Pool, password: &str, also: Vec<String>) -> Result<Strength, Fault> {
-    let mut request = Request::PasswordStrength { password: password.to_owned(), also };
-    let answer = pool.run(&request, Vec::new(), Vec::new(), Priority::Urgent).await;
+pub(crate) async fn password_strength(
+    pool: Pool,
+    password: &str,
+    also: Vec<String>,
+) -> Result<Strength, Fault> {
+    let mut request = Request::PasswordStrength {
+        password: password.to_owned(),
+        also,
+    };
+    let answer = pool
+        .run(&request, Vec::new(), Vec::new(), Priority::Urgent)
+        .await;
     if let Request::PasswordStrength { password, .. } = &mut request {
         password.zeroize();
     }
@@ -28,19 +37,31 @@ pub(crate) async fn password_strength(pool: Pool, password: &str, also: Vec<Stri
 /// Refuses what is too weak.
 pub(super) async fn require_strong(pool: Pool, password: &str, email: &str) -> Result<(), Fault> {
     let strength = password_strength(pool, password, words_of(email)).await?;
-    if strength.score >= ENOUGH { Ok(()) } else { Err(Fault::WeakPassword) }
+    if strength.score >= ENOUGH {
+        Ok(())
+    } else {
+        Err(Fault::WeakPassword)
+    }
 }
 
 /// The parts of an address that a guesser starts with.
 fn words_of(email: &str) -> Vec<String> {
     std::iter::once(email.to_owned())
-        .chain(email.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 2).map(str::to_owned))
+        .chain(
+            email
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| word.len() > 2)
+                .map(str::to_owned),
+        )
         .collect()
 }
 
 /// Four bars and a word, and what would help.
 #[component]
-pub(crate) fn StrengthMeter(password: RwSignal<String>, #[prop(into)] email: Signal<String>) -> impl IntoView {
+pub(crate) fn StrengthMeter(
+    password: RwSignal<String>,
+    #[prop(into)] email: Signal<String>,
+) -> impl IntoView {
     let pool = Workspace::current().pool();
     let strength = RwSignal::new(None::<Strength>);
     Effect::new(move || {
@@ -58,13 +79,18 @@ pub(crate) fn StrengthMeter(password: RwSignal<String>, #[prop(into)] email: Sig
             }
         });
     });
-    let score = move || strength.with(|strength| strength.as_ref().map(|strength| strength.score.min(4)));
+    let score =
+        move || strength.with(|strength| strength.as_ref().map(|strength| strength.score.min(4)));
     let word = move || score().map(|score| t(&format!("account.strength-{score}")));
     let advice = move || {
         strength.with(|strength| {
-            let strength = strength.as_ref().filter(|strength| strength.score < ENOUGH)?;
+            let strength = strength
+                .as_ref()
+                .filter(|strength| strength.score < ENOUGH)?;
             let code = strength.warning.as_ref().or(strength.suggestions.first());
-            let key = code.map(|code| format!("account.zxcvbn-{code}")).filter(|key| crate::locale::has(key));
+            let key = code
+                .map(|code| format!("account.zxcvbn-{code}"))
+                .filter(|key| crate::locale::has(key));
             Some(t(key.as_deref().unwrap_or("account.strength-advice")))
         })
     };

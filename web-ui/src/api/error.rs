@@ -38,7 +38,10 @@ impl ApiError {
             Self::Unreachable => true,
             Self::Refused { code, .. } => matches!(
                 code,
-                ErrorCode::Unavailable | ErrorCode::TooSlow | ErrorCode::Internal | ErrorCode::TooManyAttempts
+                ErrorCode::Unavailable
+                    | ErrorCode::TooSlow
+                    | ErrorCode::Internal
+                    | ErrorCode::TooManyAttempts
             ),
             Self::Aborted | Self::Garbled => false,
         }
@@ -61,7 +64,10 @@ mod tests {
 
     #[test]
     fn only_trouble_of_the_moment_is_retried() {
-        let refused = |code| ApiError::Refused { code, retry_after: None };
+        let refused = |code| ApiError::Refused {
+            code,
+            retry_after: None,
+        };
         assert!(ApiError::Unreachable.is_passing());
         assert!(refused(ErrorCode::Unavailable).is_passing());
         assert!(!refused(ErrorCode::StorageFull).is_passing());

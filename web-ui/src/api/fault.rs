@@ -71,7 +71,9 @@ impl Fault {
             Self::Vault(error) => vault_key(error),
             Self::Worker => "worker-failed",
             Self::FileGone { .. } => "files-gone",
-            Self::Altered { rolled_back: true, .. } => "rolled-back",
+            Self::Altered {
+                rolled_back: true, ..
+            } => "rolled-back",
             Self::Altered { .. } => "tampered",
             Self::Locked => "locked",
             Self::WrongRecovery => "wrong-recovery",
@@ -93,11 +95,20 @@ impl Fault {
         match self {
             Self::FileGone { file } => t_with(&key, &[("file", file)]),
             Self::Altered { scan, .. } => t_with(&key, &[("scan", scan)]),
-            Self::Api(ApiError::Refused { retry_after: Some(seconds), .. }) if *seconds >= 60 => {
+            Self::Api(ApiError::Refused {
+                retry_after: Some(seconds),
+                ..
+            }) if *seconds >= 60 => {
                 let minutes = seconds.div_ceil(60).to_string();
-                format!("{} {}", t(&key), t_with("errors.try-again-in-minutes", &[("minutes", &minutes)]))
+                format!(
+                    "{} {}",
+                    t(&key),
+                    t_with("errors.try-again-in-minutes", &[("minutes", &minutes)])
+                )
             }
-            Self::Vault(VaultError::Tampered(tampering)) => t_with(&key, &[("scan", &tampering.scan_id.to_string())]),
+            Self::Vault(VaultError::Tampered(tampering)) => {
+                t_with(&key, &[("scan", &tampering.scan_id.to_string())])
+            }
             _ => t(&key).to_owned(),
         }
     }
@@ -156,7 +167,10 @@ mod tests {
             assert!(t(&key).len() > 20 && t(&key).ends_with('.'), "{key}");
         }
         for error in [ApiError::Unreachable, ApiError::Aborted, ApiError::Garbled] {
-            assert!(crate::locale::has(&format!("errors.{}", error.key())), "{error:?}");
+            assert!(
+                crate::locale::has(&format!("errors.{}", error.key())),
+                "{error:?}"
+            );
         }
     }
 
@@ -166,8 +180,14 @@ mod tests {
         let faults = [
             Fault::Worker,
             Fault::FileGone { file: name() },
-            Fault::Altered { scan: name(), rolled_back: false },
-            Fault::Altered { scan: name(), rolled_back: true },
+            Fault::Altered {
+                scan: name(),
+                rolled_back: false,
+            },
+            Fault::Altered {
+                scan: name(),
+                rolled_back: true,
+            },
             Fault::Locked,
             Fault::WrongRecovery,
             Fault::WeakPassword,
@@ -186,25 +206,38 @@ mod tests {
             VaultError::NoIdentityKey.into(),
             VaultError::MalformedLink.into(),
             VaultError::LinkDoesNotOpen.into(),
-            VaultError::UnknownVersion { what: "", version: 9 }.into(),
+            VaultError::UnknownVersion {
+                what: "",
+                version: 9,
+            }
+            .into(),
             VaultError::Unavailable { what: "" }.into(),
         ];
         for fault in faults {
-            assert!(crate::locale::has(&format!("errors.{}", fault.key())), "{fault:?}");
+            assert!(
+                crate::locale::has(&format!("errors.{}", fault.key())),
+                "{fault:?}"
+            );
             assert!(!fault.sentence().contains('{'), "{fault:?}");
         }
     }
 
     #[test]
     fn an_integrity_failure_names_the_scan() {
-        let tampering = vault::Tampering { scan_id: protocol::ScanId::from_bytes([1; 16]), kind: TamperKind::Keys };
+        let tampering = vault::Tampering {
+            scan_id: protocol::ScanId::from_bytes([1; 16]),
+            kind: TamperKind::Keys,
+        };
         let fault = Fault::from(VaultError::Tampered(tampering)).about_scan("Moreau, Jaw");
         assert!(fault.sentence().contains("“Moreau, Jaw”"));
     }
 
     #[test]
     fn a_long_wait_is_told_in_minutes() {
-        let busy = ApiError::Refused { code: ErrorCode::TooManyAttempts, retry_after: Some(1801) };
+        let busy = ApiError::Refused {
+            code: ErrorCode::TooManyAttempts,
+            retry_after: Some(1801),
+        };
         assert!(Fault::Api(busy).sentence().contains("31 min"));
     }
 }

@@ -10,12 +10,18 @@ use protocol::{
 
 /// What the link is, without counting as an opening.
 pub async fn probe(id: ShareId, body: &ProbeLink) -> Result<LinkFacts, ApiError> {
-    Outgoing::new("POST", format!("/links/{id}/probe")).json(body)?.read_json().await
+    Outgoing::new("POST", format!("/links/{id}/probe"))
+        .json(body)?
+        .read_json()
+        .await
 }
 
 /// Counts one opening.
 pub async fn open(id: ShareId, body: &OpenLink) -> Result<OpenedLink, ApiError> {
-    Outgoing::new("POST", format!("/links/{id}/open")).json(body)?.read_json().await
+    Outgoing::new("POST", format!("/links/{id}/open"))
+        .json(body)?
+        .read_json()
+        .await
 }
 
 pub async fn get_part(
@@ -25,9 +31,12 @@ pub async fn get_part(
     index: u32,
     abort: Option<&Abort>,
 ) -> Result<ArrayBuffer, ApiError> {
-    Outgoing::new("GET", format!("/links/{id}/blobs/{}/parts/{index}", role.name()))
-        .bearer(&token.to_base64url())
-        .abort(abort)
-        .read_bytes()
-        .await
+    Outgoing::new(
+        "GET",
+        format!("/links/{id}/blobs/{}/parts/{index}", role.name()),
+    )
+    .bearer(&token.to_base64url())
+    .abort(abort)
+    .read_bytes()
+    .await
 }

@@ -9,7 +9,8 @@ use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect, Response,
+    AbortController, Headers, RequestCache, RequestCredentials, RequestInit, RequestMode,
+    RequestRedirect, Response,
 };
 
 /// Where every route begins.
@@ -57,26 +58,36 @@ pub struct Outgoing<'a> {
 impl<'a> Outgoing<'a> {
     /// `path` begins after `/api/v1` and holds ids only, never a secret or a name.
     pub fn new(method: &'static str, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None, abort: None }
+        Self {
+            method,
+            path: path.into(),
+            headers: Vec::new(),
+            body: None,
+            abort: None,
+        }
     }
 
     pub fn json(mut self, body: &impl Serialize) -> Result<Self, ApiError> {
         let text = serde_json::to_string(body).map_err(|_| ApiError::Garbled)?;
-        self.headers.push(("Content-Type", "application/json".to_owned()));
+        self.headers
+            .push(("Content-Type", "application/json".to_owned()));
         self.body = Some(JsValue::from_str(&text));
         Ok(self)
     }
 
     /// The bytes of a part, with their SHA-256 for the server to check against.
     pub fn part(mut self, bytes: &Uint8Array, sha256: &[u8; 32]) -> Self {
-        self.headers.push(("Content-Type", "application/octet-stream".to_owned()));
-        self.headers.push(("Content-Digest", content_digest(sha256)));
+        self.headers
+            .push(("Content-Type", "application/octet-stream".to_owned()));
+        self.headers
+            .push(("Content-Digest", content_digest(sha256)));
         self.body = Some(bytes.clone().into());
         self
     }
 
     pub fn bearer(mut self, token: &str) -> Self {
-        self.headers.push(("Authorization", format!("Bearer {token}")));
+        self.headers
+            .push(("Authorization", format!("Bearer {token}")));
         self
     }
 
@@ -101,7 +112,11 @@ impl<'a> Outgoing<'a> {
     pub async fn read_bytes(self) -> Result<ArrayBuffer, ApiError> {
         let response = self.send().await?;
         let promise = response.array_buffer().map_err(|_| ApiError::Unreachable)?;
-        JsFuture::from(promise).await.map_err(failed)?.dyn_into().map_err(|_| ApiError::Garbled)
+        JsFuture::from(promise)
+            .await
+            .map_err(failed)?
+            .dyn_into()
+            .map_err(|_| ApiError::Garbled)
     }
 
     /// Sends it; the answer's body does not matter.
@@ -132,9 +147,16 @@ impl<'a> Outgoing<'a> {
         }
         let window = web_sys::window().ok_or(ApiError::Unreachable)?;
         let promise = window.fetch_with_str_and_init(&format!("{BASE}{}", self.path), &init);
-        let response: Response =
-            JsFuture::from(promise).await.map_err(failed)?.dyn_into().map_err(|_| ApiError::Garbled)?;
-        if response.ok() { Ok(response) } else { Err(refusal(&response).await) }
+        let response: Response = JsFuture::from(promise)
+            .await
+            .map_err(failed)?
+            .dyn_into()
+            .map_err(|_| ApiError::Garbled)?;
+        if response.ok() {
+            Ok(response)
+        } else {
+            Err(refusal(&response).await)
+        }
     }
 }
 
@@ -145,13 +167,22 @@ fn content_digest(sha256: &[u8; 32]) -> String {
 
 /// A fetch rejects with an `AbortError` when the page called it off, and otherwise only for want of an answer.
 fn failed(error: JsValue) -> ApiError {
-    let name = js_sys::Reflect::get(&error, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
-    if name.as_deref() == Some("AbortError") { ApiError::Aborted } else { ApiError::Unreachable }
+    let name = js_sys::Reflect::get(&error, &JsValue::from_str("name"))
+        .ok()
+        .and_then(|name| name.as_string());
+    if name.as_deref() == Some("AbortError") {
+        ApiError::Aborted
+    } else {
+        ApiError::Unreachable
+    }
 }
 
 async fn refusal(response: &Response) -> ApiError {
     let status = response.status();
-    let problem = text_of(response).await.ok().and_then(|text| serde_json::from_str::<Problem>(&text).ok());
+    let problem = text_of(response)
+        .await
+        .ok()
+        .and_then(|text| serde_json::from_str::<Problem>(&text).ok());
     let error = refusal_from(status, problem);
     if error.code() == Some(ErrorCode::SignedOut) {
         SIGNED_OUT.with(|then| {
@@ -166,7 +197,9 @@ async fn refusal(response: &Response) -> ApiError {
 /// A status without a problem is not from our server: a gateway's 502 to 504 means that the server is gone.
 fn refusal_from(status: u16, problem: Option<Problem>) -> ApiError {
     match problem {
-        Some(Problem { code, retry_after, .. }) => ApiError::Refused { code, retry_after },
+        Some(Problem {
+            code, retry_after, ..
+        }) => ApiError::Refused { code, retry_after },
         None if matches!(status, 502..=504) => ApiError::Unreachable,
         None => ApiError::Garbled,
     }
@@ -174,7 +207,11 @@ fn refusal_from(status: u16, problem: Option<Problem>) -> ApiError {
 
 async fn text_of(response: &Response) -> Result<String, ApiError> {
     let promise = response.text().map_err(|_| ApiError::Unreachable)?;
-    JsFuture::from(promise).await.map_err(failed)?.as_string().ok_or(ApiError::Garbled)
+    JsFuture::from(promise)
+        .await
+        .map_err(failed)?
+        .as_string()
+        .ok_or(ApiError::Garbled)
 }
 
 #[cfg(test)]
@@ -185,10 +222,14 @@ mod tests {
     fn digest_is_written_as_a_structured_field() {
         // SHA-256 of nothing (FIPS 180-4 test vectors), as RFC 9530 wraps it.
         let digest = [
-            0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f, 0xb9, 0x24, 0x27, 0xae,
-            0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b, 0x78, 0x52, 0xb8, 0x55,
+            0xe3, 0xb0, 0xc4, 0x42, 0x98, 0xfc, 0x1c, 0x14, 0x9a, 0xfb, 0xf4, 0xc8, 0x99, 0x6f,
+            0xb9, 0x24, 0x27, 0xae, 0x41, 0xe4, 0x64, 0x9b, 0x93, 0x4c, 0xa4, 0x95, 0x99, 0x1b,
+            0x78, 0x52, 0xb8, 0x55,
         ];
-        assert_eq!(content_digest(&digest), "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:");
+        assert_eq!(
+            content_digest(&digest),
+            "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"
+        );
     }
 
     #[test]
@@ -196,6 +237,9 @@ mod tests {
         assert_eq!(refusal_from(502, None), ApiError::Unreachable);
         assert_eq!(refusal_from(418, None), ApiError::Garbled);
         let full = Problem::new(ErrorCode::StorageFull);
-        assert_eq!(refusal_from(507, Some(full)).code(), Some(ErrorCode::StorageFull));
+        assert_eq!(
+            refusal_from(507, Some(full)).code(),
+            Some(ErrorCode::StorageFull)
+        );
     }
 }

@@ -7,13 +7,21 @@ use protocol::{
 };
 
 pub async fn create(body: &CreateShare) -> Result<Share, ApiError> {
-    Outgoing::new("POST", "/shares").json(body)?.read_json().await
+    Outgoing::new("POST", "/shares")
+        .json(body)?
+        .read_json()
+        .await
 }
 
 pub async fn list() -> Result<Vec<Share>, ApiError> {
-    Ok(Outgoing::new("GET", "/shares").read_json::<ShareList>().await?.shares)
+    Ok(Outgoing::new("GET", "/shares")
+        .read_json::<ShareList>()
+        .await?
+        .shares)
 }
 
 pub async fn revoke(id: ShareId) -> Result<(), ApiError> {
-    Outgoing::new("DELETE", format!("/shares/{id}")).done().await
+    Outgoing::new("DELETE", format!("/shares/{id}"))
+        .done()
+        .await
 }

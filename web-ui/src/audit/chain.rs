@@ -65,12 +65,18 @@ pub(super) async fn check(
         }
     }
     Ok(match seen {
-        Some(seen) if !continues(events, head, seen) => Finding::NotAContinuation { seen_seq: seen.seq },
+        Some(seen) if !continues(events, head, seen) => {
+            Finding::NotAContinuation { seen_seq: seen.seq }
+        }
         _ => Finding::Whole,
     })
 }
 
-async fn link(clinic: ClinicId, event: &AuditEvent, previous: &[u8; 32]) -> Result<[u8; 32], VaultError> {
+async fn link(
+    clinic: ClinicId,
+    event: &AuditEvent,
+    previous: &[u8; 32],
+) -> Result<[u8; 32], VaultError> {
     let mut bytes = previous.to_vec();
     bytes.extend(event_bytes(
         clinic,
@@ -89,15 +95,24 @@ fn continues(events: &[AuditEvent], head: &AuditHead, seen: &PinnedHead) -> bool
     if seen.seq == 0 {
         return true;
     }
-    head.seq >= seen.seq && events.iter().any(|event| event.seq == seen.seq && event.hash == seen.hash)
+    head.seq >= seen.seq
+        && events
+            .iter()
+            .any(|event| event.seq == seen.seq && event.hash == seen.hash)
 }
 
 /// Checks the signature of the head by WebCrypto.
-pub(super) async fn check_signature(clinic: ClinicId, head: &AuditHead, seen: Option<&PinnedHead>) -> Signature {
+pub(super) async fn check_signature(
+    clinic: ClinicId,
+    head: &AuditHead,
+    seen: Option<&PinnedHead>,
+) -> Signature {
     match verify(clinic, head).await {
         None => Signature::Unchecked,
         Some(false) => Signature::Fails,
-        Some(true) if seen.is_some_and(|seen| seen.public_key != head.public_key) => Signature::OtherKey,
+        Some(true) if seen.is_some_and(|seen| seen.public_key != head.public_key) => {
+            Signature::OtherKey
+        }
         Some(true) => Signature::Holds,
     }
 }
@@ -106,14 +121,25 @@ pub(super) async fn check_signature(clinic: ClinicId, head: &AuditHead, seen: Op
 async fn verify(clinic: ClinicId, head: &AuditHead) -> Option<bool> {
     let subtle = web_sys::window()?.crypto().ok()?.subtle();
     let algorithm = Object::new();
-    Reflect::set(&algorithm, &JsValue::from_str("name"), &JsValue::from_str("Ed25519")).ok()?;
+    Reflect::set(
+        &algorithm,
+        &JsValue::from_str("name"),
+        &JsValue::from_str("Ed25519"),
+    )
+    .ok()?;
     let public_key = Uint8Array::from(head.public_key.0.as_slice());
     let usages = Array::of1(&JsValue::from_str("verify"));
-    let key = subtle.import_key_with_object("raw", &public_key, &algorithm, false, &usages).ok()?;
+    let key = subtle
+        .import_key_with_object("raw", &public_key, &algorithm, false, &usages)
+        .ok()?;
     let key: web_sys::CryptoKey = JsFuture::from(key).await.ok()?.dyn_into().ok()?;
     let signature = Uint8Array::from(head.signature.0.as_slice());
     let signed = Uint8Array::from(head_bytes(clinic, head.seq, &head.hash.0).as_slice());
-    let holds = subtle.verify_with_object_and_buffer_source_and_buffer_source(&algorithm, &key, &signature, &signed).ok()?;
+    let holds = subtle
+        .verify_with_object_and_buffer_source_and_buffer_source(
+            &algorithm, &key, &signature, &signed,
+        )
+        .ok()?;
     JsFuture::from(holds).await.ok()?.as_bool()
 }
 
@@ -132,7 +158,12 @@ mod tests {
         let mut events = Vec::new();
         for seq in 1..=n {
             let salt = [seq as u8; 16];
-            let commitment = block_on(sha256(&person_bytes(&salt, Some("a@b.example"), "127.0.0.1"))).unwrap_or_default();
+            let commitment = block_on(sha256(&person_bytes(
+                &salt,
+                Some("a@b.example"),
+                "127.0.0.1",
+            )))
+            .unwrap_or_default();
             let mut event = AuditEvent {
                 seq,
                 at: seq as i64,
@@ -158,10 +189,18 @@ mod tests {
     }
 
     fn pin(event: &AuditEvent) -> PinnedHead {
-        PinnedHead { seq: event.seq, hash: event.hash, public_key: Fixed([0; 32]) }
+        PinnedHead {
+            seq: event.seq,
+            hash: event.hash,
+            public_key: Fixed([0; 32]),
+        }
     }
 
-    fn found(events: &[AuditEvent], head: &AuditHead, seen: Option<&PinnedHead>) -> Option<Finding> {
+    fn found(
+        events: &[AuditEvent],
+        head: &AuditHead,
+        seen: Option<&PinnedHead>,
+    ) -> Option<Finding> {
         block_on(check(CLINIC, events, head, seen)).ok()
     }
 
@@ -169,7 +208,10 @@ mod tests {
     fn a_whole_log_passes_and_goes_on_from_what_was_seen() {
         let (events, head) = log(5);
         assert_eq!(found(&events, &head, None), Some(Finding::Whole));
-        assert_eq!(found(&events, &head, Some(&pin(&events[2]))), Some(Finding::Whole));
+        assert_eq!(
+            found(&events, &head, Some(&pin(&events[2]))),
+            Some(Finding::Whole)
+        );
         assert_eq!(found(&events[..3], &head, None), Some(Finding::Whole));
     }
 
@@ -177,13 +219,22 @@ mod tests {
     fn an_edit_a_gap_and_a_false_person_are_found() {
         let (mut events, head) = log(5);
         events[2].at += 1;
-        assert_eq!(found(&events, &head, None), Some(Finding::Broken { seq: 3 }));
+        assert_eq!(
+            found(&events, &head, None),
+            Some(Finding::Broken { seq: 3 })
+        );
         let (mut events, head) = log(5);
         events.remove(2);
-        assert_eq!(found(&events, &head, None), Some(Finding::Broken { seq: 4 }));
+        assert_eq!(
+            found(&events, &head, None),
+            Some(Finding::Broken { seq: 4 })
+        );
         let (mut events, head) = log(5);
         events[1].actor = Some("c@d.example".to_owned());
-        assert_eq!(found(&events, &head, None), Some(Finding::PersonAltered { seq: 4 }));
+        assert_eq!(
+            found(&events, &head, None),
+            Some(Finding::PersonAltered { seq: 4 })
+        );
     }
 
     #[test]
@@ -191,11 +242,25 @@ mod tests {
         let (events, _) = log(5);
         let seen = pin(&events[0]);
         let (shorter, head) = log(4);
-        assert_eq!(found(&shorter, &head, Some(&seen)), Some(Finding::NotAContinuation { seen_seq: 5 }));
+        assert_eq!(
+            found(&shorter, &head, Some(&seen)),
+            Some(Finding::NotAContinuation { seen_seq: 5 })
+        );
         let (mut fork, _) = log(6);
-        let other = PinnedHead { hash: Fixed([1; 32]), ..seen };
-        let head = AuditHead { seq: 6, hash: fork[0].hash, signature: Fixed([0; 64]), public_key: Fixed([0; 32]) };
-        assert_eq!(found(&fork, &head, Some(&other)), Some(Finding::NotAContinuation { seen_seq: 5 }));
+        let other = PinnedHead {
+            hash: Fixed([1; 32]),
+            ..seen
+        };
+        let head = AuditHead {
+            seq: 6,
+            hash: fork[0].hash,
+            signature: Fixed([0; 64]),
+            public_key: Fixed([0; 32]),
+        };
+        assert_eq!(
+            found(&fork, &head, Some(&other)),
+            Some(Finding::NotAContinuation { seen_seq: 5 })
+        );
         fork.remove(0);
         assert_eq!(found(&fork, &head, None), Some(Finding::Broken { seq: 6 }));
     }

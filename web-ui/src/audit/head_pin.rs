@@ -18,7 +18,12 @@ impl PinnedHead {
 
     /// Keeps a head that was checked. A browser without storage remembers nothing, and checks the chain alone.
     pub fn store(clinic: ClinicId, head: &AuditHead) {
-        let text = format!("{}:{}:{}", head.seq, head.hash.to_base64url(), head.public_key.to_base64url());
+        let text = format!(
+            "{}:{}:{}",
+            head.seq,
+            head.hash.to_base64url(),
+            head.public_key.to_base64url()
+        );
         if let Some(storage) = storage() {
             let _ = storage.set_item(&key(clinic), &text);
         }
@@ -50,7 +55,14 @@ mod tests {
     fn what_is_kept_reads_back_and_nonsense_does_not() {
         let (hash, public_key) = (Fixed([3; 32]), Fixed([4; 32]));
         let text = format!("12:{}:{}", hash.to_base64url(), public_key.to_base64url());
-        assert_eq!(PinnedHead::parse(&text), Some(PinnedHead { seq: 12, hash, public_key }));
+        assert_eq!(
+            PinnedHead::parse(&text),
+            Some(PinnedHead {
+                seq: 12,
+                hash,
+                public_key
+            })
+        );
         assert_eq!(PinnedHead::parse("12:abc:def"), None);
         assert_eq!(PinnedHead::parse(""), None);
     }

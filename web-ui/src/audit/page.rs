@@ -65,7 +65,11 @@ fn AuditTable() -> impl IntoView {
     };
     Effect::new(move || load(PAGE_LEN as usize));
     let has_older = move || {
-        log.with(|log| log.as_ref().and_then(|log| log.events.last()).is_some_and(|oldest| oldest.seq > 1))
+        log.with(|log| {
+            log.as_ref()
+                .and_then(|log| log.events.last())
+                .is_some_and(|oldest| oldest.seq > 1)
+        })
     };
     let shown = move || log.with(|log| log.as_ref().map_or(0, |log| log.events.len()));
     view! {
@@ -132,10 +136,13 @@ fn Verdict(finding: Finding, signature: Signature) -> impl IntoView {
     let alarm = match &finding {
         Finding::Whole => None,
         Finding::Broken { seq } => Some(t_with("audit.broken", &[("seq", &seq.to_string())])),
-        Finding::PersonAltered { seq } => Some(t_with("audit.person-altered", &[("seq", &seq.to_string())])),
-        Finding::NotAContinuation { seen_seq } => {
-            Some(t_with("audit.not-a-continuation", &[("seq", &seen_seq.to_string())]))
+        Finding::PersonAltered { seq } => {
+            Some(t_with("audit.person-altered", &[("seq", &seq.to_string())]))
         }
+        Finding::NotAContinuation { seen_seq } => Some(t_with(
+            "audit.not-a-continuation",
+            &[("seq", &seen_seq.to_string())],
+        )),
     };
     if let Some(alarm) = alarm {
         return view! {
@@ -147,10 +154,22 @@ fn Verdict(finding: Finding, signature: Signature) -> impl IntoView {
         .into_any();
     }
     let (class, icon, text) = match signature {
-        Signature::Holds => ("notice notice--good", IconName::Shield, t("audit.whole-signed")),
+        Signature::Holds => (
+            "notice notice--good",
+            IconName::Shield,
+            t("audit.whole-signed"),
+        ),
         Signature::Unchecked => ("notice", IconName::Info, t("audit.whole-unsigned")),
-        Signature::Fails => ("notice notice--danger", IconName::Warning, t("audit.signature-fails")),
-        Signature::OtherKey => ("notice notice--warn", IconName::Warning, t("audit.other-key")),
+        Signature::Fails => (
+            "notice notice--danger",
+            IconName::Warning,
+            t("audit.signature-fails"),
+        ),
+        Signature::OtherKey => (
+            "notice notice--warn",
+            IconName::Warning,
+            t("audit.other-key"),
+        ),
     };
     view! {
         <p class=class role="status" data-testid="audit-verdict">
@@ -170,7 +189,9 @@ async fn fetch(account: Account, at_least: usize) -> Result<Log, Fault> {
     let first = api::audit::page(None, PAGE_LEN).await?;
     let (mut events, head) = (first.events, first.head);
     for _ in 1..MAX_PAGES {
-        let Some(oldest) = events.last().map(|event| event.seq) else { break };
+        let Some(oldest) = events.last().map(|event| event.seq) else {
+            break;
+        };
         let reached = seen.as_ref().is_none_or(|seen| oldest <= seen.seq.max(1));
         if oldest <= 1 || (reached && events.len() >= at_least) {
             break;
@@ -186,7 +207,11 @@ async fn fetch(account: Account, at_least: usize) -> Result<Log, Fault> {
     if finding == Finding::Whole && matches!(signature, Signature::Holds | Signature::Unchecked) {
         PinnedHead::store(clinic, &head);
     }
-    Ok(Log { events, finding, signature })
+    Ok(Log {
+        events,
+        finding,
+        signature,
+    })
 }
 
 fn action_key(action: AuditAction) -> &'static str {

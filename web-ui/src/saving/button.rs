@@ -11,13 +11,21 @@ use leptos::task::spawn_local;
 /// Saves the series on screen. Not there for a scan that came by a link.
 #[component]
 pub fn SaveButton() -> impl IntoView {
-    let (workspace, account, saving) = (Workspace::current(), Account::current(), Saving::current());
+    let (workspace, account, saving) =
+        (Workspace::current(), Account::current(), Saving::current());
     let saved = move || saving.saved_id(workspace).is_some();
-    let working = move || saving.state.with(|state| matches!(state, SaveState::Working(_)));
+    let working = move || {
+        saving
+            .state
+            .with(|state| matches!(state, SaveState::Working(_)))
+    };
     let nothing_open = move || workspace.active_scan().is_none();
     let still_reading = move || {
         workspace.slices_loaded.track();
-        workspace.active_scan().is_some_and(|scan| !scan.is_settled())
+        workspace.progress.track();
+        workspace
+            .active_scan()
+            .is_some_and(|scan| !scan.is_settled())
     };
     let save = move |_| {
         spawn_local(async move {
@@ -58,7 +66,8 @@ pub fn SaveButton() -> impl IntoView {
 /// A strip with the progress of a save, its trouble, and the way to call it off. Empty when nothing is saved.
 #[component]
 pub fn SavingStatus() -> impl IntoView {
-    let (workspace, account, saving) = (Workspace::current(), Account::current(), Saving::current());
+    let (workspace, account, saving) =
+        (Workspace::current(), Account::current(), Saving::current());
     let work = Memo::new(move |_| {
         saving.state.with(|state| match state {
             SaveState::Working(work) => Some(*work),
@@ -134,10 +143,17 @@ fn sentence(work: &Work) -> String {
         (Some(Waiting::Password), _) => t("saving.waiting-password").to_owned(),
         (None, SavePhase::Looking) => t_with(
             "saving.looking",
-            &[("done", &work.done.to_string()), ("total", &work.total.to_string())],
+            &[
+                ("done", &work.done.to_string()),
+                ("total", &work.total.to_string()),
+            ],
         ),
         (None, SavePhase::Sending) => t_with(
-            if work.kept_parts > 0 { "saving.going-on" } else { "saving.sending" },
+            if work.kept_parts > 0 {
+                "saving.going-on"
+            } else {
+                "saving.sending"
+            },
             &[
                 ("percent", &format!("{:.0}", fraction(work) * 100.0)),
                 ("sent", &megabytes(work.sent_bytes)),
@@ -151,7 +167,11 @@ fn sentence(work: &Work) -> String {
 
 /// Of the whole save: reading the files once is the first tenth of it.
 fn fraction(work: &Work) -> f64 {
-    let part = if work.total == 0 { 0.0 } else { (work.done as f64 / work.total as f64).min(1.0) };
+    let part = if work.total == 0 {
+        0.0
+    } else {
+        (work.done as f64 / work.total as f64).min(1.0)
+    };
     match work.phase {
         SavePhase::Looking => part * 0.1,
         SavePhase::Sending => 0.1 + part * 0.85,
@@ -162,7 +182,11 @@ fn fraction(work: &Work) -> f64 {
 /// Megabytes (10⁶) as people read them.
 pub(super) fn megabytes(bytes: u64) -> String {
     let megabytes = bytes as f64 / 1e6;
-    if megabytes < 10.0 { format!("{megabytes:.1} MB") } else { format!("{megabytes:.0} MB") }
+    if megabytes < 10.0 {
+        format!("{megabytes:.1} MB")
+    } else {
+        format!("{megabytes:.0} MB")
+    }
 }
 
 #[cfg(test)]

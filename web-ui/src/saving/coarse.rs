@@ -34,5 +34,12 @@ pub(super) fn coarse(volume: &Volume) -> Option<Coarse> {
             }
         }
     }
-    Some(Coarse { description: CoarseDescription { dims, step, value_type: volume.value_type() }, bytes })
+    Some(Coarse {
+        description: CoarseDescription {
+            dims,
+            step,
+            value_type: volume.value_type(),
+        },
+        bytes,
+    })
 }

@@ -1,6 +1,7 @@
 //! What of a series is saved: its files in an order that does not depend on how they were dropped, and the pieces
 //! each one is cut into.
 
+use super::cut::{Cut, below_common_folder, cuts};
 use crate::api::Fault;
 use crate::loading::{FileHandle, FileHandles};
 use crate::pool::{Pool, Priority, Reply, Request, TaskError};
@@ -33,20 +34,19 @@ pub(super) struct PackedChunk {
     pub sha256: Fixed<32>,
 }
 
-/// Which bytes of a file are one chunk, and how to pack them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cut {
-    /// From the beginning of the pixel data value.
-    pub offset: u64,
-    pub len: u64,
-    /// Samples in a row, and bytes in each; `None` for pixels that arrived compressed and stay so.
-    pub packing: Option<(usize, usize)>,
-}
-
 impl Content {
     pub fn of(scan: &ActiveScan) -> Self {
-        let names: Vec<&str> = scan.series.instances.iter().map(|instance| instance.file.as_str()).collect();
-        Self { series: Rc::clone(&scan.series), files: Rc::clone(&scan.files), names: below_common_folder(&names) }
+        let names: Vec<&str> = scan
+            .series
+            .instances
+            .iter()
+            .map(|instance| instance.file.as_str())
+            .collect();
+        Self {
+            series: Rc::clone(&scan.series),
+            files: Rc::clone(&scan.files),
+            names: below_common_folder(&names),
+        }
     }
 
     pub fn instances(&self) -> &[Instance] {
@@ -55,7 +55,10 @@ impl Content {
 
     /// Bytes of pixels, before packing.
     pub fn pixel_len(&self) -> u64 {
-        self.instances().iter().map(|instance| cuts(instance).iter().map(|cut| cut.len).sum::<u64>()).sum()
+        self.instances()
+            .iter()
+            .map(|instance| cuts(instance).iter().map(|cut| cut.len).sum::<u64>())
+            .sum()
     }
 
     /// More than all blobs together can be, sealed.
@@ -70,7 +73,9 @@ impl Content {
                     _ => instance.pixels.len,
                 };
                 // Twice for the base64 of a document, and room for what inflating adds.
-                file.saturating_sub(instance.pixels.len) * 2 + instance.pixels.offset * 2 + 16 * 1024
+                file.saturating_sub(instance.pixels.len) * 2
+                    + instance.pixels.offset * 2
+                    + 16 * 1024
                     + u64::from(instance.attributes.frames) * 1024
             })
             .sum();
@@ -98,10 +103,22 @@ impl Content {
     async fn file_digest(&self, pool: Pool, index: usize) -> Result<[u8; 32], Fault> {
         let instance = &self.instances()[index];
         if let Some((size, slice)) = self.phantom(index) {
-            return Ok(vault::primitives::sha256(format!("phantom {size} {slice}").as_bytes()).await?);
+            return Ok(
+                vault::primitives::sha256(format!("phantom {size} {slice}").as_bytes()).await?,
+            );
         }
-        let (file, blobs) = self.files.file_ref(&instance.file).ok_or_else(|| self.gone(index))?;
-        let done = pool.run(&Request::HashFile { file }, blobs, Vec::new(), Priority::Background).await;
+        let (file, blobs) = self
+            .files
+            .file_ref(&instance.file)
+            .ok_or_else(|| self.gone(index))?;
+        let done = pool
+            .run(
+                &Request::HashFile { file },
+                blobs,
+                Vec::new(),
+                Priority::Background,
+            )
+            .await;
         match done.map_err(|error| self.unreadable(index, error))?.reply {
             Reply::Digest(digest) => Ok(digest),
             _ => Err(Fault::Worker),
@@ -119,11 +136,20 @@ impl Content {
         let Some((columns, bytes_per_sample)) = cut.packing else {
             let bytes = self.read(pool, index, range).await?;
             let sha256 = vault::primitives::sha256(&bytes).await?;
-            return Ok(PackedChunk { plain_len: cut.len, codec: Codec::Raw, sha256: Fixed(sha256), bytes });
+            return Ok(PackedChunk {
+                plain_len: cut.len,
+                codec: Codec::Raw,
+                sha256: Fixed(sha256),
+                bytes,
+            });
         };
         let (facts, buffer) = match self.phantom(index) {
             Some((size, slice)) => pack_phantom(pool, size, slice, columns).await,
-            None => self.files.pack(pool, &instance.file, range, columns, bytes_per_sample).await,
+            None => {
+                self.files
+                    .pack(pool, &instance.file, range, columns, bytes_per_sample)
+                    .await
+            }
         }
         .map_err(|error| self.unreadable(index, error))?;
         Ok(PackedChunk {
@@ -139,7 +165,11 @@ impl Content {
 
     /// The bytes of the file before and after the pixel data value. Of a deflated file: its file meta information
     /// as it is, then the inflated data set.
-    pub async fn head_and_tail(&self, pool: Pool, index: usize) -> Result<(Vec<u8>, Vec<u8>), Fault> {
+    pub async fn head_and_tail(
+        &self,
+        pool: Pool,
+        index: usize,
+    ) -> Result<(Vec<u8>, Vec<u8>), Fault> {
         if self.phantom(index).is_some() {
             return Ok((Vec::new(), Vec::new()));
         }
@@ -147,12 +177,47 @@ impl Content {
         let deflated = pixels.deflated;
         let mut head = Vec::new();
         if deflated {
-            let start = self.read(pool, index, ByteRange { offset: 0, len: Some(META_LENGTH_END), deflated: false }).await?;
+            let start = self
+                .read(
+                    pool,
+                    index,
+                    ByteRange {
+                        offset: 0,
+                        len: Some(META_LENGTH_END),
+                        deflated: false,
+                    },
+                )
+                .await?;
             let meta_end = super::rebuild::meta_end(&start).ok_or_else(|| self.gone(index))?;
-            head = self.read(pool, index, ByteRange { offset: 0, len: Some(meta_end), deflated: false }).await?;
+            head = self
+                .read(
+                    pool,
+                    index,
+                    ByteRange {
+                        offset: 0,
+                        len: Some(meta_end),
+                        deflated: false,
+                    },
+                )
+                .await?;
         }
-        head.extend(self.read(pool, index, ByteRange { offset: 0, len: Some(pixels.offset), deflated }).await?);
-        let after = ByteRange { offset: pixels.offset + pixels.len, len: None, deflated };
+        head.extend(
+            self.read(
+                pool,
+                index,
+                ByteRange {
+                    offset: 0,
+                    len: Some(pixels.offset),
+                    deflated,
+                },
+            )
+            .await?,
+        );
+        let after = ByteRange {
+            offset: pixels.offset + pixels.len,
+            len: None,
+            deflated,
+        };
         let tail = self.read(pool, index, after).await?;
         Ok((head, tail))
     }
@@ -168,13 +233,21 @@ impl Content {
 
     /// Size and slice, if the instance is the built-in phantom's.
     fn phantom(&self, index: usize) -> Option<(usize, usize)> {
-        let FileHandle::Phantom { size } = self.files.get(&self.instances()[index].file)? else { return None };
-        let slice = self.series.slices.iter().find(|slice| slice.instance == index)?;
+        let FileHandle::Phantom { size } = self.files.get(&self.instances()[index].file)? else {
+            return None;
+        };
+        let slice = self
+            .series
+            .slices
+            .iter()
+            .find(|slice| slice.instance == index)?;
         Some((*size, slice.index))
     }
 
     fn gone(&self, index: usize) -> Fault {
-        Fault::FileGone { file: self.names[index].clone() }
+        Fault::FileGone {
+            file: self.names[index].clone(),
+        }
     }
 
     /// The browser stops reading files that were moved or changed since they were picked.
@@ -193,116 +266,40 @@ async fn pack_phantom(
     slice: usize,
     columns: usize,
 ) -> Result<(worker::messages::PackedFacts, ArrayBuffer), TaskError> {
-    let made = pool.run(&Request::PhantomSlice { size, slice }, Vec::new(), Vec::new(), Priority::Normal).await?;
-    let buffer = made.buffers.into_iter().next().ok_or(TaskError::BadMessage)?;
+    let made = pool
+        .run(
+            &Request::PhantomSlice { size, slice },
+            Vec::new(),
+            Vec::new(),
+            Priority::Normal,
+        )
+        .await?;
+    let buffer = made
+        .buffers
+        .into_iter()
+        .next()
+        .ok_or(TaskError::BadMessage)?;
     let blob = web_sys::Blob::new_with_buffer_source_sequence(&js_sys::Array::of1(&buffer))
         .map_err(|_| TaskError::BadMessage)?;
     let request = Request::PackPixels {
-        file: FileRef { name: String::new(), blob: 0, entry: None },
-        range: ByteRange { offset: 0, len: None, deflated: false },
+        file: FileRef {
+            name: String::new(),
+            blob: 0,
+            entry: None,
+        },
+        range: ByteRange {
+            offset: 0,
+            len: None,
+            deflated: false,
+        },
         columns,
         bytes_per_sample: 2,
     };
-    let done = pool.run(&request, vec![blob], Vec::new(), Priority::Normal).await?;
+    let done = pool
+        .run(&request, vec![blob], Vec::new(), Priority::Normal)
+        .await?;
     match (done.reply, done.buffers.into_iter().next()) {
         (Reply::Packed(facts), Some(bytes)) => Ok((facts, bytes)),
         _ => Err(TaskError::BadMessage),
-    }
-}
-
-/// Native frames are a chunk each, so that one can be had without the others; compressed values stay whole, since
-/// their offset table speaks of all frames.
-pub(super) fn cuts(instance: &Instance) -> Vec<Cut> {
-    let (pixels, attributes) = (&instance.pixels, &instance.attributes);
-    let whole = |packing| vec![Cut { offset: 0, len: pixels.len, packing }];
-    if pixels.encapsulated {
-        return whole(None);
-    }
-    let columns = attributes.columns as usize * usize::from(attributes.samples_per_pixel);
-    // The packing knows bytes and 16-bit words; wider samples are words in a longer row.
-    let (columns, bytes_per_sample) = match attributes.bits_allocated {
-        1..=8 => (columns, 1),
-        9..=16 => (columns, 2),
-        bits => (columns * usize::from(bits.div_ceil(16)), 2),
-    };
-    let packing = Some((columns.max(1), bytes_per_sample));
-    let frame_len = (columns * bytes_per_sample) as u64 * u64::from(attributes.rows);
-    let frames = u64::from(attributes.frames);
-    if frames <= 1 || frame_len == 0 || attributes.bits_allocated < 8 || pixels.len < frame_len * frames {
-        return whole(packing);
-    }
-    (0..frames)
-        .map(|frame| Cut {
-            offset: frame * frame_len,
-            // The last one takes the padding byte.
-            len: if frame + 1 == frames { pixels.len - frame * frame_len } else { frame_len },
-            packing,
-        })
-        .collect()
-}
-
-/// Paths without the folders that all of them share, so that dropping a folder and dropping its files is the same.
-fn below_common_folder(paths: &[&str]) -> Vec<String> {
-    let folder = |path: &str| path.rfind('/').map_or(0, |at| at + 1);
-    let Some(first) = paths.first() else { return Vec::new() };
-    let mut common = folder(first);
-    for path in paths {
-        while !path.starts_with(&first[..common]) {
-            common = folder(first[..common].trim_end_matches('/'));
-        }
-    }
-    paths.iter().map(|path| path[common..].to_owned()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use viewer_wasm::intake::{ImageAttributes, PixelLocation};
-
-    fn instance(frames: u32, bits: u16, len: u64, encapsulated: bool) -> Instance {
-        Instance {
-            file: "a".to_owned(),
-            attributes: ImageAttributes {
-                rows: 3,
-                columns: 5,
-                frames,
-                samples_per_pixel: 1,
-                bits_allocated: bits,
-                ..ImageAttributes::default()
-            },
-            identity: Default::default(),
-            pixels: PixelLocation { offset: 100, len, encapsulated, deflated: false },
-        }
-    }
-
-    #[test]
-    fn the_folder_that_all_share_is_left_out() {
-        assert_eq!(below_common_folder(&["x/y/1", "x/y/2"]), ["1", "2"]);
-        assert_eq!(below_common_folder(&["x/y/1", "x/z/2"]), ["y/1", "z/2"]);
-        assert_eq!(below_common_folder(&["x/1", "xy/2"]), ["x/1", "xy/2"]);
-        assert_eq!(below_common_folder(&["1"]), ["1"]);
-        assert!(below_common_folder(&[]).is_empty());
-    }
-
-    #[test]
-    fn cuts_cover_the_value_without_gap_or_overlap() {
-        for (frames, bits, len) in [(1, 16, 30), (4, 16, 120), (3, 8, 46), (2, 32, 120), (4, 16, 90), (3, 1, 6)] {
-            let instance = instance(frames, bits, len, false);
-            let mut at = 0;
-            for cut in cuts(&instance) {
-                assert_eq!(cut.offset, at);
-                at += cut.len;
-            }
-            assert_eq!(at, len, "{frames} frames of {bits} bits");
-        }
-    }
-
-    #[test]
-    fn native_frames_are_apart_and_compressed_ones_stay_whole() {
-        assert_eq!(cuts(&instance(4, 16, 120, false)).len(), 4);
-        assert_eq!(cuts(&instance(3, 8, 46, false)).len(), 3);
-        assert_eq!(cuts(&instance(4, 16, 999, true)), [Cut { offset: 0, len: 999, packing: None }]);
-        // Truncated: the frames can't be told apart safely.
-        assert_eq!(cuts(&instance(4, 16, 90, false)).len(), 1);
     }
 }

@@ -25,15 +25,27 @@ pub(crate) enum PartFetch {
 }
 
 impl PartFetch {
-    async fn once(self, role: BlobRole, index: u32, abort: &Abort) -> Result<ArrayBuffer, ApiError> {
+    async fn once(
+        self,
+        role: BlobRole,
+        index: u32,
+        abort: &Abort,
+    ) -> Result<ArrayBuffer, ApiError> {
         match self {
             Self::Owner(id) => api::scans::get_part(id, role, index, Some(abort)).await,
-            Self::Link { share, token } => api::links::get_part(share, token, role, index, Some(abort)).await,
+            Self::Link { share, token } => {
+                api::links::get_part(share, token, role, index, Some(abort)).await
+            }
         }
     }
 
     /// One part, sealed as it is.
-    async fn part(self, role: BlobRole, index: u32, abort: &Abort) -> Result<ArrayBuffer, ApiError> {
+    async fn part(
+        self,
+        role: BlobRole,
+        index: u32,
+        abort: &Abort,
+    ) -> Result<ArrayBuffer, ApiError> {
         let mut wait_ms = 500;
         for _ in 1..TRIES {
             match self.once(role, index, abort).await {
@@ -47,11 +59,20 @@ impl PartFetch {
     }
 
     /// The plaintext of a small blob.
-    pub async fn whole(self, role: BlobRole, reader: &BlobReader, abort: &Abort) -> Result<Vec<u8>, Fault> {
+    pub async fn whole(
+        self,
+        role: BlobRole,
+        reader: &BlobReader,
+        abort: &Abort,
+    ) -> Result<Vec<u8>, Fault> {
         let mut plaintext = Vec::new();
         for index in 0..reader.parts() {
             let part = self.part(role, index, abort).await?;
-            plaintext.extend(reader.open_part(index, &Uint8Array::new(&part).to_vec()).await?);
+            plaintext.extend(
+                reader
+                    .open_part(index, &Uint8Array::new(&part).to_vec())
+                    .await?,
+            );
         }
         Ok(plaintext)
     }
@@ -95,7 +116,9 @@ impl PartCache {
 
     fn begin(self: &Rc<Self>, index: u32) -> Fetched {
         let this = Rc::clone(self);
-        let fetched = async move { this.fetch.part(this.role, index, &this.abort).await }.boxed_local().shared();
+        let fetched = async move { this.fetch.part(this.role, index, &this.abort).await }
+            .boxed_local()
+            .shared();
         let (mut kept, mut order) = (self.kept.borrow_mut(), self.order.borrow_mut());
         kept.insert(index, fetched.clone());
         order.retain(|kept| *kept != index);

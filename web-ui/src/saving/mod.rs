@@ -5,21 +5,23 @@
 //! pseudonym finds it again, and parts that are there are not sent twice.
 //!
 //! - [`state`]: [`Saving`], the signal that buttons read, and the way in for scripts
-//! - [`content`]: what of a series is saved: order, file names, chunks, digest
+//! - [`content`]: what of a series is saved, and its digest; [`cut`]: the chunks of a file, and its name
 //! - [`coarse`]: the small volume that a recipient sees first
 //! - [`pipeline`]: the order of an upload; [`upload`]: parts in flight; [`patience`]: waiting for a server that is gone
 //! - [`summary`]: the line of the list, sealed
 //! - [`sealed_scan`]: a saved or shared scan as a source of slices; [`fetch`]: its parts; [`pin`]: versions seen
 //! - [`rebuild`]: the original file of an instance
-//! - [`button`], [`scans_page`]: what people press
+//! - [`button`], [`scans_page`], [`delete_dialog`]: what people press
 
 mod button;
 mod coarse;
 mod content;
+mod cut;
+mod delete_dialog;
 mod fetch;
 mod open;
 mod patience;
-mod pin;
+pub(crate) mod pin;
 mod pipeline;
 pub mod rebuild;
 mod scans_page;

@@ -15,13 +15,24 @@ use vault::scan::open_scan_keys;
 ///
 /// # Errors
 /// [`Fault`].
-pub(super) async fn open_saved(workspace: Workspace, account: Account, id: ScanId, summary: &Summary) -> Result<(), Fault> {
-    let title = if summary.title().is_empty() { id.to_string() } else { summary.title() };
+pub(super) async fn open_saved(
+    workspace: Workspace,
+    account: Account,
+    id: ScanId,
+    summary: &Summary,
+) -> Result<(), Fault> {
+    let title = if summary.title().is_empty() {
+        id.to_string()
+    } else {
+        summary.title()
+    };
     let signed_in = account.require().await?;
     let named = |fault: Fault| fault.about_scan(&title);
     let record = api::scans::get(id).await?;
     pin::check(id, record.manifest_version).map_err(|error| named(error.into()))?;
-    let keys = open_scan_keys(&signed_in.keys, id, &record.keys).await.map_err(|error| named(error.into()))?;
+    let keys = open_scan_keys(&signed_in.keys, id, &record.keys)
+        .await
+        .map_err(|error| named(error.into()))?;
     let on_end = {
         let title = title.clone();
         move |fault: Fault| {
@@ -29,9 +40,15 @@ pub(super) async fn open_saved(workspace: Workspace, account: Account, id: ScanI
             workspace.report(fault.about_scan(&title).into_problem());
         }
     };
-    let scan = SealedScan::open(PartFetch::Owner(id), &keys, &record.blobs, record.manifest_version, on_end)
-        .await
-        .map_err(named)?;
+    let scan = SealedScan::open(
+        PartFetch::Owner(id),
+        &keys,
+        &record.blobs,
+        record.manifest_version,
+        on_end,
+    )
+    .await
+    .map_err(named)?;
     pin::remember(id, record.manifest_version);
     workspace.open_package(scan, ScanSource::Saved(id)).await;
     Ok(())

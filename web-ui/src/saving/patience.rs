@@ -28,7 +28,10 @@ impl Backoff {
         let own = self.next_ms;
         self.next_ms = (own * 2).min(LONGEST_MS);
         match error {
-            ApiError::Refused { retry_after: Some(seconds), .. } => own.max(seconds.min(600) * 1000),
+            ApiError::Refused {
+                retry_after: Some(seconds),
+                ..
+            } => own.max(seconds.min(600) * 1000),
             _ => own,
         }
     }
@@ -38,7 +41,10 @@ impl Backoff {
 ///
 /// # Errors
 /// [`Fault::Cancelled`], [`Fault::Locked`] if the password was asked for in vain, and what is not of the moment.
-pub(super) async fn patiently<T>(run: &Run, mut call: impl AsyncFnMut() -> Result<T, ApiError>) -> Result<T, Fault> {
+pub(super) async fn patiently<T>(
+    run: &Run,
+    mut call: impl AsyncFnMut() -> Result<T, ApiError>,
+) -> Result<T, Fault> {
     let mut backoff = Backoff::new();
     let mut damaged = 0;
     loop {
@@ -54,13 +60,15 @@ pub(super) async fn patiently<T>(run: &Run, mut call: impl AsyncFnMut() -> Resul
         }
         match error.code() {
             Some(ErrorCode::SignedOut) => {
-                run.saving.progress(|work| work.waiting = Some(Waiting::Password));
+                run.saving
+                    .progress(|work| work.waiting = Some(Waiting::Password));
                 run.account.require().await?;
                 run.saving.progress(|work| work.waiting = None);
             }
             Some(ErrorCode::DigestMismatch) if damaged < MAX_DAMAGED => damaged += 1,
             _ if error.is_passing() => {
-                run.saving.progress(|work| work.waiting = Some(Waiting::Server));
+                run.saving
+                    .progress(|work| work.waiting = Some(Waiting::Server));
                 wait(run, backoff.next(error)).await?;
             }
             _ => return Err(error.into()),
@@ -101,9 +109,14 @@ mod tests {
     #[test]
     fn waits_grow_to_a_limit_and_heed_the_server() {
         let mut backoff = Backoff::new();
-        let waits: Vec<u32> = (0..7).map(|_| backoff.next(ApiError::Unreachable)).collect();
+        let waits: Vec<u32> = (0..7)
+            .map(|_| backoff.next(ApiError::Unreachable))
+            .collect();
         assert_eq!(waits, [500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
-        let busy = ApiError::Refused { code: ErrorCode::Unavailable, retry_after: Some(30) };
+        let busy = ApiError::Refused {
+            code: ErrorCode::Unavailable,
+            retry_after: Some(30),
+        };
         assert_eq!(Backoff::new().next(busy), 30_000);
     }
 }

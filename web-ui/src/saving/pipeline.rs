@@ -4,7 +4,8 @@
 //! plaintext of every blob follows from the files alone, so an earlier try's parts fit in where they are.
 
 use super::coarse::coarse;
-use super::content::{Content, cuts};
+use super::content::Content;
+use super::cut::cuts;
 use super::patience::patiently;
 use super::state::{SavePhase, Saving};
 use super::summary::Summary;
@@ -18,8 +19,8 @@ use protocol::scan::{BeginScan, BlobHeader, BlobRole, CommitScan, Part, Scan, Sc
 use protocol::{Fixed, ScanId};
 use vault::ScanKeys;
 use vault::package::{
-    BlobWriter, Chunk, Codec, CoarseVolume, FORMAT_VERSION, IdentityDocument, InstanceIdentity, Manifest,
-    PackagedInstance,
+    BlobWriter, Chunk, CoarseVolume, Codec, FORMAT_VERSION, IdentityDocument, InstanceIdentity,
+    Manifest, PackagedInstance,
 };
 use vault::scan::{content_tag, new_scan, open_scan_keys};
 
@@ -47,7 +48,11 @@ pub(super) async fn save(run: &Run, scan: &ActiveScan) -> Result<ScanId, Fault> 
         .await?;
     let tag = content_tag(&signed_in.keys, &digest, PACKER).await?;
     let known = patiently(run, async || api::scans::list().await).await?;
-    let same = |status| known.iter().find(|scan| scan.content_tag == tag && scan.status == status);
+    let same = |status| {
+        known
+            .iter()
+            .find(|scan| scan.content_tag == tag && scan.status == status)
+    };
     if let Some(saved) = same(ScanStatus::Complete) {
         return Ok(saved.scan_id);
     }
@@ -67,11 +72,23 @@ struct Begun {
 
 async fn go_on(run: &Run, signed_in: &SignedIn, unfinished: &Scan) -> Result<Begun, Fault> {
     let keys = open_scan_keys(&signed_in.keys, unfinished.scan_id, &unfinished.keys).await?;
-    let there = patiently(run, async || api::scans::parts(unfinished.scan_id, Some(&run.abort)).await).await?;
-    Ok(Begun { record: unfinished.clone(), keys, there })
+    let there = patiently(run, async || {
+        api::scans::parts(unfinished.scan_id, Some(&run.abort)).await
+    })
+    .await?;
+    Ok(Begun {
+        record: unfinished.clone(),
+        keys,
+        there,
+    })
 }
 
-async fn begin(run: &Run, signed_in: &SignedIn, content: &Content, tag: Fixed<32>) -> Result<Begun, Fault> {
+async fn begin(
+    run: &Run,
+    signed_in: &SignedIn,
+    content: &Content,
+    tag: Fixed<32>,
+) -> Result<Begun, Fault> {
     let (keys, wrapped) = new_scan(&signed_in.keys).await?;
     let mut blobs = Vec::new();
     for role in BlobRole::ALL {
@@ -83,14 +100,28 @@ async fn begin(run: &Run, signed_in: &SignedIn, content: &Content, tag: Fixed<32
         content_tag: tag,
         keys: wrapped,
         blobs,
-        summary: Summary::of(&content.series, content.pixel_len()).seal(&keys).await?,
+        summary: Summary::of(&content.series, content.pixel_len())
+            .seal(&keys)
+            .await?,
         reserve_bytes: content.upper_bound(),
     };
-    let record = patiently(run, async || api::scans::begin(&request, Some(&run.abort)).await).await?;
-    Ok(Begun { record, keys, there: Vec::new() })
+    let record = patiently(run, async || {
+        api::scans::begin(&request, Some(&run.abort)).await
+    })
+    .await?;
+    Ok(Begun {
+        record,
+        keys,
+        there: Vec::new(),
+    })
 }
 
-async fn send(run: &Run, scan: &ActiveScan, content: &Content, begun: Begun) -> Result<ScanId, Fault> {
+async fn send(
+    run: &Run,
+    scan: &ActiveScan,
+    content: &Content,
+    begun: Begun,
+) -> Result<ScanId, Fault> {
     let scan_id = begun.record.scan_id;
     let total = content.pixel_len();
     run.saving.progress(|work| {
@@ -103,8 +134,15 @@ async fn send(run: &Run, scan: &ActiveScan, content: &Content, begun: Begun) -> 
     let mut upload = Upload::new(run, scan_id);
     // Parts that are there are neither sealed nor sent again.
     let writer = async |role| {
-        let mut writer = BlobWriter::resume(keys, role, &blob_of(&begun.record, role)?.floe_header, 0).await?;
-        writer.skip(begun.there.iter().filter(|part| part.role == role).map(|part| part.index));
+        let mut writer =
+            BlobWriter::resume(keys, role, &blob_of(&begun.record, role)?.floe_header, 0).await?;
+        writer.skip(
+            begun
+                .there
+                .iter()
+                .filter(|part| part.role == role)
+                .map(|part| part.index),
+        );
         Ok::<_, Fault>(writer)
     };
 
@@ -124,14 +162,24 @@ async fn send(run: &Run, scan: &ActiveScan, content: &Content, begun: Begun) -> 
         None => None,
     };
     let small = small.map(|small| small.bytes).unwrap_or_default();
-    upload.whole(writer(BlobRole::Coarse).await?, BlobRole::Coarse, &small).await?;
+    upload
+        .whole(writer(BlobRole::Coarse).await?, BlobRole::Coarse, &small)
+        .await?;
     drop(small);
 
-    let (instances, frames_len) = send_frames(run, content, &mut upload, writer(BlobRole::Frames).await?).await?;
-    run.saving.progress(|work| work.phase = SavePhase::Finishing);
+    let (instances, frames_len) =
+        send_frames(run, content, &mut upload, writer(BlobRole::Frames).await?).await?;
+    run.saving
+        .progress(|work| work.phase = SavePhase::Finishing);
 
     let identity = identity_of(run, content, scan_id).await?.to_bytes()?;
-    upload.whole(writer(BlobRole::Identity).await?, BlobRole::Identity, &identity).await?;
+    upload
+        .whole(
+            writer(BlobRole::Identity).await?,
+            BlobRole::Identity,
+            &identity,
+        )
+        .await?;
     let manifest = Manifest {
         format: FORMAT_VERSION,
         scan_id,
@@ -142,11 +190,23 @@ async fn send(run: &Run, scan: &ActiveScan, content: &Content, begun: Begun) -> 
         identity_len: identity.len() as u64,
     };
     drop(identity);
-    upload.whole(writer(BlobRole::Geometry).await?, BlobRole::Geometry, &manifest.to_bytes()?).await?;
+    upload
+        .whole(
+            writer(BlobRole::Geometry).await?,
+            BlobRole::Geometry,
+            &manifest.to_bytes()?,
+        )
+        .await?;
 
     let blob_lens = upload.finish().await?;
-    let request = CommitScan { manifest_version: MANIFEST_VERSION, blob_lens };
-    patiently(run, async || api::scans::commit(scan_id, &request, Some(&run.abort)).await).await?;
+    let request = CommitScan {
+        manifest_version: MANIFEST_VERSION,
+        blob_lens,
+    };
+    patiently(run, async || {
+        api::scans::commit(scan_id, &request, Some(&run.abort)).await
+    })
+    .await?;
     super::pin::remember(scan_id, MANIFEST_VERSION);
     run.account.refresh().await;
     Ok(scan_id)
@@ -170,11 +230,15 @@ async fn send_frames(
         });
         debug_assert_eq!(instances.len(), index + 1);
     }
-    let plan = content.instances().iter().enumerate().flat_map(|(index, instance)| {
-        cuts(instance).into_iter().map(move |cut| (index, cut))
-    });
+    let plan = content
+        .instances()
+        .iter()
+        .enumerate()
+        .flat_map(|(index, instance)| cuts(instance).into_iter().map(move |cut| (index, cut)));
     let mut packed = stream::iter(plan)
-        .map(|(index, cut)| async move { Ok::<_, Fault>((index, content.chunk(run.pool, index, cut).await?)) })
+        .map(|(index, cut)| async move {
+            Ok::<_, Fault>((index, content.chunk(run.pool, index, cut).await?))
+        })
         .buffered(run.pool.in_flight());
     let mut offset = 0;
     while let Some((index, chunk)) = packed.try_next().await? {
@@ -201,7 +265,11 @@ async fn send_frames(
 }
 
 /// Names and headers of every file, for the identity blob.
-async fn identity_of(run: &Run, content: &Content, scan_id: ScanId) -> Result<IdentityDocument, Fault> {
+async fn identity_of(
+    run: &Run,
+    content: &Content,
+    scan_id: ScanId,
+) -> Result<IdentityDocument, Fault> {
     let instances = stream::iter(content.instances().iter().enumerate())
         .map(|(index, instance)| async move {
             let (head, tail) = content.head_and_tail(run.pool, index).await?;
@@ -216,5 +284,9 @@ async fn identity_of(run: &Run, content: &Content, scan_id: ScanId) -> Result<Id
         .buffered(READS_IN_FLIGHT)
         .try_collect()
         .await?;
-    Ok(IdentityDocument { scan_id, manifest_version: MANIFEST_VERSION, instances })
+    Ok(IdentityDocument {
+        scan_id,
+        manifest_version: MANIFEST_VERSION,
+        instances,
+    })
 }

@@ -11,12 +11,20 @@ const LENGTH_VALUE: std::ops::Range<usize> = 140..144;
 
 /// Byte for byte the file that was saved. Of a deflated one (PS3.5 A.5) the data set is the same byte for byte, and
 /// deflated anew: its compressed form depends on the program that made it.
-pub fn rebuild_instance(identity: &InstanceIdentity, pixel_value: &[u8]) -> std::io::Result<Vec<u8>> {
+pub fn rebuild_instance(
+    identity: &InstanceIdentity,
+    pixel_value: &[u8],
+) -> std::io::Result<Vec<u8>> {
     if !identity.deflated {
         return Ok(identity.rebuild(pixel_value));
     }
-    let meta_len = meta_end(&identity.head).and_then(|end| usize::try_from(end).ok()).unwrap_or(0);
-    let (meta, head) = identity.head.split_at_checked(meta_len).unwrap_or((&[], &identity.head));
+    let meta_len = meta_end(&identity.head)
+        .and_then(|end| usize::try_from(end).ok())
+        .unwrap_or(0);
+    let (meta, head) = identity
+        .head
+        .split_at_checked(meta_len)
+        .unwrap_or((&[], &identity.head));
     let mut deflated = DeflateEncoder::new(meta.to_vec(), Compression::default());
     for bytes in [head, pixel_value, &identity.tail] {
         deflated.write_all(bytes)?;
@@ -26,7 +34,8 @@ pub fn rebuild_instance(identity: &InstanceIdentity, pixel_value: &[u8]) -> std:
 
 /// The offset at which a file's data set begins, from its first 144 bytes; `None` if they are not DICOM's.
 pub(super) fn meta_end(start: &[u8]) -> Option<u64> {
-    let is_dicom = start.get(MAGIC)? == b"DICM" && start.get(LENGTH_ELEMENT)? == b"\x02\x00\x00\x00UL\x04\x00";
+    let is_dicom =
+        start.get(MAGIC)? == b"DICM" && start.get(LENGTH_ELEMENT)? == b"\x02\x00\x00\x00UL\x04\x00";
     let length = u32::from_le_bytes(start.get(LENGTH_VALUE)?.try_into().ok()?);
     is_dicom.then(|| LENGTH_VALUE.end as u64 + u64::from(length))
 }
@@ -65,12 +74,20 @@ mod tests {
     fn a_deflated_file_has_the_same_data_set() {
         let meta = meta();
         let head = [meta.as_slice(), b"data set before "].concat();
-        let rebuilt = rebuild_instance(&identity(true, &head, b" after"), &[7; 5000]).unwrap_or_default();
+        let rebuilt =
+            rebuild_instance(&identity(true, &head, b" after"), &[7; 5000]).unwrap_or_default();
         assert_eq!(&rebuilt[..meta.len()], meta);
         assert!(rebuilt.len() < 1000);
         let mut data_set = Vec::new();
-        assert!(DeflateDecoder::new(&rebuilt[meta.len()..]).read_to_end(&mut data_set).is_ok());
-        assert_eq!(data_set, [b"data set before ".as_slice(), &[7; 5000], b" after"].concat());
+        assert!(
+            DeflateDecoder::new(&rebuilt[meta.len()..])
+                .read_to_end(&mut data_set)
+                .is_ok()
+        );
+        assert_eq!(
+            data_set,
+            [b"data set before ".as_slice(), &[7; 5000], b" after"].concat()
+        );
     }
 
     #[test]

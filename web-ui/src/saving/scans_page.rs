@@ -1,15 +1,14 @@
 //! My scans: the list, whose names only this browser can read.
 
 use super::button::megabytes;
+use super::delete_dialog::DeleteDialog;
 use super::open::open_saved;
-use super::state::Saving;
 use super::summary::{Summary, date, open_summary};
-use super::pin;
 use crate::account::{Account, SignedIn, UnlockPrompt};
 use crate::api::{self, Fault};
 use crate::locale::{t, t_count, t_with};
-use crate::shell::{Dialog, Icon, IconName};
-use crate::workspace::{ScanSource, Workspace};
+use crate::shell::{Icon, IconName};
+use crate::workspace::Workspace;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_navigate;
@@ -19,10 +18,10 @@ use vault::scan::open_scan_keys;
 
 /// A scan of the list, opened.
 #[derive(Clone, PartialEq)]
-struct Row {
-    id: ScanId,
+pub(super) struct Row {
+    pub id: ScanId,
     /// `Err` for a line that does not open: it is still listed, so that it can be deleted.
-    summary: Result<Summary, Fault>,
+    pub summary: Result<Summary, Fault>,
     complete: bool,
     sealed_bytes: u64,
     created_at: i64,
@@ -70,7 +69,13 @@ fn ScanTable() -> impl IntoView {
         let wanted = wanted.get().trim().to_lowercase();
         rows.get().map(|rows| {
             rows.into_iter()
-                .filter(|row| wanted.is_empty() || row.summary.as_ref().is_ok_and(|summary| summary.matches(&wanted)))
+                .filter(|row| {
+                    wanted.is_empty()
+                        || row
+                            .summary
+                            .as_ref()
+                            .is_ok_and(|summary| summary.matches(&wanted))
+                })
                 .collect::<Vec<_>>()
         })
     };
@@ -129,7 +134,11 @@ fn ScanTable() -> impl IntoView {
 }
 
 #[component]
-fn ScanRow(row: Row, deleting: RwSignal<Option<Row>>, fault: RwSignal<Option<Fault>>) -> impl IntoView {
+fn ScanRow(
+    row: Row,
+    deleting: RwSignal<Option<Row>>,
+    fault: RwSignal<Option<Fault>>,
+) -> impl IntoView {
     let (workspace, account) = (Workspace::current(), Account::current());
     let navigate = use_navigate();
     let opening = RwSignal::new(false);
@@ -212,71 +221,18 @@ fn ScanRow(row: Row, deleting: RwSignal<Option<Row>>, fault: RwSignal<Option<Fau
     }
 }
 
-#[component]
-fn DeleteDialog(
-    deleting: RwSignal<Option<Row>>,
-    fault: RwSignal<Option<Fault>>,
-    on_deleted: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
-    let (workspace, account, saving) = (Workspace::current(), Account::current(), Saving::current());
-    let open = RwSignal::new(false);
-    Effect::new(move || open.set(deleting.with(Option::is_some)));
-    Effect::new(move || {
-        if !open.get() {
-            deleting.set(None);
-        }
-    });
-    let delete = move |_| {
-        let Some(row) = deleting.get_untracked() else { return };
-        open.set(false);
-        spawn_local(async move {
-            match api::scans::delete(row.id).await {
-                Ok(()) => {
-                    pin::forget(row.id);
-                    saving.forget(row.id);
-                    if workspace.source.get_untracked() == Some(ScanSource::Saved(row.id)) {
-                        workspace.close();
-                    }
-                    account.refresh().await;
-                    on_deleted();
-                }
-                Err(error) => {
-                    let _ = fault.try_set(Some(error.into()));
-                }
-            }
-        });
-    };
-    let name = move || {
-        deleting.with(|row| {
-            let summary = row.as_ref()?.summary.clone().unwrap_or_default();
-            Some(t_with("saving.delete-question", &[("scan", &summary.title())]))
-        })
-    };
-    view! {
-        <Dialog open title=Signal::derive(|| t("saving.delete-title").to_owned())>
-            <div class="dialog__body">
-                <p>{name}</p>
-                <p class="soft">{t("saving.delete-note")}</p>
-            </div>
-            <div class="dialog__foot">
-                <button type="button" class="button" on:click=move |_| open.set(false)>
-                    {t("saving.keep")}
-                </button>
-                <button type="button" class="button button--danger" data-testid="scan-delete-confirm" on:click=delete>
-                    {t("saving.delete")}
-                </button>
-            </div>
-        </Dialog>
-    }
-}
-
 /// How full the clinic's storage is.
 #[component]
 fn Storage() -> impl IntoView {
     let account = Account::current();
     move || {
-        let crate::account::Standing::Unlocked(signed_in) = account.standing() else { return None };
-        let (used, limit) = (signed_in.session.storage_used, signed_in.session.storage_limit);
+        let crate::account::Standing::Unlocked(signed_in) = account.standing() else {
+            return None;
+        };
+        let (used, limit) = (
+            signed_in.session.storage_used,
+            signed_in.session.storage_limit,
+        );
         Some(view! {
             <span class="faint number">
                 {t_with("saving.storage", &[("used", &megabytes(used)), ("limit", &megabytes(limit))])}

@@ -58,7 +58,11 @@ impl SealedScan {
         manifest.check_length(&frames)?;
         let coarse = coarse(fetch, keys, blobs, &manifest, &abort).await?;
         Ok(Rc::new(Self {
-            by_file: instances.iter().enumerate().map(|(at, instance)| (instance.file.clone(), at)).collect(),
+            by_file: instances
+                .iter()
+                .enumerate()
+                .map(|(at, instance)| (instance.file.clone(), at))
+                .collect(),
             manifest,
             instances,
             frames,
@@ -74,7 +78,8 @@ impl SealedScan {
             return Err(fault.clone());
         }
         let index = *self.by_file.get(file).ok_or(Fault::Worker)?;
-        let (chunk, first_frame) = chunk_of(&self.manifest.instances[index].chunks, frame).ok_or(Fault::Worker)?;
+        let (chunk, first_frame) =
+            chunk_of(&self.manifest.instances[index].chunks, frame).ok_or(Fault::Worker)?;
         let outcome = self.read(chunk).await;
         if let Err(fault) = &outcome
             && *fault != Fault::Api(ApiError::Aborted)
@@ -87,19 +92,30 @@ impl SealedScan {
         let bytes = outcome?;
         let packing = match chunk.codec {
             Codec::Raw => Packing::Raw,
-            Codec::PackedV1 => Packing::Packed { plain_len: chunk.plain_len },
+            Codec::PackedV1 => Packing::Packed {
+                plain_len: chunk.plain_len,
+            },
         };
-        Ok(PixelChunk { bytes: Uint8Array::from(bytes.as_slice()).buffer(), packing, first_frame })
+        Ok(PixelChunk {
+            bytes: Uint8Array::from(bytes.as_slice()).buffer(),
+            packing,
+            first_frame,
+        })
     }
 
     /// Opens only the segments that the chunk is in.
     async fn read(&self, chunk: &Chunk) -> Result<Vec<u8>, Fault> {
-        let end = chunk.offset.checked_add(chunk.stored_len).ok_or(VaultError::OutOfRange { what: "chunk" })?;
+        let end = chunk
+            .offset
+            .checked_add(chunk.stored_len)
+            .ok_or(VaultError::OutOfRange { what: "chunk" })?;
         let mut bytes = Vec::with_capacity(chunk.stored_len as usize);
         for piece in self.frames.pieces(chunk.offset..end)? {
             let part = self.parts.part(piece.part).await?;
             let part = Uint8Array::new(&part);
-            let sealed = part.subarray(piece.bytes.start as u32, piece.bytes.end as u32).to_vec();
+            let sealed = part
+                .subarray(piece.bytes.start as u32, piece.bytes.end as u32)
+                .to_vec();
             bytes.extend(self.frames.open_piece(&piece, &sealed).await?);
         }
         Ok(bytes)
@@ -140,18 +156,25 @@ fn chunk_of(chunks: &[Chunk], frame: u32) -> Option<(&Chunk, u32)> {
     }
 }
 
-fn instances(keys: &ScanKeys, manifest: &Manifest, document: Option<&IdentityDocument>) -> Result<Vec<Instance>, Fault> {
+fn instances(
+    keys: &ScanKeys,
+    manifest: &Manifest,
+    document: Option<&IdentityDocument>,
+) -> Result<Vec<Instance>, Fault> {
     let invalid = |role| tampered(keys, TamperKind::Document(role));
     manifest
         .instances
         .iter()
         .enumerate()
         .map(|(at, packaged)| {
-            let attributes: ImageAttributes =
-                serde_json::from_value(packaged.attributes.clone()).map_err(|_| invalid(BlobRole::Geometry))?;
+            let attributes: ImageAttributes = serde_json::from_value(packaged.attributes.clone())
+                .map_err(|_| invalid(BlobRole::Geometry))?;
             let (file, identity) = match document {
                 Some(document) => {
-                    let known = document.instances.get(at).ok_or_else(|| invalid(BlobRole::Identity))?;
+                    let known = document
+                        .instances
+                        .get(at)
+                        .ok_or_else(|| invalid(BlobRole::Identity))?;
                     let identity = serde_json::from_value::<Identity>(known.fields.clone())
                         .map_err(|_| invalid(BlobRole::Identity))?;
                     (known.file.clone(), identity)
@@ -164,7 +187,12 @@ fn instances(keys: &ScanKeys, manifest: &Manifest, document: Option<&IdentityDoc
                 encapsulated: is_encapsulated(&attributes.transfer_syntax),
                 deflated: false,
             };
-            Ok(Instance { file, attributes, identity, pixels })
+            Ok(Instance {
+                file,
+                attributes,
+                identity,
+                pixels,
+            })
         })
         .collect()
 }
@@ -173,7 +201,10 @@ fn instances(keys: &ScanKeys, manifest: &Manifest, document: Option<&IdentityDoc
 fn is_encapsulated(transfer_syntax: &str) -> bool {
     !matches!(
         transfer_syntax,
-        "1.2.840.10008.1.2" | "1.2.840.10008.1.2.1" | "1.2.840.10008.1.2.2" | "1.2.840.10008.1.2.1.99"
+        "1.2.840.10008.1.2"
+            | "1.2.840.10008.1.2.1"
+            | "1.2.840.10008.1.2.2"
+            | "1.2.840.10008.1.2.1.99"
     )
 }
 
@@ -184,7 +215,9 @@ async fn coarse(
     manifest: &Manifest,
     abort: &Abort,
 ) -> Result<Option<CoarseVolume>, Fault> {
-    let Some(described) = &manifest.coarse else { return Ok(None) };
+    let Some(described) = &manifest.coarse else {
+        return Ok(None);
+    };
     let reader = BlobReader::open(keys, blob(keys, blobs, BlobRole::Coarse)?).await?;
     manifest.check_length(&reader)?;
     let bytes = fetch.whole(BlobRole::Coarse, &reader, abort).await?;
@@ -194,9 +227,16 @@ async fn coarse(
 }
 
 fn blob<'a>(keys: &ScanKeys, blobs: &'a [Blob], role: BlobRole) -> Result<&'a Blob, Fault> {
-    blobs.iter().find(|blob| blob.role == role).ok_or_else(|| tampered(keys, TamperKind::Length(role)))
+    blobs
+        .iter()
+        .find(|blob| blob.role == role)
+        .ok_or_else(|| tampered(keys, TamperKind::Length(role)))
 }
 
 fn tampered(keys: &ScanKeys, kind: TamperKind) -> Fault {
-    VaultError::Tampered(Tampering { scan_id: keys.scan_id, kind }).into()
+    VaultError::Tampered(Tampering {
+        scan_id: keys.scan_id,
+        kind,
+    })
+    .into()
 }

@@ -73,7 +73,10 @@ impl Saving {
         let (workspace, account) = (Workspace::current(), Account::current());
         workspace.set_save_hook(Rc::new(move || {
             async move {
-                let id = saving.save(workspace, account).await.map_err(Fault::into_problem)?;
+                let id = saving
+                    .save(workspace, account)
+                    .await
+                    .map_err(Fault::into_problem)?;
                 Ok(id.to_string())
             }
             .boxed_local()
@@ -95,7 +98,12 @@ impl Saving {
             return Some(id);
         }
         let scan = workspace.active_scan()?;
-        self.saved.with(|saved| saved.iter().find(|(series, _)| Rc::ptr_eq(series, &scan.series)).map(|(_, id)| *id))
+        self.saved.with(|saved| {
+            saved
+                .iter()
+                .find(|(series, _)| Rc::ptr_eq(series, &scan.series))
+                .map(|(_, id)| *id)
+        })
     }
 
     /// Saves the series on screen; at once if it is saved. Asks for the password where it is needed.
@@ -121,13 +129,19 @@ impl Saving {
             kept_parts: 0,
             waiting: None,
         }));
-        let run = pipeline::Run { saving: self, account, pool: workspace.pool(), abort };
+        let run = pipeline::Run {
+            saving: self,
+            account,
+            pool: workspace.pool(),
+            abort,
+        };
         let outcome = pipeline::save(&run, &scan).await;
         self.abort.set_value(None);
         match outcome {
             Ok(id) => {
                 self.state.set(SaveState::Idle);
-                self.saved.update(|saved| saved.push((Rc::clone(&scan.series), id)));
+                self.saved
+                    .update(|saved| saved.push((Rc::clone(&scan.series), id)));
                 let is_all = untrack(|| workspace.series.with(Vec::len)) == 1;
                 if is_all && untrack(|| is_on_screen(workspace, &scan)) {
                     workspace.source.set(Some(ScanSource::Saved(id)));
@@ -154,7 +168,8 @@ impl Saving {
 
     /// Forgets that a scan is saved, because it was deleted.
     pub(super) fn forget(self, id: ScanId) {
-        self.saved.update(|saved| saved.retain(|(_, saved)| *saved != id));
+        self.saved
+            .update(|saved| saved.retain(|(_, saved)| *saved != id));
     }
 
     pub(super) fn progress(self, change: impl FnOnce(&mut Work)) {
@@ -175,10 +190,16 @@ fn ready_scan(workspace: Workspace) -> Result<Rc<ActiveScan>, Fault> {
             return Err(Fault::ReadOnly);
         }
         let scan = workspace.active_scan().ok_or(Fault::NothingOpen)?;
-        if scan.is_settled() { Ok(scan) } else { Err(Fault::NotReady) }
+        if scan.is_settled() {
+            Ok(scan)
+        } else {
+            Err(Fault::NotReady)
+        }
     })
 }
 
 fn is_on_screen(workspace: Workspace, scan: &Rc<ActiveScan>) -> bool {
-    workspace.active_scan().is_some_and(|active| Rc::ptr_eq(&active.series, &scan.series))
+    workspace
+        .active_scan()
+        .is_some_and(|active| Rc::ptr_eq(&active.series, &scan.series))
 }

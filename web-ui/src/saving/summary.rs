@@ -31,8 +31,18 @@ pub(crate) struct Summary {
 
 impl Summary {
     pub fn of(series: &Series, pixel_bytes: u64) -> Self {
-        let identity = series.instances.first().map(|instance| instance.identity.clone()).unwrap_or_default();
-        let text = |field: Option<String>| field.unwrap_or_default().chars().take(LONGEST).collect::<String>();
+        let identity = series
+            .instances
+            .first()
+            .map(|instance| instance.identity.clone())
+            .unwrap_or_default();
+        let text = |field: Option<String>| {
+            field
+                .unwrap_or_default()
+                .chars()
+                .take(LONGEST)
+                .collect::<String>()
+        };
         Self {
             patient_name: text(identity.patient_name),
             patient_id: text(identity.patient_id),
@@ -47,18 +57,34 @@ impl Summary {
     }
 
     pub async fn seal(&self, keys: &ScanKeys) -> Result<Sealed, Fault> {
-        let key = keys.identity_key.as_ref().ok_or(vault::VaultError::NoIdentityKey)?;
+        let key = keys
+            .identity_key
+            .as_ref()
+            .ok_or(vault::VaultError::NoIdentityKey)?;
         let text = serde_json::to_vec(self).map_err(|_| Fault::Worker)?;
         Ok(envelope::seal_summary(key, keys.scan_id, &text).await?)
     }
 
     /// The patient's name as people write it: DICOM parts its components by `^`, and its scripts by `=`.
     pub fn display_name(&self) -> String {
-        let first_script = self.patient_name.split('=').find(|script| !script.is_empty()).unwrap_or("");
-        let mut parts = first_script.split('^').map(str::trim).filter(|part| !part.is_empty());
-        let Some(family) = parts.next() else { return String::new() };
+        let first_script = self
+            .patient_name
+            .split('=')
+            .find(|script| !script.is_empty())
+            .unwrap_or("");
+        let mut parts = first_script
+            .split('^')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
+        let Some(family) = parts.next() else {
+            return String::new();
+        };
         let given: Vec<&str> = parts.collect();
-        if given.is_empty() { family.to_owned() } else { format!("{family}, {}", given.join(" ")) }
+        if given.is_empty() {
+            family.to_owned()
+        } else {
+            format!("{family}, {}", given.join(" "))
+        }
     }
 
     /// What an integrity failure calls the scan.
@@ -73,15 +99,23 @@ impl Summary {
 
     /// Whether any text of the line contains `wanted`, which is in small letters.
     pub fn matches(&self, wanted: &str) -> bool {
-        [self.display_name(), self.patient_id.clone(), self.description.clone(), date(&self.study_date)]
-            .iter()
-            .any(|text| text.to_lowercase().contains(wanted))
+        [
+            self.display_name(),
+            self.patient_id.clone(),
+            self.description.clone(),
+            date(&self.study_date),
+        ]
+        .iter()
+        .any(|text| text.to_lowercase().contains(wanted))
     }
 }
 
 /// Opens a summary of the list.
 pub(crate) async fn open_summary(keys: &ScanKeys, sealed: &Sealed) -> Result<Summary, Fault> {
-    let key = keys.identity_key.as_ref().ok_or(vault::VaultError::NoIdentityKey)?;
+    let key = keys
+        .identity_key
+        .as_ref()
+        .ok_or(vault::VaultError::NoIdentityKey)?;
     let text = envelope::open_summary(key, keys.scan_id, sealed).await?;
     serde_json::from_slice(&text).map_err(|_| vault::VaultError::EnvelopeDoesNotOpen.into())
 }
@@ -100,13 +134,23 @@ mod tests {
     use super::*;
 
     fn summary(name: &str, description: &str) -> Summary {
-        Summary { patient_name: name.to_owned(), description: description.to_owned(), ..Summary::default() }
+        Summary {
+            patient_name: name.to_owned(),
+            description: description.to_owned(),
+            ..Summary::default()
+        }
     }
 
     #[test]
     fn names_read_as_people_write_them() {
-        assert_eq!(summary("Moreau^Léa^Marie", "").display_name(), "Moreau, Léa Marie");
-        assert_eq!(summary("Yamada^Tarou=山田^太郎", "").display_name(), "Yamada, Tarou");
+        assert_eq!(
+            summary("Moreau^Léa^Marie", "").display_name(),
+            "Moreau, Léa Marie"
+        );
+        assert_eq!(
+            summary("Yamada^Tarou=山田^太郎", "").display_name(),
+            "Yamada, Tarou"
+        );
         assert_eq!(summary("=山田^太郎", "").display_name(), "山田, 太郎");
         assert_eq!(summary("^^", "").display_name(), "");
         assert_eq!(summary("Moreau", "Jaw").title(), "Moreau, Jaw");

@@ -25,11 +25,21 @@ pub(super) struct Upload<'a> {
 
 impl<'a> Upload<'a> {
     pub fn new(run: &'a Run, scan_id: ScanId) -> Self {
-        Self { run, scan_id, under_way: VecDeque::new(), lens: Vec::new() }
+        Self {
+            run,
+            scan_id,
+            under_way: VecDeque::new(),
+            lens: Vec::new(),
+        }
     }
 
     /// A blob that is in memory as a whole.
-    pub async fn whole(&mut self, mut writer: BlobWriter, role: BlobRole, plaintext: &[u8]) -> Result<(), Fault> {
+    pub async fn whole(
+        &mut self,
+        mut writer: BlobWriter,
+        role: BlobRole,
+        plaintext: &[u8],
+    ) -> Result<(), Fault> {
         let mut rest = plaintext;
         while let Some(part) = writer.push(&mut rest).await? {
             self.part(role, part).await?;
@@ -43,7 +53,10 @@ impl<'a> Upload<'a> {
         if let Some(part) = finished.last_part {
             self.part(role, part).await?;
         }
-        self.lens.push(BlobLen { role, sealed_len: finished.sealed_len });
+        self.lens.push(BlobLen {
+            role,
+            sealed_len: finished.sealed_len,
+        });
         Ok(())
     }
 
@@ -55,7 +68,9 @@ impl<'a> Upload<'a> {
         // A copy outside the module's memory, so that the next part can be sealed in the place of this one.
         let bytes = Uint8Array::from(part.bytes.as_slice());
         let (run, scan_id) = (self.run, self.scan_id);
-        let mut sending = async move { send(run, scan_id, role, part.index, bytes, part.sha256.0).await }.boxed_local();
+        let mut sending =
+            async move { send(run, scan_id, role, part.index, bytes, part.sha256.0).await }
+                .boxed_local();
         // Polled once, so that the request leaves now and not when somebody waits for it.
         if let Some(outcome) = (&mut sending).now_or_never() {
             return outcome;
@@ -91,9 +106,12 @@ async fn send(
 ) -> Result<(), Fault> {
     let len = u64::from(bytes.length());
     patiently(run, async || {
-        let outcome = api::scans::put_part(scan_id, role, index, &bytes, &sha256, Some(&run.abort)).await;
+        let outcome =
+            api::scans::put_part(scan_id, role, index, &bytes, &sha256, Some(&run.abort)).await;
         match outcome {
-            Err(error) if error.code() == Some(ErrorCode::PartDiffers) => is_there(run, scan_id, role, index, len).await,
+            Err(error) if error.code() == Some(ErrorCode::PartDiffers) => {
+                is_there(run, scan_id, role, index, len).await
+            }
             other => other,
         }
     })
@@ -107,11 +125,23 @@ async fn send(
 
 /// Another try of the same save, in another tab perhaps, sealed the same plaintext first. Its part is as good: same
 /// keys, same content, other nonces.
-async fn is_there(run: &Run, scan_id: ScanId, role: BlobRole, index: u32, len: u64) -> Result<(), ApiError> {
+async fn is_there(
+    run: &Run,
+    scan_id: ScanId,
+    role: BlobRole,
+    index: u32,
+    len: u64,
+) -> Result<(), ApiError> {
     let parts = api::scans::parts(scan_id, Some(&run.abort)).await?;
-    match parts.iter().find(|part| part.role == role && part.index == index) {
+    match parts
+        .iter()
+        .find(|part| part.role == role && part.index == index)
+    {
         Some(part) if part.len == len => Ok(()),
-        _ => Err(ApiError::Refused { code: ErrorCode::PartDiffers, retry_after: None }),
+        _ => Err(ApiError::Refused {
+            code: ErrorCode::PartDiffers,
+            retry_after: None,
+        }),
     }
 }
 

@@ -11,9 +11,18 @@ use leptos::prelude::*;
 pub fn SharedBadgeView() -> impl IntoView {
     let workspace = Workspace::current();
     move || {
-        let Some(ScanSource::Link(badge)) = workspace.source.get() else { return None };
-        let who = if badge.includes_identity { t("sharing.badge-with-identity") } else { t("sharing.badge-without-identity") };
-        let until = t_with("sharing.badge-until", &[("time", &local_time(badge.expires_at))]);
+        let Some(ScanSource::Link(badge)) = workspace.source.get() else {
+            return None;
+        };
+        let who = if badge.includes_identity {
+            t("sharing.badge-with-identity")
+        } else {
+            t("sharing.badge-without-identity")
+        };
+        let until = t_with(
+            "sharing.badge-until",
+            &[("time", &local_time(badge.expires_at))],
+        );
         Some(view! {
             <div class="shared-badge" data-testid="shared-badge" title=t("sharing.badge-hint")>
                 <Icon name=IconName::Link class="icon--small"/>

@@ -14,8 +14,12 @@ use leptos::task::spawn_local;
 use protocol::limits::MAX_SHARE_HOURS;
 
 /// Lifetimes on offer, in hours; `date` is the other choice.
-const LIFETIMES: [(u32, &str); 4] =
-    [(1, "sharing.hours-1"), (24, "sharing.hours-24"), (72, "sharing.hours-72"), (720, "sharing.days-30")];
+const LIFETIMES: [(u32, &str); 4] = [
+    (1, "sharing.hours-1"),
+    (24, "sharing.hours-24"),
+    (72, "sharing.hours-72"),
+    (720, "sharing.days-30"),
+];
 
 /// Opens the dialog. Not there for a scan that came by a link.
 #[component]
@@ -24,7 +28,10 @@ pub fn ShareButton() -> impl IntoView {
     let open = RwSignal::new(false);
     let not_ready = move || {
         workspace.slices_loaded.track();
-        workspace.active_scan().is_none_or(|scan| !scan.is_settled())
+        workspace.progress.track();
+        workspace
+            .active_scan()
+            .is_none_or(|scan| !scan.is_settled())
     };
     view! {
         <Show when=move || !workspace.read_only()>
@@ -56,7 +63,8 @@ fn ShareBody(open: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn ShareForm(made: RwSignal<Option<ShareMade>>) -> impl IntoView {
-    let (workspace, account, saving) = (Workspace::current(), Account::current(), Saving::current());
+    let (workspace, account, saving) =
+        (Workspace::current(), Account::current(), Saving::current());
     let expiry = RwSignal::new(DEFAULT_HOURS.to_string());
     let until = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
@@ -66,13 +74,19 @@ fn ShareForm(made: RwSignal<Option<ShareMade>>) -> impl IntoView {
     let fault = RwSignal::new(None::<Fault>);
     let busy = RwSignal::new(false);
     let is_saved = move || saving.saved_id(workspace).is_some();
-    let is_saving = move || saving.state.with(|state| matches!(state, SaveState::Working(_)));
+    let is_saving = move || {
+        saving
+            .state
+            .with(|state| matches!(state, SaveState::Working(_)))
+    };
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
             return;
         }
-        let Some(hours) = chosen_hours(&expiry.get_untracked(), &until.get_untracked(), Date::now()) else {
+        let Some(hours) =
+            chosen_hours(&expiry.get_untracked(), &until.get_untracked(), Date::now())
+        else {
             fault.set(Some(Fault::BadDate));
             return;
         };
@@ -81,7 +95,12 @@ fn ShareForm(made: RwSignal<Option<ShareMade>>) -> impl IntoView {
                 expires_hours: Some(hours),
                 password: Some(password.get_untracked()).filter(|password| !password.is_empty()),
                 include_identity: include_identity.get_untracked(),
-                max_opens: max_opens.get_untracked().trim().parse().ok().filter(|opens| *opens > 0),
+                max_opens: max_opens
+                    .get_untracked()
+                    .trim()
+                    .parse()
+                    .ok()
+                    .filter(|opens| *opens > 0),
             },
             note: note.get_untracked(),
         };
@@ -212,7 +231,9 @@ fn ShareResult(link: ShareMade, open: RwSignal<bool>) -> impl IntoView {
 pub(super) fn CopyButton(text: String, #[prop(optional)] primary: bool) -> impl IntoView {
     let copied = RwSignal::new(false);
     let copy = move |_| {
-        let Some(window) = web_sys::window() else { return };
+        let Some(window) = web_sys::window() else {
+            return;
+        };
         let promise = window.navigator().clipboard().write_text(&text);
         spawn_local(async move {
             if wasm_bindgen_futures::JsFuture::from(promise).await.is_ok() {
@@ -253,7 +274,10 @@ fn hours_until(end_ms: f64, now_ms: f64) -> Option<u32> {
 }
 
 fn local_date(at_ms: f64) -> String {
-    crate::api::time::local_time((at_ms / 1000.0) as i64).chars().take(10).collect()
+    crate::api::time::local_time((at_ms / 1000.0) as i64)
+        .chars()
+        .take(10)
+        .collect()
 }
 
 #[cfg(test)]

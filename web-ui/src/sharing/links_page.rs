@@ -94,7 +94,11 @@ fn LinkList() -> impl IntoView {
 }
 
 #[component]
-fn LinkCard(row: Row, fault: RwSignal<Option<Fault>>, on_changed: impl Fn() + Copy + 'static) -> impl IntoView {
+fn LinkCard(
+    row: Row,
+    fault: RwSignal<Option<Fault>>,
+    on_changed: impl Fn() + Copy + 'static,
+) -> impl IntoView {
     let Row { share, title, note } = row;
     let active = share.state == ShareState::Active;
     let busy = RwSignal::new(false);
@@ -121,17 +125,29 @@ fn LinkCard(row: Row, fault: RwSignal<Option<Fault>>, on_changed: impl Fn() + Co
     };
     let until = match share.revoked_at {
         Some(at) => t_with("sharing.revoked-at", &[("time", &local_time(at))]),
-        None if active => t_with("sharing.valid-until", &[("time", &local_time(share.expires_at))]),
-        None => t_with("sharing.was-valid-until", &[("time", &local_time(share.expires_at))]),
+        None if active => t_with(
+            "sharing.valid-until",
+            &[("time", &local_time(share.expires_at))],
+        ),
+        None => t_with(
+            "sharing.was-valid-until",
+            &[("time", &local_time(share.expires_at))],
+        ),
     };
     let opens = match share.max_opens {
         Some(most) => t_with(
             "sharing.opened-of",
-            &[("n", &share.opens.len().to_string()), ("most", &most.to_string())],
+            &[
+                ("n", &share.opens.len().to_string()),
+                ("most", &most.to_string()),
+            ],
         ),
         None => t_count("sharing.opened", share.opens.len()),
     };
-    let url = note.as_ref().filter(|_| active).map(|note| url_of(share_id, &note.fragment));
+    let url = note
+        .as_ref()
+        .filter(|_| active)
+        .map(|note| url_of(share_id, &note.fragment));
     let text = note.map(|note| note.text).filter(|text| !text.is_empty());
     view! {
         <article class="card link-card">
@@ -215,13 +231,20 @@ async fn load(account: Account) -> Result<Vec<Row>, Fault> {
             titles.insert(scan.scan_id, title(&signed_in, scan).await);
         }
     }
-    let rows = shares.into_iter().map(|share| row(&signed_in, share, &titles));
+    let rows = shares
+        .into_iter()
+        .map(|share| row(&signed_in, share, &titles));
     Ok(futures::future::join_all(rows).await)
 }
 
 async fn row(signed_in: &SignedIn, share: Share, titles: &HashMap<ScanId, String>) -> Row {
-    let note = OwnerNote::open(signed_in, share.share_id, &share.note).await.ok();
-    let title = titles.get(&share.scan_id).cloned().unwrap_or_else(|| t("sharing.deleted-scan").to_owned());
+    let note = OwnerNote::open(signed_in, share.share_id, &share.note)
+        .await
+        .ok();
+    let title = titles
+        .get(&share.scan_id)
+        .cloned()
+        .unwrap_or_else(|| t("sharing.deleted-scan").to_owned());
     Row { share, title, note }
 }
 
@@ -232,5 +255,9 @@ async fn title(signed_in: &SignedIn, scan: &protocol::scan::Scan) -> String {
     }
     .await;
     let title = summary.as_ref().map(Summary::title).unwrap_or_default();
-    if title.is_empty() { t("saving.no-name").to_owned() } else { title }
+    if title.is_empty() {
+        t("saving.no-name").to_owned()
+    } else {
+        title
+    }
 }

@@ -19,13 +19,21 @@ pub(super) struct OwnerNote {
 
 impl OwnerNote {
     pub async fn seal(&self, signed_in: &SignedIn, id: ShareId) -> Result<Sealed, Fault> {
-        let key = signed_in.keys.identity_key.as_ref().ok_or(VaultError::NoIdentityKey)?;
+        let key = signed_in
+            .keys
+            .identity_key
+            .as_ref()
+            .ok_or(VaultError::NoIdentityKey)?;
         let json = serde_json::to_vec(self).map_err(|_| Fault::Worker)?;
         Ok(envelope::seal_note(key, id, &json).await?)
     }
 
     pub async fn open(signed_in: &SignedIn, id: ShareId, sealed: &Sealed) -> Result<Self, Fault> {
-        let key = signed_in.keys.identity_key.as_ref().ok_or(VaultError::NoIdentityKey)?;
+        let key = signed_in
+            .keys
+            .identity_key
+            .as_ref()
+            .ok_or(VaultError::NoIdentityKey)?;
         let json = envelope::open_note(key, id, sealed).await?;
         serde_json::from_slice(&json).map_err(|_| VaultError::EnvelopeDoesNotOpen.into())
     }

@@ -28,7 +28,12 @@ fn outline(text: &str) -> Option<(usize, String)> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let width = code.width();
     let mut path = String::new();
-    for (at, _) in code.to_colors().iter().enumerate().filter(|(_, color)| **color == Color::Dark) {
+    for (at, _) in code
+        .to_colors()
+        .iter()
+        .enumerate()
+        .filter(|(_, color)| **color == Color::Dark)
+    {
         let (x, y) = (at % width + QUIET, at / width + QUIET);
         path.push_str(&format!("M{x} {y}h1v1h-1z"));
     }
@@ -41,7 +46,11 @@ mod tests {
 
     #[test]
     fn a_link_has_the_three_finder_patterns() {
-        let link = format!("https://cuspid.example/s/{}#v1.{}", "A".repeat(22), "B".repeat(43));
+        let link = format!(
+            "https://cuspid.example/s/{}#v1.{}",
+            "A".repeat(22),
+            "B".repeat(43)
+        );
         let (side, path) = outline(&link).unwrap_or_default();
         // The outer corner module of each finder pattern.
         for (x, y) in [(4, 4), (side - 5, 4), (4, side - 5)] {

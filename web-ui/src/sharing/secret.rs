@@ -17,9 +17,13 @@ thread_local! {
 /// Takes the fragment of a link out of the address bar. Called first of all when the page starts, and when the
 /// address changes later. Answers whether there was one.
 pub fn take_secret_from_address() -> bool {
-    let Some(window) = web_sys::window() else { return false };
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
     let location = window.location();
-    let (Ok(path), Ok(hash)) = (location.pathname(), location.hash()) else { return false };
+    let (Ok(path), Ok(hash)) = (location.pathname(), location.hash()) else {
+        return false;
+    };
     if !path.starts_with(LINK_PATH) || hash.len() < 2 {
         return false;
     }

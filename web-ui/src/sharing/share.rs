@@ -27,12 +27,21 @@ pub(super) struct Choice {
 
 /// Offers `shareScan()` to scripts. Called once by the app's root.
 pub fn offer_to_scripts() {
-    let (workspace, account, saving) = (Workspace::current(), Account::current(), Saving::current());
+    let (workspace, account, saving) =
+        (Workspace::current(), Account::current(), Saving::current());
     workspace.set_share_hook(Rc::new(move |options| {
         async move {
-            save_and_share(workspace, account, saving, Choice { options, note: String::new() })
-                .await
-                .map_err(Fault::into_problem)
+            save_and_share(
+                workspace,
+                account,
+                saving,
+                Choice {
+                    options,
+                    note: String::new(),
+                },
+            )
+            .await
+            .map_err(Fault::into_problem)
         }
         .boxed_local()
     }));
@@ -49,14 +58,24 @@ pub(super) async fn save_and_share(
     make(workspace.pool(), account, scan, choice).await
 }
 
-async fn make(pool: Pool, account: Account, scan_id: ScanId, choice: Choice) -> Result<ShareMade, Fault> {
+async fn make(
+    pool: Pool,
+    account: Account,
+    scan_id: ScanId,
+    choice: Choice,
+) -> Result<ShareMade, Fault> {
     let signed_in = account.require().await?;
     let record = api::scans::get(scan_id).await?;
     let keys = open_scan_keys(&signed_in.keys, scan_id, &record.keys).await?;
     let share_id = ShareId::from_bytes(random_id()?);
     let secret = LinkSecret::generate()?;
     let fragment = secret.to_fragment();
-    let (kdf, stretched) = match choice.options.password.as_deref().filter(|password| !password.is_empty()) {
+    let (kdf, stretched) = match choice
+        .options
+        .password
+        .as_deref()
+        .filter(|password| !password.is_empty())
+    {
         Some(password) => {
             let kdf = vault::password::new_kdf()?;
             let stretched = stretch_in_worker(pool, password, &kdf).await?;
@@ -66,7 +85,10 @@ async fn make(pool: Pool, account: Account, scan_id: ScanId, choice: Choice) -> 
     };
     let link = LinkKeys::derive(share_id, &secret, stretched.as_ref()).await?;
     let wrapped = link.wrap(&keys, choice.options.include_identity).await?;
-    let note = OwnerNote { text: choice.note.chars().take(LONGEST).collect(), fragment: fragment.clone() };
+    let note = OwnerNote {
+        text: choice.note.chars().take(LONGEST).collect(),
+        fragment: fragment.clone(),
+    };
     let request = CreateShare {
         share_id,
         scan_id,
@@ -75,16 +97,25 @@ async fn make(pool: Pool, account: Account, scan_id: ScanId, choice: Choice) -> 
         auth_key: link.auth_key,
         scan_key: wrapped.scan_key,
         identity_key: wrapped.identity_key,
-        expires_in_hours: choice.options.expires_hours.unwrap_or(DEFAULT_HOURS).clamp(1, MAX_SHARE_HOURS),
+        expires_in_hours: choice
+            .options
+            .expires_hours
+            .unwrap_or(DEFAULT_HOURS)
+            .clamp(1, MAX_SHARE_HOURS),
         max_opens: choice.options.max_opens.filter(|opens| *opens > 0),
         note: note.seal(&signed_in, share_id).await?,
     };
     api::shares::create(&request).await?;
-    Ok(ShareMade { url: url_of(share_id, &fragment), id: share_id.to_string() })
+    Ok(ShareMade {
+        url: url_of(share_id, &fragment),
+        id: share_id.to_string(),
+    })
 }
 
 /// The whole link, on the address this page came from.
 pub(super) fn url_of(id: ShareId, fragment: &str) -> String {
-    let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    let origin = web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default();
     format!("{origin}/s/{id}{fragment}")
 }

@@ -8,7 +8,7 @@ use crate::account::{FaultLine, PasswordField, SubmitButton, stretch_in_worker};
 use crate::api::time::local_time;
 use crate::api::{self, Fault};
 use crate::locale::{t, t_with};
-use crate::saving::{PartFetch, SealedScan};
+use crate::saving::{PartFetch, SealedScan, pin};
 use crate::shell::{Icon, IconName};
 use crate::workspace::{ScanSource, SharedBadge, Workspace};
 use leptos::prelude::*;
@@ -46,7 +46,9 @@ pub fn SharedPage() -> impl IntoView {
     let workspace = Workspace::current();
     let stage = RwSignal::new_local(Stage::Asking);
     let begin = move || {
-        let id = params.with_untracked(|params| params.get("id")).unwrap_or_default();
+        let id = params
+            .with_untracked(|params| params.get("id"))
+            .unwrap_or_default();
         let fragment = secret::take();
         stage.set(Stage::Asking);
         spawn_local(async move {
@@ -66,17 +68,15 @@ pub fn SharedPage() -> impl IntoView {
     });
     move || match stage.get() {
         Stage::Open => ().into_any(),
-        Stage::Asking => {
-            view! {
-                <main class="page page--narrow shared-cover">
-                    <p class="empty" role="status">
-                        <span class="spinner" aria-hidden="true"></span>
-                        {t("sharing.asking")}
-                    </p>
-                </main>
-            }
-                .into_any()
+        Stage::Asking => view! {
+            <main class="page page--narrow shared-cover">
+                <p class="empty" role="status">
+                    <span class="spinner" aria-hidden="true"></span>
+                    {t("sharing.asking")}
+                </p>
+            </main>
         }
+        .into_any(),
         Stage::Door(link, fault) => view! { <Door link trouble=fault stage/> }.into_any(),
         Stage::Dead(fault) => view! { <Dead fault/> }.into_any(),
     }
@@ -84,7 +84,9 @@ pub fn SharedPage() -> impl IntoView {
 
 /// Reads the link and asks the server what it is; that does not count as an opening.
 async fn ask(id: &str, fragment: Option<Fragment>) -> Result<Link, Fault> {
-    let id: ShareId = id.parse().map_err(|_| Fault::Vault(vault::VaultError::MalformedLink))?;
+    let id: ShareId = id
+        .parse()
+        .map_err(|_| Fault::Vault(vault::VaultError::MalformedLink))?;
     // After a reload the address has no secret any more.
     let fragment = fragment.ok_or(Fault::LinkNeeded)?;
     let secret = LinkSecret::parse_fragment(fragment.text())?;
@@ -94,7 +96,11 @@ async fn ask(id: &str, fragment: Option<Fragment>) -> Result<Link, Fault> {
 }
 
 #[component]
-fn Door(link: Rc<Link>, trouble: Option<Fault>, stage: RwSignal<Stage, LocalStorage>) -> impl IntoView {
+fn Door(
+    link: Rc<Link>,
+    trouble: Option<Fault>,
+    stage: RwSignal<Stage, LocalStorage>,
+) -> impl IntoView {
     let workspace = Workspace::current();
     let password = RwSignal::new(String::new());
     let fault = RwSignal::new(trouble);
@@ -161,7 +167,12 @@ fn Door(link: Rc<Link>, trouble: Option<Fault>, stage: RwSignal<Stage, LocalStor
 }
 
 /// Opens the link; where that leads.
-async fn enter(workspace: Workspace, link: Rc<Link>, password: &str, stage: RwSignal<Stage, LocalStorage>) -> Stage {
+async fn enter(
+    workspace: Workspace,
+    link: Rc<Link>,
+    password: &str,
+    stage: RwSignal<Stage, LocalStorage>,
+) -> Stage {
     match open(workspace, &link, password, stage).await {
         Ok(()) => Stage::Open,
         Err(fault) if may_try_again(&fault) => Stage::Door(link, Some(fault)),
@@ -191,19 +202,35 @@ async fn open(
         None => None,
     };
     let link_keys = LinkKeys::derive(link.id, &link.secret, stretched.as_ref()).await?;
-    let request = OpenLink { link_proof: link_keys.link_proof, auth_key: link_keys.auth_key };
+    let request = OpenLink {
+        link_proof: link_keys.link_proof,
+        auth_key: link_keys.auth_key,
+    };
     let opened = api::links::open(link.id, &request).await?;
     let title = t("sharing.this-scan");
     let named = |fault: Fault| fault.about_scan(title);
-    let keys = link_keys.unwrap(&opened).await.map_err(|error| named(error.into()))?;
-    let fetch = PartFetch::Link { share: link.id, token: opened.token };
+    pin::check(opened.scan_id, opened.manifest_version).map_err(|error| named(error.into()))?;
+    let keys = link_keys
+        .unwrap(&opened)
+        .await
+        .map_err(|error| named(error.into()))?;
+    let fetch = PartFetch::Link {
+        share: link.id,
+        token: opened.token,
+    };
     // The link may end under an open scan: revoked, expired, or not what was saved.
     let on_end = move |fault: Fault| {
         workspace.close();
         let _ = stage.try_set(Stage::Dead(fault.about_scan(title)));
     };
-    let scan = SealedScan::open(fetch, &keys, &opened.blobs, opened.manifest_version, on_end).await.map_err(named)?;
-    let badge = SharedBadge { expires_at: opened.expires_at, includes_identity: keys.identity_key.is_some() };
+    let scan = SealedScan::open(fetch, &keys, &opened.blobs, opened.manifest_version, on_end)
+        .await
+        .map_err(named)?;
+    pin::remember(opened.scan_id, opened.manifest_version);
+    let badge = SharedBadge {
+        expires_at: opened.expires_at,
+        includes_identity: keys.identity_key.is_some(),
+    };
     workspace.open_package(scan, ScanSource::Link(badge)).await;
     Ok(())
 }
@@ -243,18 +270,25 @@ fn Dead(fault: Fault) -> impl IntoView {
 
 /// The same link pasted again changes only what is behind the `#`, which loads nothing by itself.
 fn on_new_fragment(then: impl Fn() + 'static) {
-    let Some(window) = web_sys::window() else { return };
+    let Some(window) = web_sys::window() else {
+        return;
+    };
     let listener = Closure::<dyn Fn()>::new(move || {
         if take_secret_from_address() {
             then();
         }
     });
-    let callback = listener.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let callback = listener
+        .as_ref()
+        .unchecked_ref::<js_sys::Function>()
+        .clone();
     // A browser that does not tell loses only this convenience.
     let _ = window.add_event_listener_with_callback("hashchange", &callback);
     let listener = StoredValue::new_local(Some((listener, callback)));
     on_cleanup(move || {
-        if let (Some(window), Some(Some((_, callback)))) = (web_sys::window(), listener.try_update_value(Option::take)) {
+        if let (Some(window), Some(Some((_, callback)))) =
+            (web_sys::window(), listener.try_update_value(Option::take))
+        {
             let _ = window.remove_event_listener_with_callback("hashchange", &callback);
         }
     });
