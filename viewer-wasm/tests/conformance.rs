@@ -127,8 +127,8 @@ fn stored_values_are_exact() {
     assert!(exact > 700, "the manifest has more files than that");
 }
 
-/// Lossy JPEG, where correct decoders differ: the least and greatest value within the tolerance, the mean within half
-/// of a grey level. The values themselves are compared with the reference's where the hashes agree only.
+/// Lossy JPEG, where correct decoders differ. The manifest has no reference pixels to compare one by one, so its
+/// statistics have to do: least and greatest value within the tolerance, the mean within a tenth of a grey level.
 fn is_close(found: &InstanceReport, file: &Value, tolerance: f64) -> bool {
     let of = |key: &str| file["pixels"][key].as_f64().unwrap_or(f64::NAN);
     let within = |value: Option<f64>, expected: f64, tolerance: f64| {
@@ -136,7 +136,7 @@ fn is_close(found: &InstanceReport, file: &Value, tolerance: f64) -> bool {
     };
     within(found.min, of("min"), tolerance)
         && within(found.max, of("max"), tolerance)
-        && within(found.mean, of("mean"), 0.5)
+        && within(found.mean, of("mean"), 0.1)
 }
 
 #[test]

@@ -402,6 +402,33 @@ mod tests {
         assert_eq!(unpack(&planes, 12), Ok(bytes));
     }
 
+    /// `cargo test --release -p viewer-wasm --lib pack::tests::speed -- --ignored --nocapture` prints megabytes a second.
+    #[test]
+    #[ignore = "a measurement"]
+    fn speed() {
+        let phantom = crate::phantom::Phantom::dental(400);
+        let bytes: Vec<u8> = (190..240)
+            .flat_map(|k| phantom.slice(k))
+            .flat_map(i16::to_le_bytes)
+            .collect();
+        let rate = |started: std::time::Instant| {
+            bytes.len() as f64 / 1e6 / started.elapsed().as_secs_f64()
+        };
+        let started = std::time::Instant::now();
+        let packed = pack(&bytes, 400, 2);
+        let packing = rate(started);
+        let started = std::time::Instant::now();
+        let unpacked = unpack(&packed, bytes.len());
+        println!(
+            "packed {:.0} MB/s, unpacked {:.0} MB/s, {:.1} % of {} bytes",
+            packing,
+            rate(started),
+            100.0 * packed.len() as f64 / bytes.len() as f64,
+            bytes.len()
+        );
+        assert_eq!(unpacked, Ok(bytes));
+    }
+
     #[test]
     fn claims_are_checked() {
         let packed = pack(&[1; 100], 10, 1);

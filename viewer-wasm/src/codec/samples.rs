@@ -56,6 +56,11 @@ impl Samples {
 
     /// Calls `visit` with each value as `f64`, which holds every integer here exactly.
     pub fn for_each(&self, mut visit: impl FnMut(f64)) {
-        each!(self, values => values.iter().for_each(|value| visit(f64::from(*value))));
+        fn each_of<T: Copy + Into<f64>>(values: &[T], visit: &mut impl FnMut(f64)) {
+            for value in values {
+                visit((*value).into());
+            }
+        }
+        each!(self, values => each_of(values, &mut visit));
     }
 }

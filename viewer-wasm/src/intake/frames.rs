@@ -68,8 +68,8 @@ fn frame(item: &InMemDicomObject, stacks: &[String]) -> FrameAttributes {
         };
     }
     FrameAttributes {
-        position_mm: first!(|group| position(group)),
-        orientation: first!(|group| orientation(group)),
+        position_mm: first!(position),
+        orientation: first!(orientation),
         pixel_spacing_mm: first!(|group| spacing(group, tags::PIXEL_SPACING)),
         slice_thickness_mm: first!(|group| positive(group, tags::SLICE_THICKNESS)),
         slice_spacing_mm: first!(|group| positive(group, tags::SPACING_BETWEEN_SLICES)),

@@ -5,7 +5,7 @@ const GRID_TOLERANCE: f64 = 0.1;
 
 /// A grid may have so many points for each slice, and always this many in all.
 const MOST_POINTS: usize = 4;
-const ALWAYS_POINTS: usize = 64;
+const ALWAYS_POINTS: usize = 256;
 
 fn most_points(slices: usize) -> f64 {
     (MOST_POINTS * slices).max(ALWAYS_POINTS) as f64
@@ -113,6 +113,12 @@ fn coarse(offsets: &[f64], least: f64) -> Grid {
         let nearest = (offset / step_mm).round() as usize;
         indices.push(indices.last().map_or(nearest, |last| nearest.max(last + 1)));
     }
+    // Where slices crowd, room for all of them is made below the last point.
+    let mut free = (total / step_mm).round() as usize;
+    for index in indices.iter_mut().rev() {
+        *index = (*index).min(free);
+        free = index.saturating_sub(1);
+    }
     Grid {
         step_mm,
         indices,
@@ -167,6 +173,10 @@ mod tests {
     fn without_a_grid_slices_keep_their_order() {
         let grid = fit(&[0.0, 1.0, 2.414, 2.6, 7.13]);
         assert_eq!(grid.fit, Fit::None);
+        assert_eq!(
+            (grid.indices[4] as f64 * grid.step_mm * 100.0).round(),
+            713.0
+        );
         assert!(grid.indices.windows(2).all(|pair| pair[0] < pair[1]));
     }
 }
