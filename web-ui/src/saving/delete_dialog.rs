@@ -21,9 +21,14 @@ pub(super) fn DeleteDialog(
     let (workspace, account, saving) =
         (Workspace::current(), Account::current(), Saving::current());
     let open = RwSignal::new(false);
-    Effect::new(move || open.set(deleting.with(Option::is_some)));
+    // Each only ever turns the other one way, so that they come to rest.
     Effect::new(move || {
-        if !open.get() {
+        if deleting.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    Effect::new(move || {
+        if !open.get() && deleting.with_untracked(Option::is_some) {
             deleting.set(None);
         }
     });

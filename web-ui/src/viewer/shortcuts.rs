@@ -27,7 +27,7 @@ enum Shortcut {
 pub fn listen(workspace: Workspace, state: ViewerState, shown: Memo<bool>) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         let has_scan = workspace.series.with_untracked(|series| !series.is_empty());
-        if !shown.get_untracked() || !has_scan || event.default_prevented() || is_typing(&event) {
+        if !shown.get_untracked() || !has_scan || event.default_prevented() || is_typing(&event) || is_dialog_open() {
             return;
         }
         let command = event.ctrl_key() || event.meta_key();
@@ -40,6 +40,11 @@ pub fn listen(workspace: Workspace, state: ViewerState, shown: Memo<bool>) {
         }
     });
     on_cleanup(move || handle.remove());
+}
+
+/// A dialog has the keys to itself: Escape closes it.
+fn is_dialog_open() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
 }
 
 fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
