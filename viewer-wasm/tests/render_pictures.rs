@@ -16,8 +16,8 @@ use viewer_wasm::volume::{SliceValues, Volume};
 
 const PX: u32 = 192;
 const SIZE: DVec2 = DVec2::splat(PX as f64);
-/// What the issue asks for; most pictures are above 0.999.
-const ALIKE: f64 = 0.98;
+/// Most pictures are above 0.9999; a shading error of a factor 2 lies below this.
+const ALIKE: f64 = 0.998;
 
 fn renderer() -> Option<Renderer> {
     match pollster::block_on(Renderer::headless()) {

@@ -2,19 +2,22 @@
 //!
 //! `reference render --size 200 --view view.json --out ref.png`: `view.json` is a view state with the size of
 //! the view: `{ "size_px": [512, 512], "view": { "plane": { ... } } }` or `{ ..., "view": { "volume": { ... } } }`.
-//! `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
+//! With `--gpu` the renderer draws it, on the software graphics device. `reference time --size 400` measures the renderer
+//! there: upload, planes, volume renderings. `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
 //! the view states a new scan starts with, to be edited.
 
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 use serde::{Deserialize, Serialize};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::reference;
-use viewer_wasm::view::{PlaneView, RgbaImage, ViewId, ViewState, VolumeView};
+use viewer_wasm::render::{Rect, Renderer};
+use viewer_wasm::view::{PlaneView, RgbaImage, ViewId, ViewState, VolumePreset, VolumeView};
 
 #[derive(Parser)]
 #[command(about = "The CPU reference's pictures of the phantom")]
@@ -36,6 +39,15 @@ enum Command {
         /// PNG to write.
         #[arg(long)]
         out: PathBuf,
+        /// Draw with the renderer instead of the reference.
+        #[arg(long)]
+        gpu: bool,
+    },
+    /// Measures the renderer on the phantom, at 512 × 512 pixels.
+    Time {
+        /// Voxels along an edge of the phantom.
+        #[arg(long, default_value_t = 400)]
+        size: usize,
     },
     /// Prints the structural similarity of two PNGs of the same size.
     Ssim {
@@ -75,18 +87,28 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Render { size, view, out } => {
+        Command::Render {
+            size,
+            view,
+            out,
+            gpu,
+        } => {
             let sized: SizedView = serde_json::from_reader(BufReader::new(File::open(view)?))?;
-            let volume = Phantom::dental(size).volume();
+            let phantom = Phantom::dental(size);
             let px = (sized.size_px[0], sized.size_px[1]);
-            write_png(
-                &out,
-                &match sized.view {
-                    ViewState::Plane(plane) => reference::plane(&volume, &plane, px),
-                    ViewState::Volume(view) => reference::volume(&volume, &view, px),
-                },
-            )
+            let image = if gpu {
+                let mut stage = Stage::new(&phantom, px)?;
+                stage.frame(&sized.view);
+                stage.image()?
+            } else {
+                match sized.view {
+                    ViewState::Plane(plane) => reference::plane(&phantom.volume(), &plane, px),
+                    ViewState::Volume(view) => reference::volume(&phantom.volume(), &view, px),
+                }
+            };
+            write_png(&out, &image)
         }
+        Command::Time { size } => time(size),
         Command::Ssim { a, b } => {
             let (a, b) = (read_png(&a)?, read_png(&b)?);
             if (a.width, a.height) != (b.width, b.height) {
@@ -116,6 +138,134 @@ fn run(command: Command) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// A renderer with the phantom on it and one view.
+struct Stage {
+    renderer: Renderer,
+    upload_ms: f64,
+}
+
+impl Stage {
+    fn new(phantom: &Phantom, (width, height): (u32, u32)) -> Result<Self, Failure> {
+        let mut renderer = pollster::block_on(Renderer::headless())?;
+        let series = phantom.series();
+        let range = (-1024.0, 3071.0);
+        renderer.begin_volume(&series.geometry, &series.rescale, series.value_type, range)?;
+        let volume = phantom.volume();
+        let start = Instant::now();
+        for k in 0..phantom.size() {
+            let slice = volume.slice(k).ok_or("a slice of the phantom is missing")?;
+            renderer.upload_slice(k, slice)?;
+        }
+        renderer.finish_volume(range, &volume)?;
+        renderer.set_layout(&[(
+            ViewId::Volume,
+            Rect {
+                x: 0,
+                y: 0,
+                width,
+                height,
+            },
+        )]);
+        let mut stage = Self {
+            renderer,
+            upload_ms: 0.0,
+        };
+        let middle = PlaneView::axial(&series.geometry, glam::DVec2::ONE);
+        stage.frame(&ViewState::Plane(middle));
+        stage.upload_ms = start.elapsed().as_secs_f64() * 1e3;
+        Ok(stage)
+    }
+
+    /// Draws and waits; milliseconds.
+    fn frame(&mut self, view: &ViewState) -> f64 {
+        let start = Instant::now();
+        self.renderer.render_view(ViewId::Volume, view);
+        pollster::block_on(self.renderer.finish());
+        start.elapsed().as_secs_f64() * 1e3
+    }
+
+    fn image(&self) -> Result<RgbaImage, Failure> {
+        Ok(pollster::block_on(self.renderer.read_view(ViewId::Volume))?)
+    }
+}
+
+/// Processor time that this process has used so far, all threads, in ms (Linux; 0 elsewhere): what a busy machine
+/// does not distort.
+fn processor_ms() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    // utime and stime, in ticks of 10 ms.
+    let ticks = after_name
+        .split_whitespace()
+        .skip(11)
+        .take(2)
+        .filter_map(|n| n.parse::<f64>().ok());
+    ticks.sum::<f64>() * 10.0
+}
+
+fn time(size: usize) -> Result<(), Failure> {
+    let phantom = Phantom::dental(size);
+    let before_ms = processor_ms();
+    let made: usize = (0..size).step_by(8).map(|k| phantom.slice(k).len()).sum();
+    let share = made as f64 / (size * size * size) as f64;
+    let made_s = (processor_ms() - before_ms) / 1e3 / share;
+    println!("phantom of {size}³: {made_s:.2} s of processor");
+    let mut stage = Stage::new(&phantom, (512, 512))?;
+    println!("device: {}", stage.renderer.adapter());
+    println!(
+        "upload, all slices and the first plane: {:.0} ms",
+        stage.upload_ms
+    );
+    let geometry = phantom.geometry();
+    let size_px = glam::DVec2::splat(512.0);
+    let median = |mut times: Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    for id in ViewId::PLANES {
+        let Some(plane) = PlaneView::of_view(id, &geometry, size_px) else {
+            continue;
+        };
+        let before_ms = processor_ms();
+        let times = (0..15)
+            .map(|i| stage.frame(&ViewState::Plane(plane.scrolled(f64::from(i), &geometry))))
+            .collect();
+        let processor = (processor_ms() - before_ms) / 15.0;
+        println!(
+            "{}: {:.1} ms, {processor:.1} ms of processor",
+            id.name(),
+            median(times)
+        );
+    }
+    for preset in VolumePreset::ALL {
+        let view = VolumeView {
+            preset,
+            ..VolumeView::fit(&geometry, size_px)
+        };
+        let first = stage.frame(&ViewState::Volume(view));
+        let frames = |stage: &mut Stage, view: VolumeView| {
+            let turned = |i: u32| VolumeView {
+                azimuth_deg: f64::from(i) * 50.0,
+                ..view
+            };
+            median(
+                (0..5)
+                    .map(|i| stage.frame(&ViewState::Volume(turned(i))))
+                    .collect(),
+            )
+        };
+        let before_ms = processor_ms();
+        let still = frames(&mut stage, view);
+        let processor = (processor_ms() - before_ms) / 5.0;
+        let moving = frames(&mut stage, view.while_moving());
+        let name = preset.name();
+        println!(
+            "{name}: first {first:.0} ms, still {still:.0} ms ({processor:.0} ms of processor), moving {moving:.0} ms"
+        );
+    }
+    Ok(())
 }
 
 fn write_png(path: &Path, image: &RgbaImage) -> Result<(), Failure> {

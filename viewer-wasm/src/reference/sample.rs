@@ -2,6 +2,7 @@
 
 use glam::{DAffine3, DVec3};
 
+use crate::view::camera::Shading;
 use crate::volume::Volume;
 
 /// A volume's rescaled values in double precision.
@@ -62,10 +63,20 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Change of the value per mm along the voxel axes, from central differences of one voxel.
+    /// Change of the value per mm along the voxel axes, from the corners of a tetrahedron around the point.
     pub fn gradient_per_mm(&self, voxel: DVec3) -> DVec3 {
+        let corners = [
+            [1.0, -1.0, -1.0],
+            [-1.0, -1.0, 1.0],
+            [-1.0, 1.0, -1.0],
+            [1.0, 1.0, 1.0],
+        ];
+        let per_voxel: DVec3 = corners
+            .map(DVec3::from_array)
+            .iter()
+            .map(|corner| *corner * self.linear(voxel + *corner * Shading::REACH_VOXELS))
+            .sum();
         let spacing = DVec3::from_array(self.volume.geometry().spacing_mm);
-        let along = |axis: DVec3| self.linear(voxel + axis) - self.linear(voxel - axis);
-        DVec3::new(along(DVec3::X), along(DVec3::Y), along(DVec3::Z)) / (2.0 * spacing)
+        per_voxel / (4.0 * Shading::REACH_VOXELS * spacing)
     }
 }

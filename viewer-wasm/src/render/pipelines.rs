@@ -16,7 +16,13 @@ pub struct Pipelines {
     plane: Stages,
     composite: Stages,
     maximum: Stages,
-    canvas: Option<wgpu::RenderPipeline>,
+    canvas: Option<CanvasStages>,
+}
+
+/// One pipeline for pictures as large as their rectangle, one for others.
+struct CanvasStages {
+    copy: wgpu::RenderPipeline,
+    stretch: wgpu::RenderPipeline,
 }
 
 /// One pipeline for a complete volume, one for a volume that is loading.
@@ -90,14 +96,20 @@ impl Pipelines {
             composite: stages(shaders::VOLUME, "draw_composite", &rays_layout),
             maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout),
             canvas: canvas_format.map(|format| {
-                let entries = ["whole_rectangle", "copy_picture"];
-                draw(
-                    shaders::COMPOSITE,
-                    entries,
-                    &[&picture_layout],
-                    format,
-                    None,
-                )
+                let of = |fragment| {
+                    let entries = ["whole_rectangle", fragment];
+                    draw(
+                        shaders::COMPOSITE,
+                        entries,
+                        &[&picture_layout],
+                        format,
+                        None,
+                    )
+                };
+                CanvasStages {
+                    copy: of("copy_picture"),
+                    stretch: of("stretch_picture"),
+                }
             }),
             linear: device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("linear"),
@@ -124,8 +136,14 @@ impl Pipelines {
         }
     }
 
-    pub fn canvas(&self) -> Option<&wgpu::RenderPipeline> {
-        self.canvas.as_ref()
+    /// Puts a picture on the canvas, `same_size` as its rectangle or stretched; `None` without a canvas.
+    pub fn canvas(&self, same_size: bool) -> Option<&wgpu::RenderPipeline> {
+        let stages = self.canvas.as_ref()?;
+        Some(if same_size {
+            &stages.copy
+        } else {
+            &stages.stretch
+        })
     }
 }
 

@@ -335,7 +335,7 @@ impl Renderer {
     /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything that went wrong since the last call.
     pub fn present(&mut self) -> Result<(), RenderError> {
         self.gpu.check()?;
-        let (Some(canvas), Some(pipeline)) = (&mut self.canvas, self.pipelines.canvas()) else {
+        let Some(canvas) = &mut self.canvas else {
             return Ok(());
         };
         let Some(frame) = canvas.next_frame(&self.gpu) else {
@@ -350,7 +350,6 @@ impl Renderer {
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = begin_pass(&mut encoder, &view, wgpu::Color::BLACK);
-            pass.set_pipeline(pipeline);
             let (width, height) = (canvas.configuration.width, canvas.configuration.height);
             for target in self.targets.values() {
                 let Some(picture) = &target.picture else {
@@ -362,7 +361,10 @@ impl Renderer {
                     target.rect.width.min(width - x),
                     target.rect.height.min(height - y),
                 );
-                if w > 0 && h > 0 {
+                let same_size = (picture.texture.width(), picture.texture.height()) == (w, h);
+                let pipeline = self.pipelines.canvas(same_size);
+                if let Some(pipeline) = pipeline.filter(|_| w > 0 && h > 0) {
+                    pass.set_pipeline(pipeline);
                     pass.set_viewport(x as f32, y as f32, w as f32, h as f32, 0.0, 1.0);
                     pass.set_bind_group(0, &picture.group, &[]);
                     pass.draw(0..3, 0..1);

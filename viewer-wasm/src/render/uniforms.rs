@@ -35,6 +35,7 @@ pub struct PlaneUniforms {
     per_y: [f32; 4],
     per_sample: [f32; 4],
     dims: [f32; 4],
+    inv_dims: [f32; 4],
     window: [f32; 4],
 }
 
@@ -58,6 +59,7 @@ impl PlaneUniforms {
             per_y: vec4(per(view.down * view.mm_per_px), mode),
             per_sample: vec4(per(view.normal() * (view.slab_mm.max(0.0) / samples)), 0.0),
             dims: vec4(dims(geometry), 0.0),
+            inv_dims: vec4(1.0 / dims(geometry), 0.0),
             window: [x as f32, y as f32, f32::from(u8::from(view.invert)), 0.0],
         }
     }
@@ -72,6 +74,7 @@ pub struct RayUniforms {
     per_y: [f32; 4],
     per_step: [f32; 4],
     dims: [f32; 4],
+    inv_dims: [f32; 4],
     bricks: [f32; 4],
     tables: [f32; 4],
     gradient: [f32; 4],
@@ -123,6 +126,7 @@ impl RayUniforms {
             per_y: vec4(per(axes.down * px.y), 0.0),
             per_step: vec4(DVec3::from_array(per_step), 0.0),
             dims: vec4(dims(geometry), 1.0 - OPAQUE_ENOUGH),
+            inv_dims: vec4(1.0 / dims(geometry), Shading::REACH_VOXELS),
             bricks: vec4(
                 DVec3::from_array(volume.bricks.bricks().map(|n| n as f64)),
                 0.0,
@@ -134,7 +138,7 @@ impl RayUniforms {
                 y as f32,
             ],
             gradient: vec4(
-                coding.scale / (2.0 * spacing),
+                coding.scale / (4.0 * Shading::REACH_VOXELS * spacing),
                 1.0 / Shading::SURFACE_PER_MM,
             ),
             to_viewer: vec4(shading.to_viewer, 0.0),

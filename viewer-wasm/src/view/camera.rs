@@ -110,6 +110,9 @@ impl Shading {
     pub const SHININESS: f64 = 24.0;
     /// From this change of the value per mm on, a place counts as a surface and takes its full shading.
     pub const SURFACE_PER_MM: f64 = 300.0;
+    /// How far from a point the samples lie that its gradient is made from, along each voxel axis, in voxels. A whole
+    /// number: graphics devices interpolate with 8-bit weights, whose errors then cancel.
+    pub const REACH_VOXELS: f64 = 1.0;
     /// Shading where there is no surface.
     pub const FLAT: f64 = 0.75;
 

@@ -23,18 +23,18 @@ fn shown_slice(k: f32) -> f32 {
     return textureLoad(shown_slices, vec2i(i32(k), 0), 0).r;
 }
 
-fn value_at(voxel: vec3f, dims: vec3f) -> f32 {
+fn value_at(voxel: vec3f, inv_dims: vec3f) -> f32 {
     if (loading) {
-        let z = clamp(voxel.z, 0.0, dims.z - 1.0);
+        let last = f32(textureDimensions(volume).z) - 1.0;
+        let z = clamp(voxel.z, 0.0, last);
         let below = floor(z);
-        let above = min(below + 1.0, dims.z - 1.0);
         let a = vec3f(voxel.xy, shown_slice(below));
-        let b = vec3f(voxel.xy, shown_slice(above));
+        let b = vec3f(voxel.xy, shown_slice(min(below + 1.0, last)));
         return mix(
-            textureSampleLevel(volume, linear_sampler, (a + 0.5) / dims, 0.0).r,
-            textureSampleLevel(volume, linear_sampler, (b + 0.5) / dims, 0.0).r,
+            textureSampleLevel(volume, linear_sampler, (a + 0.5) * inv_dims, 0.0).r,
+            textureSampleLevel(volume, linear_sampler, (b + 0.5) * inv_dims, 0.0).r,
             z - below,
         );
     }
-    return textureSampleLevel(volume, linear_sampler, (voxel + 0.5) / dims, 0.0).r;
+    return textureSampleLevel(volume, linear_sampler, (voxel + 0.5) * inv_dims, 0.0).r;
 }

@@ -17,7 +17,16 @@ fn whole_rectangle(@builtin(vertex_index) index: u32) -> Corner {
     return out;
 }
 
+// A picture as large as its rectangle: pixel by pixel.
 @fragment
 fn copy_picture(corner: Corner) -> @location(0) vec4f {
+    let size = vec2f(textureDimensions(picture));
+    let at = min(floor(corner.uv * size), size - 1.0);
+    return vec4f(textureLoad(picture, vec2i(at), 0).rgb, 1.0);
+}
+
+// A coarser picture, or one from before a change of size.
+@fragment
+fn stretch_picture(corner: Corner) -> @location(0) vec4f {
     return vec4f(textureSampleLevel(picture, linear_sampler, corner.uv, 0.0).rgb, 1.0);
 }

@@ -11,6 +11,8 @@ struct Plane {
     per_sample: vec4f,
     // Size of the volume in voxels.
     dims: vec4f,
+    // One over it.
+    inv_dims: vec4f,
     // Brightness is value * x + y; z: 1 to invert.
     window: vec4f,
 }
@@ -18,7 +20,7 @@ struct Plane {
 @group(1) @binding(0) var<uniform> plane: Plane;
 
 fn plane_value(voxel: vec3f) -> f32 {
-    return value_at(select(voxel, floor(voxel + 0.5), plane.per_x.w > 0.5), plane.dims.xyz);
+    return value_at(select(voxel, floor(voxel + 0.5), plane.per_x.w > 0.5), plane.inv_dims.xyz);
 }
 
 @fragment
