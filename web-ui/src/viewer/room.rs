@@ -64,8 +64,10 @@ pub fn ViewerRoom(
                 }
             }
         >
-            <FileInputs />
-            <ProgressBar />
+            <section aria-label=t("open.reading")>
+                <FileInputs />
+                <ProgressBar />
+            </section>
             <Show when=move || no_gpu.get()>
                 <NoGpuPage />
             </Show>

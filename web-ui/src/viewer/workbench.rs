@@ -19,11 +19,18 @@ pub fn Workbench() -> impl IntoView {
     let state = ViewerState::current();
     one_view_on_a_phone(workspace, state);
     drop_drafts(workspace, state);
+    let title = move || {
+        let active = workspace.active.get();
+        workspace.series.with(|series| {
+            series.iter().find(|entry| Some(entry.id) == active).map(words::series_title).unwrap_or_default()
+        })
+    };
     let single = Memo::new(move |_| {
         workspace.mode.get() == Mode::Volume || workspace.maximised.get().is_some()
     });
     view! {
         <main class="workbench" class:workbench-wide=move || !state.panel_open.get()>
+            <h1 class="visually-hidden">{title}</h1>
             <ToolRail />
             <div class="views-area">
                 <ViewSwitcher />

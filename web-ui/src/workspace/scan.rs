@@ -43,6 +43,6 @@ impl ActiveScan {
 
     /// Whether every slice is there or has failed.
     pub fn is_settled(&self) -> bool {
-        self.volume.borrow().loaded() + self.failed.borrow().len() >= self.series.geometry.dims[2]
+        self.volume.borrow().loaded() + self.failed.borrow().len() >= self.series.slices.len()
     }
 }

@@ -3,7 +3,6 @@
 use viewer_wasm::view::ViewId;
 
 pub const INK: &str = "#edf2f4";
-pub const SOFT: &str = "#b4c0c7";
 pub const WARN: &str = "#f4bf5a";
 pub const MEASURE: &str = "#ffe08a";
 pub const SELECTED: &str = "#83e2d6";

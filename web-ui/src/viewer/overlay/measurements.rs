@@ -196,23 +196,13 @@ fn arc(from: DVec2, apex: DVec2, to: DVec2) -> String {
 fn label(points: &[DVec2], text: String, color: &'static str) -> Option<impl IntoView + use<>> {
     let (at, anchor) = match *points {
         [at] => (at + DVec2::new(14.0, 4.0), "start"),
-        [from, to] => {
-            // Beside the middle, on the upper side of the line.
-            let across = (to - from).perp().normalize_or(DVec2::NEG_Y);
-            let up = if across.y > 0.0 { -across } else { across };
-            let anchor = if up.x > 0.5 {
-                "start"
-            } else if up.x < -0.5 {
-                "end"
-            } else {
-                "middle"
-            };
-            (from.midpoint(to) + up * 12.0 + DVec2::new(0.0, 4.0), anchor)
-        }
+        // Right of the rightmost point, where the line is not.
+        [from, to] => (if from.x > to.x { from } else { to } + DVec2::new(12.0, 4.0), "start"),
         [from, apex, to] => {
+            // Behind the apex, where the legs are not.
             let legs = (from - apex).normalize_or_zero() + (to - apex).normalize_or_zero();
-            let inwards = legs.normalize_or(DVec2::NEG_Y);
-            (apex + inwards * 46.0 + DVec2::new(0.0, 4.0), "middle")
+            let outwards = -legs.normalize_or(DVec2::NEG_Y);
+            (apex + DVec2::new(outwards.x * 30.0, outwards.y * 20.0 + 4.0), "middle")
         }
         _ => return None,
     };

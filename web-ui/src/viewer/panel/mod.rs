@@ -25,7 +25,7 @@ pub fn SidePanel() -> impl IntoView {
     let state = ViewerState::current();
     let sheet = move |sheet: Sheet| state.sheet.get() == Some(sheet);
     view! {
-        <aside
+        <section
             class="side-panel"
             class:side-panel-closed=move || !state.panel_open.get()
             class:side-panel-up=move || state.sheet.get().is_some()
@@ -53,6 +53,6 @@ pub fn SidePanel() -> impl IntoView {
             <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Measurements)>
                 <MeasurementsPanel />
             </div>
-        </aside>
+        </section>
     }
 }

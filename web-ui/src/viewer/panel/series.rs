@@ -14,7 +14,14 @@ pub fn SeriesPanel() -> impl IntoView {
         <section class="panel-section" aria-labelledby="panel-series">
             <h2 class="panel-title" id="panel-series">{t("viewer.series")}</h2>
             <ul class="series-list" data-testid="series-list">
-                {move || workspace.series.get().into_iter().map(|entry| view! { <Entry entry /> }).collect_view()}
+                // An entry is made anew when its picture comes, and only that one.
+                <For
+                    each=move || workspace.series.get()
+                    key=|entry| (entry.id, entry.uid.clone(), entry.thumbnail.clone(), entry.warnings.len())
+                    let:entry
+                >
+                    <Entry entry />
+                </For>
             </ul>
         </section>
     }
