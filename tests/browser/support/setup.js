@@ -3,7 +3,6 @@ import fs from "node:fs";
 import { phantom, program, workFolder } from "./programs.js";
 
 export default function setup() {
-  fs.rmSync(workFolder, { recursive: true, force: true });
   fs.mkdirSync(workFolder, { recursive: true });
   program("sync-server");
   phantom(96);
