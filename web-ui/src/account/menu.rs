@@ -20,10 +20,12 @@ pub fn AccountMenu() -> impl IntoView {
     let form_is_shown = move || {
         account.door_open.get() || path.with(|path| PAGES_WITH_FORM.contains(&path.as_str()))
     };
+    // Who came by a link is not asked to become somebody.
+    let is_guest = move || path.with(|path| path.starts_with("/s/"));
     move || match account.standing() {
         Standing::Asking => view! { <span class="account-menu"></span> }.into_any(),
         Standing::SignedOut => view! {
-            <Show when=move || !form_is_shown()>
+            <Show when=move || !form_is_shown() && !is_guest()>
                 <nav class="account-menu" aria-label=t("account.menu")>
                     <a class="button button--quiet" href="/sign-in" data-testid="sign-in">
                         {t("account.sign-in")}

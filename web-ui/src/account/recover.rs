@@ -55,7 +55,7 @@ pub fn RecoverPage() -> impl IntoView {
         });
     };
     view! {
-        <main class="page page-narrow">
+        <main class="page page--narrow">
             <section class="card">
                 <h1>{t("account.recover-title")}</h1>
                 <p class="soft">{t("account.recover-lead")}</p>

@@ -13,7 +13,7 @@ use leptos_router::{components::A, hooks::use_navigate};
 pub fn SignInPage() -> impl IntoView {
     let navigate = use_navigate();
     view! {
-        <main class="page page-narrow">
+        <main class="page page--narrow">
             <section class="card">
                 <h1>{t("account.sign-in-title")}</h1>
                 <SignInNotice/>

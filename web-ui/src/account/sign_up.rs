@@ -31,7 +31,7 @@ pub fn SignUpPage() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let fault = RwSignal::new(None::<Fault>);
     view! {
-        <main class="page page-narrow">
+        <main class="page page--narrow">
             <section class="card">
                 {move || match step.get() {
                     Step::Form => {
