@@ -3,11 +3,12 @@
 //! - `group`: by series and frame of reference, then by size, spacing and direction, then by time or acquisition where
 //!   positions repeat.
 //! - `frame`: one frame with all that places it, from the image or its functional groups.
-//! - `stack`, `grid`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
+//! - `stack`, `grid`, `checks`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
 //! - `values`: units and types. `warning`: what is doubtful. `geometry`: where the voxels are.
 //!
 //! Tolerances are the constants at the head of each file.
 
+mod checks;
 mod frame;
 mod geometry;
 mod grid;

@@ -4,25 +4,17 @@ use glam::DVec3;
 
 use crate::intake::Instance;
 
-use super::frame::{Frame, Plane, Spacing};
-use super::grid::{self, Fit};
+use super::checks::{NO_GRID, check_grid, check_line, check_step, check_tilt, files, in_plane};
+use super::frame::{Frame, Plane};
+use super::grid;
 use super::group::is_tomographic;
 use super::{Geometry, Warning, WarningCode};
 
 /// Frames nearer to each other than this claim one position.
 pub(super) const SAME_POSITION_MM: f64 = 1e-3;
 
-/// A shear below this is not worth a warning (it is in the geometry all the same).
-const TILT_WARNING_DEG: f64 = 0.5;
-
 /// A sideways drift over the whole stack below this is rounding, and the slices count as stacked along their normal.
 const DRIFT_MM: f64 = 0.01;
-
-/// A frame may lie this part of a pixel beside the line through the first and last.
-const SIDEWAYS_PIXELS: f64 = 0.25;
-
-/// Two statements of a spacing that differ by less agree.
-const SPACING_AGREES: f64 = 0.05;
 
 /// Frames with their places on the grid.
 pub(super) struct Stack {
@@ -41,15 +33,6 @@ pub(super) fn order(instances: &[Instance], frames: Vec<Frame>) -> Stack {
         Some(plane) => placed(instances, plane, frames),
         None => unplaced(instances, frames),
     }
-}
-
-fn files(instances: &[Instance], frames: &[Frame]) -> Vec<String> {
-    let mut files: Vec<String> = frames
-        .iter()
-        .map(|frame| instances[frame.instance].file.clone())
-        .collect();
-    files.dedup();
-    files
 }
 
 /// Frames whose planes are known: sorted along the normal, on a grid along the direction in which they really step.
@@ -150,8 +133,6 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
     }
 }
 
-const NO_GRID: &str = "The steps between slices differ and fit no regular grid; distances across slices are not exact.";
-
 fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
     // Minus zero would be printed as such.
     let mut all = [0.0; 9];
@@ -162,135 +143,6 @@ fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
         *value = from + 0.0;
     }
     all
-}
-
-fn check_line(
-    instances: &[Instance],
-    slices: &[Frame],
-    first: DVec3,
-    direction: DVec3,
-    warnings: &mut Vec<Warning>,
-) {
-    let pixel = slices[0]
-        .spacing
-        .values()
-        .map_or(1.0, |[rows, columns]| rows.min(columns));
-    let astray: Vec<Frame> = slices
-        .iter()
-        .filter(|slice| {
-            slice.plane.is_some_and(|plane| {
-                let offset = plane.position - first;
-                (offset - direction * offset.dot(direction)).length() > SIDEWAYS_PIXELS * pixel
-            })
-        })
-        .cloned()
-        .collect();
-    if !astray.is_empty() {
-        warnings.push(Warning::new(
-            WarningCode::IrregularSpacing,
-            format!(
-                "{} slices are shifted sideways against the others.",
-                astray.len()
-            ),
-            files(instances, &astray),
-        ));
-    }
-}
-
-fn check_tilt(direction: DVec3, normal: DVec3, warnings: &mut Vec<Warning>) {
-    let degrees = direction.angle_between(normal).to_degrees();
-    if degrees >= TILT_WARNING_DEG {
-        warnings.push(Warning::new(
-            WarningCode::GantryTilt,
-            format!(
-                "The slices are tilted by {degrees:.1} degrees against the direction in which they are stacked; lengths and angles take that into account."
-            ),
-            Vec::new(),
-        ));
-    }
-}
-
-fn check_grid(
-    slices: &[Frame],
-    grid: &grid::Grid,
-    along: impl Fn(&Frame) -> f64,
-    warnings: &mut Vec<Warning>,
-) {
-    let gaps: Vec<String> = grid
-        .indices
-        .windows(2)
-        .zip(slices.windows(2))
-        .filter(|(indices, _)| indices[1] - indices[0] > 1)
-        .map(|(indices, pair)| {
-            format!(
-                "{} between {:.2} mm and {:.2} mm",
-                indices[1] - indices[0] - 1,
-                along(&pair[0]),
-                along(&pair[1])
-            )
-        })
-        .collect();
-    match grid.fit {
-        Fit::Regular => {}
-        Fit::Gaps => warnings.push(Warning::new(
-            WarningCode::MissingSlices,
-            format!("Slices are missing: {} along the slice normal. The gap stays open.", gaps.join(", ")),
-            Vec::new(),
-        )),
-        Fit::Varying => warnings.push(Warning::new(
-            WarningCode::IrregularSpacing,
-            format!(
-                "The steps between slices differ. Each slice is shown at its own position, on a grid of {:.3} mm.",
-                grid.step_mm
-            ),
-            Vec::new(),
-        )),
-        Fit::None => warnings.push(Warning::new(WarningCode::IrregularSpacing, NO_GRID, Vec::new())),
-    }
-}
-
-/// Compares the step with what the header says. With a tilt, writers mean either the step or its part along the normal.
-fn check_step(slices: &[Frame], step_mm: f64, cosine: f64, warnings: &mut Vec<Warning>) {
-    let Some(stated) = slices[0].step_mm else {
-        return;
-    };
-    let agrees = |actual: f64| (stated - actual).abs() <= SPACING_AGREES * actual;
-    if !agrees(step_mm) && !agrees(step_mm * cosine) {
-        warnings.push(Warning::new(
-            WarningCode::SpacingDisagrees,
-            format!(
-                "The header says {stated:.3} mm between slices, their positions say {step_mm:.3} mm; the positions count."
-            ),
-            Vec::new(),
-        ));
-    }
-}
-
-/// Pixel spacing (between rows, between columns) and whether it is in millimetres.
-fn in_plane(
-    instances: &[Instance],
-    slices: &[Frame],
-    warnings: &mut Vec<Warning>,
-) -> ([f64; 2], bool) {
-    match slices[0].spacing {
-        Spacing::Patient(spacing) => (spacing, true),
-        Spacing::Imager(spacing) => {
-            warnings.push(Warning::new(
-                WarningCode::SpacingFromImager,
-                "Millimetres are those at the detector; in the patient they are smaller.",
-                files(instances, slices),
-            ));
-            (spacing, true)
-        }
-        Spacing::Unknown => {
-            warnings.push(Warning::new(
-                WarningCode::SpacingUnknown,
-                "The size of a pixel is not stated: lengths cannot be measured in millimetres.",
-                files(instances, slices),
-            ));
-            ([1.0, 1.0], false)
-        }
-    }
 }
 
 /// Frames whose planes are not known: in the order of _Slice Location_, or else of their numbers.

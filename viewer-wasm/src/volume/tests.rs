@@ -1,0 +1,69 @@
+use super::*;
+
+fn volume() -> Volume {
+    Volume {
+        geometry: Geometry {
+            dims: [4, 3, 3],
+            spacing_mm: [0.5, 1.0, 2.0],
+            spacing_known: true,
+            origin_mm: [10.0, 20.0, 30.0],
+            direction: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0],
+        },
+        rescale: vec![
+            Rescale {
+                slope: 2.0,
+                intercept: -1000.0,
+            },
+            Rescale::IDENTITY,
+            Rescale {
+                slope: 1.0,
+                intercept: 5.0,
+            },
+        ],
+        value_type: ValueType::U16,
+        unit: Unit::Gv,
+        padding: Some(0),
+        photometric_inverted: false,
+        expected: 2,
+        slices: vec![None; 3],
+    }
+}
+
+#[test]
+fn a_probe_reads_the_nearest_voxel_with_its_own_slices_rescale() {
+    let mut volume = volume();
+    volume.insert(0, SliceValues::from_u16((0..12).collect()));
+    assert!(!volume.is_complete());
+    volume.insert(2, SliceValues::from_u16((100..112).collect()));
+    assert!(volume.is_complete());
+    let probe = volume.probe(DVec3::new(10.6, 21.9, 33.5)).unwrap();
+    assert_eq!(
+        (probe.voxel, probe.stored, probe.value),
+        ([1, 2, 2], 109, 114.0)
+    );
+    let probe = volume.probe(DVec3::new(9.8, 19.6, 29.1)).unwrap();
+    assert_eq!(
+        (probe.voxel, probe.stored, probe.value),
+        ([0, 0, 0], 0, -1000.0)
+    );
+    assert!(
+        volume.probe(DVec3::new(10.0, 20.0, 32.0)).is_none(),
+        "a gap has no value"
+    );
+    assert!(
+        volume.probe(DVec3::new(9.7, 20.0, 30.0)).is_none(),
+        "outside"
+    );
+    assert!(volume.probe(DVec3::new(f64::NAN, 20.0, 30.0)).is_none());
+}
+
+#[test]
+fn ranges_leave_padding_out() {
+    let mut volume = volume();
+    volume.insert(0, SliceValues::from_u16((0..12).collect()));
+    assert_eq!(volume.value_range(), Some((-998.0, -978.0)));
+    let (center, width) = volume.auto_window().unwrap();
+    assert_eq!((center, width), (-988.0, 20.0));
+    volume.insert(1, SliceValues::from_i16(vec![1; 12]));
+    assert_eq!(volume.loaded(), 1, "another type does not fit");
+}
