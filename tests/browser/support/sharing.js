@@ -26,7 +26,7 @@ export async function share(page, { hours, password, identity = false, opens, no
   const link = page.getByTestId("share-link");
   await expect(link).toBeVisible({ timeout: 180_000 });
   const url = (await link.innerText()).trim();
-  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Done" }).click();
   await expect(link).toBeHidden();
   return url;
 }
