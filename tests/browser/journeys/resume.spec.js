@@ -3,7 +3,7 @@ import { person, signUp } from "../support/account.js";
 import { phantom } from "../support/programs.js";
 import { save, saved, share } from "../support/sharing.js";
 import { expect, test } from "../support/test.js";
-import { open, openFolder, probe, seriesOf, show } from "../support/viewer.js";
+import { open, openFolder, probe, ready, seriesOf, show } from "../support/viewer.js";
 
 const PART = /\/scans\/[\w-]+\/blobs\/\w+\/parts\/\d+$/;
 
@@ -52,6 +52,7 @@ test("a server that is killed in mid-save, and restarted", async ({ page, site }
   const context = await page.context().browser().newContext();
   const other = await context.newPage();
   await other.goto(url);
+  await ready(other);
   const [theirs] = await seriesOf(other);
   await show(other, theirs.id);
   expect((await probe(other, [middle]))[0].stored).toBe((await probe(page, [middle]))[0].stored);
