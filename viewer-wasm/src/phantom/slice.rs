@@ -88,7 +88,7 @@ impl Phantom {
             for i in 0..size {
                 let dx = at(i) - center.x;
                 let r2 = dx * dx + dy * dy;
-                if r2 < 16.0 || r2 > 900.0 {
+                if !(16.0..=900.0).contains(&r2) {
                     continue;
                 }
                 // cos(6θ) from cos(2θ), so that no angle is needed.

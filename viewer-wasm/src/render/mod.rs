@@ -3,16 +3,20 @@
 //! - [`renderer`](Renderer): the public face
 //! - `device`: the one decision between WebGPU and WebGL2, made at start
 //! - `volume_texture`: the values on the GPU, filled slice by slice
+//! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
 //! - `look`: bricks and colours of the volume rendering
 //! - `uniforms`: view states as numbers for the shaders
 //! - `pipelines`, `shaders/*.wgsl`: how a picture is drawn
 //! - `target`: the picture of a view, before it is put on the canvas
+//! - `canvas`: putting pictures on the screen
 //! - `readback`: waiting for the GPU, and reading a picture back
 //!
 //! Neither tier needs compute shaders, storage buffers or optional features, so that there is one code path.
 
 mod bricks;
+mod canvas;
+mod coding;
 mod device;
 mod error;
 mod look;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use glam::DVec2;
 
+use super::canvas::{Canvas, begin_pass};
 use super::device::{Gpu, GpuTier};
 use super::look::Look;
 use super::pipelines::Pipelines;
@@ -29,12 +30,6 @@ pub struct Renderer {
     targets: BTreeMap<ViewId, Target>,
 }
 
-struct Canvas {
-    surface: wgpu::Surface<'static>,
-    configuration: wgpu::SurfaceConfiguration,
-    configured: bool,
-}
-
 impl Renderer {
     /// A renderer for a canvas. `force` asks for a tier instead of the best one.
     ///
@@ -45,23 +40,10 @@ impl Renderer {
         canvas: web_sys::HtmlCanvasElement,
         force: Option<GpuTier>,
     ) -> Result<Self, RenderError> {
-        let (width, height) = (canvas.width().max(1), canvas.height().max(1));
+        let size = (canvas.width(), canvas.height());
         let (gpu, surface, adapter) = Gpu::for_canvas(canvas, force).await?;
-        let mut configuration = surface
-            .get_default_config(&adapter, width, height)
-            .ok_or_else(|| RenderError::Surface("the device cannot draw to it".into()))?;
-        // Pictures hold what the screen shows; an sRGB format would brighten them once more.
-        let formats = surface.get_capabilities(&adapter).formats;
-        configuration.format = formats
-            .into_iter()
-            .find(|f| !f.is_srgb())
-            .unwrap_or(configuration.format);
-        let pipelines = Pipelines::new(&gpu, Some(configuration.format));
-        let canvas = Canvas {
-            surface,
-            configuration,
-            configured: false,
-        };
+        let canvas = Canvas::new(surface, &adapter, size)?;
+        let pipelines = Pipelines::new(&gpu, Some(canvas.format()));
         Ok(Self::with(gpu, pipelines, Some(canvas)))
     }
 
@@ -166,12 +148,8 @@ impl Renderer {
     /// Size of the canvas in device pixels; takes effect with the next [`present`](Self::present).
     pub fn set_surface_size(&mut self, width: u32, height: u32) {
         let limit = self.gpu.device.limits().max_texture_dimension_2d.max(1);
-        let size = (width.clamp(1, limit), height.clamp(1, limit));
-        if let Some(canvas) = &mut self.canvas
-            && (canvas.configuration.width, canvas.configuration.height) != size
-        {
-            (canvas.configuration.width, canvas.configuration.height) = size;
-            canvas.configured = false;
+        if let Some(canvas) = &mut self.canvas {
+            canvas.set_size(width.clamp(1, limit), height.clamp(1, limit));
         }
     }
 
@@ -234,7 +212,7 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = begin_pass(&mut encoder, &picture.view, wgpu::Color::BLACK);
+            let mut pass = begin_pass(&mut encoder, &picture.view);
             if let (Some(own), Some(volume)) = (own, &self.volume) {
                 let loading = volume.is_loading();
                 pass.set_pipeline(match state {
@@ -335,44 +313,9 @@ impl Renderer {
     /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything that went wrong since the last call.
     pub fn present(&mut self) -> Result<(), RenderError> {
         self.gpu.check()?;
-        let Some(canvas) = &mut self.canvas else {
-            return Ok(());
-        };
-        let Some(frame) = canvas.next_frame(&self.gpu) else {
-            return Ok(());
-        };
-        let view = frame
-            .texture
-            .create_view(&wgpu::TextureViewDescriptor::default());
-        let mut encoder = self
-            .gpu
-            .device
-            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        {
-            let mut pass = begin_pass(&mut encoder, &view, wgpu::Color::BLACK);
-            let (width, height) = (canvas.configuration.width, canvas.configuration.height);
-            for target in self.targets.values() {
-                let Some(picture) = &target.picture else {
-                    continue;
-                };
-                // A layout can be a pixel ahead of the canvas while a window is resized.
-                let (x, y) = (target.rect.x.min(width), target.rect.y.min(height));
-                let (w, h) = (
-                    target.rect.width.min(width - x),
-                    target.rect.height.min(height - y),
-                );
-                let same_size = (picture.texture.width(), picture.texture.height()) == (w, h);
-                let pipeline = self.pipelines.canvas(same_size);
-                if let Some(pipeline) = pipeline.filter(|_| w > 0 && h > 0) {
-                    pass.set_pipeline(pipeline);
-                    pass.set_viewport(x as f32, y as f32, w as f32, h as f32, 0.0, 1.0);
-                    pass.set_bind_group(0, &picture.group, &[]);
-                    pass.draw(0..3, 0..1);
-                }
-            }
+        if let Some(canvas) = &mut self.canvas {
+            canvas.present(&self.gpu, &self.pipelines, self.targets.values());
         }
-        self.gpu.queue.submit([encoder.finish()]);
-        self.gpu.queue.present(frame);
         Ok(())
     }
 
@@ -417,42 +360,4 @@ impl Renderer {
     pub fn set_on_device_lost(&mut self, f: impl Fn(String) + Send + 'static) {
         self.gpu.set_on_lost(Box::new(f));
     }
-}
-
-impl Canvas {
-    /// The texture to draw to; `None` if the canvas has none now (hidden, or in between two sizes).
-    fn next_frame(&mut self, gpu: &Gpu) -> Option<wgpu::SurfaceTexture> {
-        use wgpu::CurrentSurfaceTexture::{Suboptimal, Success};
-        if !self.configured {
-            self.surface.configure(&gpu.device, &self.configuration);
-            self.configured = true;
-        }
-        match self.surface.get_current_texture() {
-            Success(frame) | Suboptimal(frame) => Some(frame),
-            _ => {
-                self.configured = false;
-                None
-            }
-        }
-    }
-}
-
-fn begin_pass<'e>(
-    encoder: &'e mut wgpu::CommandEncoder,
-    view: &wgpu::TextureView,
-    clear: wgpu::Color,
-) -> wgpu::RenderPass<'e> {
-    encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
-        label: None,
-        color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-            view,
-            depth_slice: None,
-            resolve_target: None,
-            ops: wgpu::Operations {
-                load: wgpu::LoadOp::Clear(clear),
-                store: wgpu::StoreOp::Store,
-            },
-        })],
-        ..Default::default()
-    })
 }

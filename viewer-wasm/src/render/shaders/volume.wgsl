@@ -146,6 +146,8 @@ fn draw_maximum(@builtin(position) position: vec4f) -> @location(0) vec4f {
     }
     // What is white stays white, so that nothing above it needs to be found.
     let white = (1.0 - rays.tables.w) / rays.tables.z;
+    // What would not make the pixel brighter by half a grey level is not looked for.
+    let unseen = 0.5 / 255.0 / rays.tables.z;
     var known_until = n - 1.0;
     var largest = -70000.0;
     while (n <= last) {
@@ -153,7 +155,7 @@ fn draw_maximum(@builtin(position) position: vec4f) -> @location(0) vec4f {
         if (n > known_until) {
             let brick = brick_of(voxel);
             let until = leaves_bricks(start, brick, 0.0) - phase;
-            if (textureLoad(brick_max, vec3i(brick), 0).r <= largest) {
+            if (textureLoad(brick_max, vec3i(brick), 0).r <= largest + unseen) {
                 n = max(n + 1.0, ceil(until));
                 continue;
             }
