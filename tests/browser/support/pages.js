@@ -30,8 +30,6 @@ export async function visitAll(page, site, look) {
   await page.goto(`${site.url}/sign-up`);
   await ready(page);
   await look("sign-up");
-  await page.goto(`${site.url}/nothing-here`);
-  await look("not-found");
 
   await open(page, site);
   await openFolder(page, phantom(200));
