@@ -5,21 +5,20 @@
 //! counted. The views show the new slices a few times a second: drawing each at once would take the time that
 //! decoding needs.
 
+use super::decode::{SliceError, decode};
+use super::loader::{Ticket, show_fill_progress};
 use super::order::decode_order;
 use super::pace::{mark, now_ms};
-use super::{FileHandle, FileHandles, PixelChunk, Ticket, coarse, show_fill_progress};
-use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
+use super::{FileHandles, coarse};
+use crate::pool::{Pool, Priority, TaskError};
 use crate::stage::Quality;
 use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, Timings, UiProblem, Workspace};
 use futures::stream::{self, StreamExt};
-use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use viewer_wasm::intake::{ImageAttributes, Instance};
 use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
 use viewer_wasm::volume::{SliceValues, Volume};
-use worker::messages::SliceFacts;
 
 /// Between two pictures while the volume fills.
 const REFRESH_MS: f64 = 250.0;
@@ -27,14 +26,6 @@ const REFRESH_MS: f64 = 250.0;
 const PROGRESS_MS: f64 = 50.0;
 /// Frames of a saved scan fetched ahead of what the workers decode.
 const FETCH_AHEAD: usize = 6;
-
-/// Why a slice is not there.
-enum SliceError {
-    /// This slice failed; others may not.
-    Decode(TaskError),
-    /// The saved scan could not give it.
-    Package(UiProblem),
-}
 
 /// Fills a series' volume and shows it. True when it is complete and drawn; false when something newer took its
 /// place or there is nothing to draw with.
@@ -174,13 +165,14 @@ impl Filling {
         self.scan.range.get().unwrap_or((-1024.0, 3071.0))
     }
 
-    fn note_range(&self, slice: SliceSource, stored: (i32, i32)) {
-        let Some(rescale) = self.scan.series.rescale.get(slice.index) else {
+    fn note_range(&self, slice: SliceSource, stored: Option<(i32, i32)>) {
+        let rescale = self.scan.series.rescale.get(slice.index);
+        let (Some((least, greatest)), Some(rescale)) = (stored, rescale) else {
             return;
         };
         let (a, b) = (
-            rescale.apply(f64::from(stored.0)),
-            rescale.apply(f64::from(stored.1)),
+            rescale.apply(f64::from(least)),
+            rescale.apply(f64::from(greatest)),
         );
         let (low, high) = self
             .scan
@@ -365,123 +357,4 @@ fn note(ws: Workspace, name: &str, which: impl Fn(&mut Timings) -> &mut Option<f
             mark(name);
         }
     });
-}
-
-/// Gets one slice, from wherever it is.
-async fn decode(
-    pool: Pool,
-    series: Rc<Series>,
-    files: Rc<FileHandles>,
-    slice: SliceSource,
-    priority: Priority,
-) -> (SliceSource, Result<(SliceFacts, ArrayBuffer), SliceError>) {
-    let result = match series.instances.get(slice.instance) {
-        Some(instance) => decode_instance(pool, &series, &files, instance, slice, priority).await,
-        None => Err(SliceError::Decode(TaskError::BadMessage)),
-    };
-    (slice, result)
-}
-
-async fn decode_instance(
-    pool: Pool,
-    series: &Series,
-    files: &FileHandles,
-    instance: &Instance,
-    slice: SliceSource,
-    priority: Priority,
-) -> Result<(SliceFacts, ArrayBuffer), SliceError> {
-    let value_type = series.value_type;
-    let (request, blobs, buffers) = match files.get(&instance.file) {
-        Some(FileHandle::Phantom { size }) => (
-            Request::PhantomSlice {
-                size: *size,
-                slice: slice.index,
-            },
-            Vec::new(),
-            Vec::new(),
-        ),
-        Some(FileHandle::Package) => {
-            let Some(package) = files.package() else {
-                return Err(SliceError::Decode(TaskError::BadMessage));
-            };
-            let PixelChunk {
-                bytes,
-                packing,
-                first_frame,
-            } = package
-                .frame(&instance.file, slice.frame)
-                .await
-                .map_err(SliceError::Package)?;
-            let request = Request::DecodeChunk {
-                attributes: Box::new(without_frames(&instance.attributes)),
-                packing,
-                encapsulated: instance.pixels.encapsulated,
-                frame: slice.frame.saturating_sub(first_frame),
-                value_type,
-            };
-            (request, Vec::new(), vec![bytes])
-        }
-        _ => {
-            let Some((file, blobs)) = files.file_ref(&instance.file) else {
-                return Err(SliceError::Decode(TaskError::BadMessage));
-            };
-            let instance = Instance {
-                file: instance.file.clone(),
-                attributes: without_frames(&instance.attributes),
-                identity: Default::default(),
-                pixels: instance.pixels,
-            };
-            let request = Request::DecodeFrame {
-                file,
-                instance: Box::new(instance),
-                frame: slice.frame,
-                value_type,
-            };
-            (request, blobs, Vec::new())
-        }
-    };
-    match pool
-        .run(&request, blobs, buffers, priority)
-        .await
-        .map_err(SliceError::Decode)?
-    {
-        Done {
-            reply: Reply::Slice(facts),
-            buffers,
-        } => buffers
-            .into_iter()
-            .next()
-            .map(|buffer| (facts, buffer))
-            .ok_or(SliceError::Decode(TaskError::BadMessage)),
-        Done { .. } => Err(SliceError::Decode(TaskError::BadMessage)),
-    }
-}
-
-/// The attributes without what differs from frame to frame: decoding does not need it, and for a volume of one file
-/// it would be sent with each of its slices.
-fn without_frames(attributes: &ImageAttributes) -> ImageAttributes {
-    ImageAttributes {
-        per_frame: Vec::new(),
-        ..attributes.clone()
-    }
-}
-
-/// One slice on its own, for a thumbnail.
-pub(super) async fn one_slice(
-    pool: Pool,
-    series: &Rc<Series>,
-    files: &Rc<FileHandles>,
-    slice: SliceSource,
-) -> Option<SliceValues> {
-    let (_, result) = decode(
-        pool,
-        Rc::clone(series),
-        Rc::clone(files),
-        slice,
-        Priority::Background,
-    )
-    .await;
-    result
-        .ok()
-        .map(|(facts, buffer)| SliceValues::from_js(buffer, facts.value_type))
 }

@@ -1,6 +1,7 @@
 //! Recognising files and reading headers, in batches across the pool.
 
-use super::{FileHandle, FileHandles, Ticket};
+use super::loader::Ticket;
+use super::{FileHandle, FileHandles};
 use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
 use crate::workspace::{Phase, PickedFile, Progress, Workspace};
 use futures::stream::{self, StreamExt};

@@ -7,15 +7,18 @@
 //!
 //! - [`picked`]: drops and file buttons to a flat list of files
 //! - [`headers`]: recognising files and reading headers
-//! - [`fill`]: decoding a series into its volume and the renderer
+//! - [`fill`]: decoding a series into its volume and the renderer; [`decode`]: one slice of it
+//! - [`loader`]: which load is going on, and what stops a replaced one
 //! - [`files`], [`package`]: where bytes come from
 //! - [`phantom`]: the built-in example
 //! - [`thumbnails`], [`order`], [`pace`]: smaller parts
 
-pub mod coarse;
+mod coarse;
+mod decode;
 pub mod files;
 mod fill;
 mod headers;
+mod loader;
 pub mod order;
 pub mod pace;
 pub mod package;
@@ -24,100 +27,21 @@ pub mod picked;
 mod thumbnails;
 
 pub use files::{FileHandle, FileHandles};
+pub use loader::Loader;
+pub(crate) use loader::is_complete;
 pub use package::{CoarseDescription, CoarseVolume, PackageSource, Packing, PixelChunk};
+
+use loader::{Fill, begin_filling, begin_opening, end_filling, wait_for_fill};
 
 use crate::workspace::{
     OpenedScan, Phase, PickedFile, Progress, ScanSource, SeriesEntry, SeriesId, Timings, UiProblem,
     Workspace,
 };
-use futures::channel::oneshot;
 use leptos::prelude::*;
 use std::rc::Rc;
 use viewer_wasm::intake::{Instance, Rejection};
 use viewer_wasm::series::{Series, assemble};
 use wasm_bindgen_futures::spawn_local;
-
-/// Which load is going on. Numbers that count up make the steps of a replaced one stop.
-#[derive(Default)]
-pub struct Loader {
-    /// Counts up with each drop, cancel and close.
-    opening: u32,
-    /// Headers are being read; the progress is theirs.
-    reading: bool,
-    /// Counts up with each series put on screen, cancel and close.
-    filling: u32,
-    fill: Fill,
-    /// Whoever waits for the series on screen to be complete.
-    waiting: Vec<oneshot::Sender<()>>,
-}
-
-/// How far the series on screen is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Fill {
-    /// Nothing is on screen, or its load was stopped.
-    #[default]
-    Stopped,
-    Running,
-    /// Complete, and drawn.
-    Complete,
-}
-
-/// A permission to go on, taken back when something newer begins.
-#[derive(Clone, Copy)]
-pub(crate) enum Ticket {
-    Opening(Workspace, u32),
-    Filling(Workspace, u32),
-}
-
-impl Ticket {
-    /// Whether what this belongs to is still wanted.
-    pub fn is_valid(&self) -> bool {
-        match *self {
-            Self::Opening(ws, number) => ws.loader.with_value(|loader| loader.opening == number),
-            Self::Filling(ws, number) => ws.loader.with_value(|loader| loader.filling == number),
-        }
-    }
-}
-
-/// A new drop replaces one whose headers are still being read. The scan on screen stays, and goes on filling, until
-/// the new one has something to show: a wrong drop should not cost it.
-fn begin_opening(ws: Workspace) -> Ticket {
-    ws.loader.update_value(|loader| {
-        loader.opening += 1;
-        loader.reading = true;
-    });
-    Ticket::Opening(ws, ws.loader.with_value(|loader| loader.opening))
-}
-
-fn begin_filling(ws: Workspace) -> Ticket {
-    ws.loader.update_value(|loader| {
-        loader.filling += 1;
-        loader.fill = Fill::Running;
-        loader.waiting.clear();
-    });
-    Ticket::Filling(ws, ws.loader.with_value(|loader| loader.filling))
-}
-
-/// Ends a fill, unless a newer one has begun, and tells whoever waits.
-fn end_filling(ws: Workspace, ticket: Ticket, fill: Fill) {
-    if !ticket.is_valid() {
-        return;
-    }
-    ws.loader.update_value(|loader| {
-        loader.fill = fill;
-        for waiting in loader.waiting.drain(..) {
-            // Somebody who no longer waits need not be told.
-            let _ = waiting.send(());
-        }
-    });
-}
-
-/// The progress of filling, unless that of reading is shown.
-fn show_fill_progress(ws: Workspace, progress: Option<Progress>) {
-    if !ws.loader.with_value(|loader| loader.reading) {
-        ws.progress.set(progress);
-    }
-}
 
 pub(crate) async fn open_files(ws: Workspace, files: Vec<PickedFile>) {
     let ticket = begin_opening(ws);
@@ -181,7 +105,7 @@ fn put_list(
     files: FileHandles,
     source: ScanSource,
 ) {
-    ws.loader.update_value(|loader| loader.reading = false);
+    loader::end_opening(ws);
     ws.progress.set(None);
     if series.is_empty() {
         // What was open stays open: a wrong drop should not cost the scan on screen.
@@ -263,45 +187,14 @@ pub(crate) async fn show(ws: Workspace, id: SeriesId) {
     );
 }
 
-/// Waits until the series on screen is complete; false if nobody fills it.
-async fn wait_for_fill(ws: Workspace) -> bool {
-    let receiver = ws.loader.try_update_value(|loader| match loader.fill {
-        Fill::Running => {
-            let (sender, receiver) = oneshot::channel();
-            loader.waiting.push(sender);
-            Some(receiver)
-        }
-        Fill::Complete | Fill::Stopped => None,
-    });
-    if let Some(Some(receiver)) = receiver {
-        // An error means that something newer took its place.
-        let _ = receiver.await;
-        return true;
-    }
-    is_complete(ws)
-}
-
-/// Whether the series on screen is complete and drawn.
-pub(crate) fn is_complete(ws: Workspace) -> bool {
-    ws.loader.with_value(|loader| loader.fill == Fill::Complete)
-}
-
 pub(crate) fn cancel(ws: Workspace) {
-    ws.loader.update_value(|loader| {
-        loader.opening += 1;
-        loader.reading = false;
-        if loader.fill == Fill::Running {
-            loader.filling += 1;
-            loader.fill = Fill::Stopped;
-            loader.waiting.clear();
-        }
-    });
+    loader::stop(ws);
     ws.progress.set(None);
 }
 
 pub(crate) fn close(ws: Workspace) {
     cancel(ws);
-    ws.loader.update_value(|loader| loader.fill = Fill::Stopped);
+    loader::forget(ws);
     thumbnails::forget(ws);
     ws.active.set(None);
     ws.series.set(Vec::new());

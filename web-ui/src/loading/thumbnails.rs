@@ -1,6 +1,6 @@
 //! A small picture of each series' middle slice.
 
-use super::fill::one_slice;
+use super::decode::one_slice;
 use crate::stage::snapshot::{canvas_of, to_png};
 use crate::workspace::{SeriesId, Workspace};
 use leptos::prelude::*;

@@ -1,12 +1,16 @@
 //! The canvas behind the views, and the hands on them.
 //!
-//! - [`surface`]: the renderer and its one canvas; draws what changed, at most once a frame
+//! - [`surface`]: the renderer and its one canvas, for the rest of the page
+//! - `frame`: draws what changed, at most once a frame
+//! - `device`: getting the graphics device, and getting it again when it is lost
 //! - [`layout`]: which rectangle of the canvas belongs to which view
 //! - [`component`]: [`Stage`] and [`ViewCell`], which the viewer's layout is made of
 //! - [`gestures`], [`keyboard`]: pointer, wheel, touch and keys to changes of the workspace
 //! - [`snapshot`]: a view as a PNG
 
 mod component;
+mod device;
+mod frame;
 mod gestures;
 mod keyboard;
 mod layout;
@@ -14,7 +18,7 @@ pub mod snapshot;
 mod surface;
 
 pub use component::{Stage, ViewCell};
-pub(crate) use surface::Quality;
+pub(crate) use frame::Quality;
 pub use surface::{RendererFacts, Surface};
 
 use glam::{DVec2, DVec3};

@@ -6,9 +6,10 @@
 //!
 //! - [`types`]: the small values: mode, tool, progress, source, problem
 //! - [`measurements`]: lengths, angles and probes, with undo
-//! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, fit, window
+//! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, window; [`framing`]: fit and reset
 //! - [`scan`]: the opened files and the volume in memory
 
+pub mod framing;
 pub mod measurements;
 pub mod navigate;
 pub mod scan;
@@ -24,11 +25,11 @@ pub use types::{
 use crate::loading::{Loader, PackageSource};
 use crate::pool::Pool;
 use crate::stage::Surface;
+use framing::Framing;
 use futures::future::LocalBoxFuture;
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
 use measurements::History;
-use navigate::Framing;
 use std::rc::Rc;
 use viewer_wasm::intake::Rejection;
 use viewer_wasm::view::{PlaneView, ViewId, VolumeView, Window};
@@ -103,12 +104,12 @@ impl Workspace {
             slices_loaded: RwSignal::new(0),
             mode: RwSignal::new(Mode::Mpr),
             maximised: RwSignal::new(None),
-            window: RwSignal::new(navigate::blank_window()),
+            window: RwSignal::new(framing::blank_window()),
             invert: RwSignal::new(false),
-            axial: RwSignal::new(navigate::blank_plane(ViewId::Axial)),
-            coronal: RwSignal::new(navigate::blank_plane(ViewId::Coronal)),
-            sagittal: RwSignal::new(navigate::blank_plane(ViewId::Sagittal)),
-            volume_view: RwSignal::new(navigate::blank_volume_view()),
+            axial: RwSignal::new(framing::blank_plane(ViewId::Axial)),
+            coronal: RwSignal::new(framing::blank_plane(ViewId::Coronal)),
+            sagittal: RwSignal::new(framing::blank_plane(ViewId::Sagittal)),
+            volume_view: RwSignal::new(framing::blank_volume_view()),
             crosshair_mm: RwSignal::new(DVec3::ZERO),
             crosshair_visible: RwSignal::new(true),
             tool: RwSignal::new(Tool::Crosshair),

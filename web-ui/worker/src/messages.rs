@@ -122,8 +122,8 @@ pub enum HeaderOutcome {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct SliceFacts {
     pub value_type: ValueType,
-    /// Smallest and largest stored value.
-    pub range: (i32, i32),
+    /// Smallest and largest stored value, padding left out; `None` of a slice that is all padding.
+    pub range: Option<(i32, i32)>,
     /// Values outside the 16-bit range were clipped.
     pub clipped: bool,
 }

@@ -64,8 +64,8 @@ fn native_as_is(
     }
     let words = bytes.as_chunks::<2>().0.iter().copied();
     let range = match value_type {
-        ValueType::I16 => range_of(words.map(i16::from_le_bytes)),
-        ValueType::U16 => range_of(words.map(u16::from_le_bytes)),
+        ValueType::I16 => range_of(words.map(i16::from_le_bytes), attributes.padding),
+        ValueType::U16 => range_of(words.map(u16::from_le_bytes), attributes.padding),
     };
     let facts = SliceFacts {
         value_type,
@@ -108,7 +108,7 @@ pub fn phantom_slice(size: usize, slice: usize) -> Answer {
             .map(|phantom| phantom.slice(slice))
             .unwrap_or_default()
     });
-    Ok(reply(&SliceBuffer::I16(values), false))
+    Ok(reply(&SliceBuffer::I16(values), None, false))
 }
 
 fn slice(
@@ -122,17 +122,17 @@ fn slice(
         attributes.samples_per_pixel,
         value_type,
     );
-    reply(&buffer, clipped)
+    reply(&buffer, attributes.padding, clipped)
 }
 
-fn reply(slice: &SliceBuffer, clipped: bool) -> (Reply, Vec<ArrayBuffer>) {
+fn reply(slice: &SliceBuffer, padding: Option<i32>, clipped: bool) -> (Reply, Vec<ArrayBuffer>) {
     let (range, buffer) = match slice {
         SliceBuffer::I16(values) => (
-            range_of(values.iter().copied()),
+            range_of(values.iter().copied(), padding),
             Int16Array::from(values.as_slice()).buffer(),
         ),
         SliceBuffer::U16(values) => (
-            range_of(values.iter().copied()),
+            range_of(values.iter().copied(), padding),
             Uint16Array::from(values.as_slice()).buffer(),
         ),
     };
@@ -146,16 +146,20 @@ fn reply(slice: &SliceBuffer, clipped: bool) -> (Reply, Vec<ArrayBuffer>) {
     )
 }
 
-/// Least and greatest value; (0, 0) of none.
-fn range_of<T: Copy + Ord + Into<i32>>(values: impl Iterator<Item = T>) -> (i32, i32) {
-    let mut values = values.peekable();
-    let Some(first) = values.peek().copied() else {
-        return (0, 0);
-    };
-    let (least, greatest) = values.fold((first, first), |(least, greatest), value| {
-        (least.min(value), greatest.max(value))
-    });
-    (least.into(), greatest.into())
+/// Least and greatest value but the padding.
+fn range_of<T: Copy + Ord + Into<i32> + TryFrom<i32>>(
+    values: impl Iterator<Item = T>,
+    padding: Option<i32>,
+) -> Option<(i32, i32)> {
+    let padding = padding.and_then(|padding| T::try_from(padding).ok());
+    let mut range: Option<(T, T)> = None;
+    for value in values {
+        if Some(value) != padding {
+            let (least, greatest) = range.unwrap_or((value, value));
+            range = Some((least.min(value), greatest.max(value)));
+        }
+    }
+    range.map(|(least, greatest)| (least.into(), greatest.into()))
 }
 
 /// Bytes of a file as they are.

@@ -1,0 +1,138 @@
+//! One slice, from wherever it is: a file, an entry of a zip, a saved scan, or the phantom.
+
+use super::{FileHandle, FileHandles, PixelChunk};
+use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
+use crate::workspace::UiProblem;
+use js_sys::ArrayBuffer;
+use std::rc::Rc;
+use viewer_wasm::intake::{ImageAttributes, Instance};
+use viewer_wasm::series::{Series, SliceSource};
+use viewer_wasm::volume::SliceValues;
+use worker::messages::SliceFacts;
+
+/// Why a slice is not there.
+pub(super) enum SliceError {
+    /// This slice failed; others may not.
+    Decode(TaskError),
+    /// The saved scan could not give it.
+    Package(UiProblem),
+}
+
+/// Gets one slice, from wherever it is.
+pub(super) async fn decode(
+    pool: Pool,
+    series: Rc<Series>,
+    files: Rc<FileHandles>,
+    slice: SliceSource,
+    priority: Priority,
+) -> (SliceSource, Result<(SliceFacts, ArrayBuffer), SliceError>) {
+    let result = match series.instances.get(slice.instance) {
+        Some(instance) => decode_instance(pool, &series, &files, instance, slice, priority).await,
+        None => Err(SliceError::Decode(TaskError::BadMessage)),
+    };
+    (slice, result)
+}
+
+async fn decode_instance(
+    pool: Pool,
+    series: &Series,
+    files: &FileHandles,
+    instance: &Instance,
+    slice: SliceSource,
+    priority: Priority,
+) -> Result<(SliceFacts, ArrayBuffer), SliceError> {
+    let value_type = series.value_type;
+    let (request, blobs, buffers) = match files.get(&instance.file) {
+        Some(FileHandle::Phantom { size }) => (
+            Request::PhantomSlice {
+                size: *size,
+                slice: slice.index,
+            },
+            Vec::new(),
+            Vec::new(),
+        ),
+        Some(FileHandle::Package) => {
+            let Some(package) = files.package() else {
+                return Err(SliceError::Decode(TaskError::BadMessage));
+            };
+            let PixelChunk {
+                bytes,
+                packing,
+                first_frame,
+            } = package
+                .frame(&instance.file, slice.frame)
+                .await
+                .map_err(SliceError::Package)?;
+            let request = Request::DecodeChunk {
+                attributes: Box::new(without_frames(&instance.attributes)),
+                packing,
+                encapsulated: instance.pixels.encapsulated,
+                frame: slice.frame.saturating_sub(first_frame),
+                value_type,
+            };
+            (request, Vec::new(), vec![bytes])
+        }
+        _ => {
+            let Some((file, blobs)) = files.file_ref(&instance.file) else {
+                return Err(SliceError::Decode(TaskError::BadMessage));
+            };
+            let instance = Instance {
+                file: instance.file.clone(),
+                attributes: without_frames(&instance.attributes),
+                identity: Default::default(),
+                pixels: instance.pixels,
+            };
+            let request = Request::DecodeFrame {
+                file,
+                instance: Box::new(instance),
+                frame: slice.frame,
+                value_type,
+            };
+            (request, blobs, Vec::new())
+        }
+    };
+    match pool
+        .run(&request, blobs, buffers, priority)
+        .await
+        .map_err(SliceError::Decode)?
+    {
+        Done {
+            reply: Reply::Slice(facts),
+            buffers,
+        } => buffers
+            .into_iter()
+            .next()
+            .map(|buffer| (facts, buffer))
+            .ok_or(SliceError::Decode(TaskError::BadMessage)),
+        Done { .. } => Err(SliceError::Decode(TaskError::BadMessage)),
+    }
+}
+
+/// The attributes without what differs from frame to frame: decoding does not need it, and for a volume of one file
+/// it would be sent with each of its slices.
+fn without_frames(attributes: &ImageAttributes) -> ImageAttributes {
+    ImageAttributes {
+        per_frame: Vec::new(),
+        ..attributes.clone()
+    }
+}
+
+/// One slice on its own, for a thumbnail.
+pub(super) async fn one_slice(
+    pool: Pool,
+    series: &Rc<Series>,
+    files: &Rc<FileHandles>,
+    slice: SliceSource,
+) -> Option<SliceValues> {
+    let (_, result) = decode(
+        pool,
+        Rc::clone(series),
+        Rc::clone(files),
+        slice,
+        Priority::Background,
+    )
+    .await;
+    result
+        .ok()
+        .map(|(facts, buffer)| SliceValues::from_js(buffer, facts.value_type))
+}

@@ -1,0 +1,133 @@
+//! Which load is going on, and what stops a replaced one.
+
+use crate::workspace::{Progress, Workspace};
+use futures::channel::oneshot;
+use leptos::prelude::*;
+
+/// Which load is going on. Numbers that count up make the steps of a replaced one stop.
+#[derive(Default)]
+pub struct Loader {
+    /// Counts up with each drop, cancel and close.
+    opening: u32,
+    /// Headers are being read; the progress is theirs.
+    reading: bool,
+    /// Counts up with each series put on screen, cancel and close.
+    filling: u32,
+    fill: Fill,
+    /// Whoever waits for the series on screen to be complete.
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+/// How far the series on screen is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Fill {
+    /// Nothing is on screen, or its load was stopped.
+    #[default]
+    Stopped,
+    Running,
+    /// Complete, and drawn.
+    Complete,
+}
+
+/// A permission to go on, taken back when something newer begins.
+#[derive(Clone, Copy)]
+pub(crate) enum Ticket {
+    Opening(Workspace, u32),
+    Filling(Workspace, u32),
+}
+
+impl Ticket {
+    /// Whether what this belongs to is still wanted.
+    pub fn is_valid(&self) -> bool {
+        match *self {
+            Self::Opening(ws, number) => ws.loader.with_value(|loader| loader.opening == number),
+            Self::Filling(ws, number) => ws.loader.with_value(|loader| loader.filling == number),
+        }
+    }
+}
+
+/// A new drop replaces one whose headers are still being read. The scan on screen stays, and goes on filling, until
+/// the new one has something to show: a wrong drop should not cost it.
+pub(super) fn begin_opening(ws: Workspace) -> Ticket {
+    ws.loader.update_value(|loader| {
+        loader.opening += 1;
+        loader.reading = true;
+    });
+    Ticket::Opening(ws, ws.loader.with_value(|loader| loader.opening))
+}
+
+pub(super) fn begin_filling(ws: Workspace) -> Ticket {
+    ws.loader.update_value(|loader| {
+        loader.filling += 1;
+        loader.fill = Fill::Running;
+        loader.waiting.clear();
+    });
+    Ticket::Filling(ws, ws.loader.with_value(|loader| loader.filling))
+}
+
+/// Ends a fill, unless a newer one has begun, and tells whoever waits.
+pub(super) fn end_filling(ws: Workspace, ticket: Ticket, fill: Fill) {
+    if !ticket.is_valid() {
+        return;
+    }
+    ws.loader.update_value(|loader| {
+        loader.fill = fill;
+        for waiting in loader.waiting.drain(..) {
+            // Somebody who no longer waits need not be told.
+            let _ = waiting.send(());
+        }
+    });
+}
+
+/// The progress of filling, unless that of reading is shown.
+pub(super) fn show_fill_progress(ws: Workspace, progress: Option<Progress>) {
+    if !ws.loader.with_value(|loader| loader.reading) {
+        ws.progress.set(progress);
+    }
+}
+
+/// The headers are read, or nobody wants them any more.
+pub(super) fn end_opening(ws: Workspace) {
+    ws.loader.update_value(|loader| loader.reading = false);
+}
+
+/// Stops reading and filling.
+pub(super) fn stop(ws: Workspace) {
+    ws.loader.update_value(|loader| {
+        loader.opening += 1;
+        loader.reading = false;
+        if loader.fill == Fill::Running {
+            loader.filling += 1;
+            loader.fill = Fill::Stopped;
+            loader.waiting.clear();
+        }
+    });
+}
+
+/// Nothing is on screen any more.
+pub(super) fn forget(ws: Workspace) {
+    ws.loader.update_value(|loader| loader.fill = Fill::Stopped);
+}
+
+/// Waits until the series on screen is complete; false if nobody fills it.
+pub(super) async fn wait_for_fill(ws: Workspace) -> bool {
+    let receiver = ws.loader.try_update_value(|loader| match loader.fill {
+        Fill::Running => {
+            let (sender, receiver) = oneshot::channel();
+            loader.waiting.push(sender);
+            Some(receiver)
+        }
+        Fill::Complete | Fill::Stopped => None,
+    });
+    if let Some(Some(receiver)) = receiver {
+        // An error means that something newer took its place.
+        let _ = receiver.await;
+        return true;
+    }
+    is_complete(ws)
+}
+
+/// Whether the series on screen is complete and drawn.
+pub(crate) fn is_complete(ws: Workspace) -> bool {
+    ws.loader.with_value(|loader| loader.fill == Fill::Complete)
+}

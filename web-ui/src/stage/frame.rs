@@ -1,0 +1,280 @@
+//! What a frame does: builds each visible view's state from the signals, compares it with what was drawn last, draws
+//! what differs and shows all. At most once per animation frame.
+
+use super::device::problem_of;
+use super::layout::{Cells, Placed, device_scale, surface_size};
+use super::surface::RendererFacts;
+use crate::loading::pace::{now_ms, sleep};
+use crate::workspace::{VIEWS, Workspace, view_index};
+use futures::lock::Mutex;
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use viewer_wasm::render::{RenderError, Renderer};
+use viewer_wasm::view::{PlaneView, ViewId, ViewState, VolumeView};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlCanvasElement, HtmlElement};
+
+/// The volume rendering is refined when the camera has been still for this long.
+const STILL_AFTER_MS: f64 = 150.0;
+
+/// What was drawn last in a view.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Drawn {
+    state: ViewState,
+    placed: Placed,
+    content: u32,
+}
+
+/// The canvas, its renderer, and what is known about the last frame.
+pub(super) struct Core {
+    pub(super) this: Weak<Self>,
+    pub(super) ws: Cell<Option<Workspace>>,
+    pub(super) canvas: RefCell<Option<HtmlCanvasElement>>,
+    pub(super) host: RefCell<Option<HtmlElement>>,
+    pub(super) renderer: Mutex<Option<Renderer>>,
+    pub(super) facts: RefCell<Option<RendererFacts>>,
+    pub(super) cells: Cells,
+    pub(super) placed: Cell<[Option<Placed>; 4]>,
+    pub(super) drawn: Cell<[Option<Drawn>; 4]>,
+    pub(super) layout_changed: Cell<bool>,
+    /// Counts up when the volume on the GPU changes.
+    pub(super) content: Cell<u32>,
+    /// The volume rendering waits until the volume is complete.
+    pub(super) filling: Cell<bool>,
+    /// The volume rendering waits for this frame of the planes.
+    pub(super) planes_only: Cell<bool>,
+    pub(super) camera: Cell<Option<VolumeView>>,
+    pub(super) camera_moved_at: Cell<f64>,
+    pub(super) frame_asked: Cell<bool>,
+    pub(super) on_frame: RefCell<Option<Closure<dyn FnMut()>>>,
+}
+
+/// What a frame had to do.
+#[derive(Clone, Copy)]
+pub(super) struct Drew {
+    any: bool,
+    volume: bool,
+}
+
+/// How much care a frame takes with the volume rendering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quality {
+    /// Coarse while the camera moves.
+    Live,
+    Still,
+}
+
+impl Core {
+    pub(super) fn new() -> Rc<Self> {
+        Rc::new_cyclic(|this| Self {
+            this: this.clone(),
+            ws: Cell::new(None),
+            canvas: RefCell::new(None),
+            host: RefCell::new(None),
+            renderer: Mutex::new(None),
+            facts: RefCell::new(None),
+            cells: Cells::default(),
+            placed: Cell::new([None; 4]),
+            drawn: Cell::new([None; 4]),
+            layout_changed: Cell::new(true),
+            content: Cell::new(0),
+            filling: Cell::new(false),
+            planes_only: Cell::new(false),
+            camera: Cell::new(None),
+            camera_moved_at: Cell::new(f64::NEG_INFINITY),
+            frame_asked: Cell::new(false),
+            on_frame: RefCell::new(None),
+        })
+    }
+
+    pub(super) fn listen_to_frames(&self) {
+        let this = self.this.clone();
+        self.on_frame.replace(Some(Closure::new(move || {
+            if let Some(core) = this.upgrade() {
+                core.frame_asked.set(false);
+                // Runs before the browser paints: at the end of this callback.
+                spawn_local(core.on_frame());
+            }
+        })));
+    }
+
+    async fn on_frame(self: Rc<Self>) {
+        let Some(mut renderer) = self.renderer.try_lock() else {
+            self.ask_frame();
+            return;
+        };
+        if let Some(renderer) = renderer.as_mut()
+            && self.draw(renderer, Quality::Live).volume
+        {
+            // A volume rendering may take longer than a frame. The next one waits for it, so that the queue of the
+            // device stays short and the picture follows the hand.
+            renderer.finish().await;
+        }
+    }
+
+    pub(super) fn ask_frame(&self) {
+        if self.frame_asked.replace(true) {
+            return;
+        }
+        if let (Some(window), Some(on_frame)) = (web_sys::window(), &*self.on_frame.borrow()) {
+            let _ = window.request_animation_frame(on_frame.as_ref().unchecked_ref());
+        }
+    }
+
+    /// Draws every view that changed, and shows them.
+    pub(super) fn draw(&self, renderer: &mut Renderer, quality: Quality) -> Drew {
+        let mut drew = Drew {
+            any: self.measure_cells(renderer),
+            volume: false,
+        };
+        for id in VIEWS {
+            let changed = self.render_if_changed(renderer, id, quality);
+            drew.any |= changed;
+            drew.volume |= changed && id == ViewId::Volume;
+        }
+        if drew.any
+            && let Err(error) = renderer.present()
+        {
+            // A lost device is made anew; anything else is worth a sentence.
+            if !matches!(error, RenderError::DeviceLost(_))
+                && let Some(ws) = self.ws.get()
+            {
+                ws.report(problem_of(&error));
+            }
+        }
+        drew
+    }
+
+    /// Measures the cells if the layout changed, and tells the renderer and the workspace.
+    pub(super) fn measure_cells(&self, renderer: &mut Renderer) -> bool {
+        let host = self.host.borrow().clone();
+        let (Some(ws), Some(host)) = (self.ws.get(), host) else {
+            return false;
+        };
+        if !self.layout_changed.replace(false) {
+            return false;
+        }
+        let scale = device_scale();
+        let placed = self.cells.place(&host, scale);
+        let (width, height) = surface_size(&host, scale);
+        if width > 0 && height > 0 {
+            renderer.set_surface_size(width, height);
+        }
+        let rects: Vec<_> = VIEWS
+            .into_iter()
+            .filter_map(|id| Some((id, placed[view_index(id)]?.rect)))
+            .collect();
+        renderer.set_layout(&rects);
+        self.placed.set(placed);
+        // A view that was hidden lost its texture.
+        let mut drawn = self.drawn.get();
+        for id in VIEWS {
+            let at = view_index(id);
+            if placed[at].is_none() {
+                drawn[at] = None;
+            }
+            ws.on_cell_resized(
+                id,
+                placed[at].map_or(glam::DVec2::ZERO, |placed| placed.size_css),
+            );
+        }
+        self.drawn.set(drawn);
+        true
+    }
+
+    fn render_if_changed(&self, renderer: &mut Renderer, id: ViewId, quality: Quality) -> bool {
+        let at = view_index(id);
+        if id == ViewId::Volume && (self.filling.get() || self.planes_only.get()) {
+            return false;
+        }
+        let Some(next) = self.next_state(id, quality) else {
+            return false;
+        };
+        if self.drawn.get()[at] == Some(next) {
+            return false;
+        }
+        self.render_state(renderer, id, next);
+        true
+    }
+
+    /// Draws a view whether it changed or not; `None` if it is not on screen.
+    pub(super) fn render(
+        &self,
+        renderer: &mut Renderer,
+        id: ViewId,
+        quality: Quality,
+    ) -> Option<()> {
+        let next = self.next_state(id, quality)?;
+        self.render_state(renderer, id, next);
+        Some(())
+    }
+
+    fn render_state(&self, renderer: &mut Renderer, id: ViewId, next: Drawn) {
+        renderer.render_view(id, &next.state);
+        let mut drawn = self.drawn.get();
+        drawn[view_index(id)] = Some(next);
+        self.drawn.set(drawn);
+    }
+
+    /// What a view should show now; `None` if it is not on screen or nothing is open.
+    fn next_state(&self, id: ViewId, quality: Quality) -> Option<Drawn> {
+        let ws = self.ws.get()?;
+        let placed = self.placed.get()[view_index(id)]?;
+        let inverted = ws
+            .scan
+            .with_value(|scan| Some(scan.as_ref()?.series.photometric_inverted))?;
+        // The signals count CSS pixels, the renderer device pixels.
+        let to_device = placed.size_css.x / f64::from(placed.rect.width);
+        let state = match ws.plane(id) {
+            Some(plane) => {
+                let plane = plane.get_untracked();
+                ViewState::Plane(PlaneView {
+                    mm_per_px: plane.mm_per_px * to_device,
+                    window: ws.window.get_untracked(),
+                    invert: ws.invert.get_untracked() != inverted,
+                    ..plane
+                })
+            }
+            None => {
+                let view = ws.volume_view.get_untracked();
+                let view = VolumeView {
+                    mm_per_px: view.mm_per_px * to_device,
+                    ..view
+                };
+                ViewState::Volume(self.with_care(view, quality))
+            }
+        };
+        Some(Drawn {
+            state,
+            placed,
+            content: self.content.get(),
+        })
+    }
+
+    /// Coarse while the camera moves; a frame is asked for when it has been still.
+    fn with_care(&self, view: VolumeView, quality: Quality) -> VolumeView {
+        if quality == Quality::Still {
+            self.camera.set(Some(view));
+            self.camera_moved_at.set(f64::NEG_INFINITY);
+            return view;
+        }
+        if self.camera.get() != Some(view) {
+            self.camera.set(Some(view));
+            self.camera_moved_at.set(now_ms());
+            let this = self.this.clone();
+            spawn_local(async move {
+                sleep(STILL_AFTER_MS as i32 + 10).await;
+                if let Some(core) = this.upgrade() {
+                    core.ask_frame();
+                }
+            });
+        }
+        if now_ms() - self.camera_moved_at.get() < STILL_AFTER_MS {
+            view.while_moving()
+        } else {
+            view
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! What a view shows before anybody moved it: the whole volume in its cell, in the scan's own window.
+
+use super::{Workspace, view_index};
+use glam::{DVec2, DVec3};
+use leptos::prelude::*;
+use viewer_wasm::series::Geometry;
+use viewer_wasm::view::{
+    Interpolation, PlaneView, SlabMode, ViewId, VolumePreset, VolumeView, Window,
+};
+
+/// Which views still show the whole volume, so that they are fitted again when their cell changes size; and
+/// whether the window is still the one chosen for the scan.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Framing {
+    moved: [bool; 4],
+    pub(super) window_set: bool,
+}
+
+/// Size taken for a cell that is not laid out yet.
+const UNKNOWN_CELL: DVec2 = DVec2::splat(512.0);
+
+pub(super) fn blank_window() -> Window {
+    Window::BONE
+}
+
+/// A plane before any volume is there.
+pub(super) fn blank_plane(id: ViewId) -> PlaneView {
+    let (right, down) = match id {
+        ViewId::Axial | ViewId::Volume => (DVec3::X, DVec3::Y),
+        ViewId::Coronal => (DVec3::X, DVec3::NEG_Z),
+        ViewId::Sagittal => (DVec3::Y, DVec3::NEG_Z),
+    };
+    PlaneView {
+        center_mm: DVec3::ZERO,
+        right,
+        down,
+        mm_per_px: 1.0,
+        window: blank_window(),
+        invert: false,
+        slab_mm: 0.0,
+        slab_mode: SlabMode::Mean,
+        interpolation: Interpolation::Linear,
+    }
+}
+
+pub(super) fn blank_volume_view() -> VolumeView {
+    VolumeView {
+        target_mm: DVec3::ZERO,
+        azimuth_deg: 0.0,
+        elevation_deg: 0.0,
+        mm_per_px: 1.0,
+        preset: VolumePreset::Bone,
+        window: blank_window(),
+        shift: 0.0,
+        step_voxels: 1.0,
+        resolution: 1.0,
+    }
+}
+
+impl Workspace {
+    pub(super) fn geometry_now(self) -> Option<Geometry> {
+        self.scan
+            .with_value(|scan| scan.as_ref().map(|scan| scan.series.geometry))
+    }
+
+    pub(super) fn size_now(self, id: ViewId) -> DVec2 {
+        let size = self.cell_size(id).get_untracked();
+        if size.min_element() >= 1.0 {
+            size
+        } else {
+            UNKNOWN_CELL
+        }
+    }
+
+    pub(super) fn set_moved(self, id: ViewId, moved: bool) {
+        self.framing
+            .update_value(|framing| framing.moved[view_index(id)] = moved);
+    }
+
+    /// Shows the whole volume in a view again, as when the scan was opened. The slice stays the crosshair's.
+    pub fn reset_view(self, id: ViewId) {
+        self.set_moved(id, false);
+        self.fit(id);
+    }
+
+    /// Everything as when the scan was opened: views, crosshair, window.
+    pub fn reset_views(self) {
+        let Some(geometry) = self.geometry_now() else {
+            return;
+        };
+        self.framing.set_value(Framing::default());
+        self.crosshair_mm
+            .set(viewer_wasm::view::plane::middle_voxel_mm(&geometry));
+        self.invert.set(false);
+        for id in ViewId::ALL {
+            self.fit(id);
+        }
+        self.choose_window();
+    }
+
+    /// Fits a view into its cell, through the crosshair.
+    fn fit(self, id: ViewId) {
+        let Some(geometry) = self.geometry_now() else {
+            return;
+        };
+        let size = self.size_now(id);
+        match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
+            (Some(plane), Some(fitted)) => {
+                plane.set(fitted.through(self.crosshair_mm.get_untracked()))
+            }
+            _ => {
+                let (preset, window) = self
+                    .volume_view
+                    .with_untracked(|view| (view.preset, view.window));
+                self.volume_view.set(VolumeView {
+                    preset,
+                    window,
+                    ..VolumeView::fit(&geometry, size)
+                });
+            }
+        }
+    }
+
+    /// The window of the header, or the automatic one, unless somebody chose one.
+    pub(crate) fn choose_window(self) {
+        if self.framing.with_value(|framing| framing.window_set) {
+            return;
+        }
+        let of_header = self
+            .scan
+            .with_value(|scan| scan.as_ref().and_then(|scan| scan.series.window));
+        let window = of_header
+            .map(|(center, width)| Window::new(center, width))
+            .or_else(|| self.auto_window());
+        if let Some(window) = window {
+            self.put_window(window);
+        }
+    }
+
+    /// A cell got its size, or another.
+    pub(crate) fn on_cell_resized(self, id: ViewId, size: DVec2) {
+        if self.cell_size(id).get_untracked() == size {
+            return;
+        }
+        self.cell_size(id).set(size);
+        let moved = self
+            .framing
+            .with_value(|framing| framing.moved[view_index(id)]);
+        if size.min_element() >= 1.0 && !moved {
+            self.refit(id);
+        }
+    }
+
+    /// Fits the zoom to a new size and leaves where the view looks.
+    fn refit(self, id: ViewId) {
+        let Some(geometry) = self.geometry_now() else {
+            return;
+        };
+        let size = self.size_now(id);
+        match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
+            (Some(plane), Some(fitted)) => plane.update(|plane| plane.mm_per_px = fitted.mm_per_px),
+            _ => {
+                let fitted = VolumeView::fit(&geometry, size);
+                self.volume_view
+                    .update(|view| view.mm_per_px = fitted.mm_per_px);
+            }
+        }
+    }
+}
