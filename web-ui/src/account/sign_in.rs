@@ -136,7 +136,9 @@ pub(super) fn SignInForm(on_done: impl Fn() + Clone + 'static) -> impl IntoView 
             />
             <p class="row row--spread">
                 <A href="/recover">{t("account.lost-password")}</A>
-                <a href="/sign-up" data-testid="sign-up">{t("account.sign-up-instead")}</a>
+                <Show when=move || locked().is_none()>
+                    <a href="/sign-up" data-testid="sign-up">{t("account.sign-up-instead")}</a>
+                </Show>
             </p>
         </form>
     }

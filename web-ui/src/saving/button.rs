@@ -156,7 +156,7 @@ fn sentence(work: &Work) -> String {
             },
             &[
                 ("percent", &format!("{:.0}", fraction(work) * 100.0)),
-                ("sent", &megabytes(work.sent_bytes)),
+                ("sent", &file_size(work.sent_bytes)),
                 ("parts", &work.sent_parts.to_string()),
                 ("kept", &work.kept_parts.to_string()),
             ],
@@ -179,13 +179,13 @@ fn fraction(work: &Work) -> f64 {
     }
 }
 
-/// Megabytes (10⁶) as people read them.
-pub(super) fn megabytes(bytes: u64) -> String {
+/// Megabytes (10⁶) or gigabytes (10⁹), as people read them.
+pub(super) fn file_size(bytes: u64) -> String {
     let megabytes = bytes as f64 / 1e6;
-    if megabytes < 10.0 {
-        format!("{megabytes:.1} MB")
-    } else {
-        format!("{megabytes:.0} MB")
+    match megabytes {
+        small if small < 10.0 => format!("{small:.1} MB"),
+        medium if medium < 1000.0 => format!("{medium:.0} MB"),
+        large => format!("{:.1} GB", large / 1000.0),
     }
 }
 
@@ -195,8 +195,9 @@ mod tests {
 
     #[test]
     fn sizes_and_progress() {
-        assert_eq!(megabytes(1_250_000), "1.2 MB");
-        assert_eq!(megabytes(125_600_000), "126 MB");
+        assert_eq!(file_size(1_260_000), "1.3 MB");
+        assert_eq!(file_size(125_600_000), "126 MB");
+        assert_eq!(file_size(21_474_836_480), "21.5 GB");
         let mut work = Work {
             phase: SavePhase::Sending,
             done: 50,

@@ -1,6 +1,6 @@
 //! My scans: the list, whose names only this browser can read.
 
-use super::button::megabytes;
+use super::button::file_size;
 use super::delete_dialog::DeleteDialog;
 use super::open::open_saved;
 use super::summary::{Summary, date, open_summary};
@@ -167,22 +167,30 @@ fn ScanRow(
             });
         }
     };
+    let taken = match date(&summary.study_date) {
+        none if none.is_empty() => "–".to_owned(),
+        date => date,
+    };
     let complete = row.complete;
     let (sealed_bytes, created_at) = (row.sealed_bytes, row.created_at);
     let pixel_bytes = summary.pixel_bytes;
     view! {
         <tr>
             <td data-label=t("saving.col-patient")>
-                <strong>{name}</strong>
-                <span class="faint">{(!summary.patient_id.is_empty()).then(|| format!(" {}", summary.patient_id))}</span>
+                <span>
+                    <strong>{name}</strong>
+                    <span class="faint">{(!summary.patient_id.is_empty()).then(|| format!(" {}", summary.patient_id))}</span>
+                </span>
             </td>
             <td data-label=t("saving.col-scan")>
-                {if summary.description.is_empty() { summary.modality.clone() } else { summary.description.clone() }}
-                <span class="faint number">{(slices > 0).then(|| format!(" {columns} × {lines} × {slices}"))}</span>
+                <span>
+                    {if summary.description.is_empty() { summary.modality.clone() } else { summary.description.clone() }}
+                    <span class="faint number">{(slices > 0).then(|| format!(" {columns} × {lines} × {slices}"))}</span>
+                </span>
             </td>
-            <td data-label=t("saving.col-date") class="table__number">{date(&summary.study_date)}</td>
+            <td data-label=t("saving.col-date") class="table__number">{taken}</td>
             <td data-label=t("saving.col-size") class="table__number">
-                {if complete { megabytes(sealed_bytes) } else { megabytes(pixel_bytes) }}
+                {if complete { file_size(sealed_bytes) } else { file_size(pixel_bytes) }}
             </td>
             <td data-label=t("saving.col-saved") class="table__number">
                 {if complete {
@@ -235,7 +243,7 @@ fn Storage() -> impl IntoView {
         );
         Some(view! {
             <span class="faint number">
-                {t_with("saving.storage", &[("used", &megabytes(used)), ("limit", &megabytes(limit))])}
+                {t_with("saving.storage", &[("used", &file_size(used)), ("limit", &file_size(limit))])}
             </span>
         })
     }
