@@ -8,16 +8,37 @@ use std::sync::LazyLock;
 
 /// The tables of one language: area and the JSON of its file.
 const ENGLISH: [(&str, &str); 10] = [
-    ("account", include_str!("../../assets/locales/en/account.json")),
+    (
+        "account",
+        include_str!("../../assets/locales/en/account.json"),
+    ),
     ("audit", include_str!("../../assets/locales/en/audit.json")),
-    ("errors", include_str!("../../assets/locales/en/errors.json")),
+    (
+        "errors",
+        include_str!("../../assets/locales/en/errors.json"),
+    ),
     ("open", include_str!("../../assets/locales/en/open.json")),
-    ("rejected", include_str!("../../assets/locales/en/rejected.json")),
-    ("saving", include_str!("../../assets/locales/en/saving.json")),
-    ("sharing", include_str!("../../assets/locales/en/sharing.json")),
+    (
+        "rejected",
+        include_str!("../../assets/locales/en/rejected.json"),
+    ),
+    (
+        "saving",
+        include_str!("../../assets/locales/en/saving.json"),
+    ),
+    (
+        "sharing",
+        include_str!("../../assets/locales/en/sharing.json"),
+    ),
     ("shell", include_str!("../../assets/locales/en/shell.json")),
-    ("viewer", include_str!("../../assets/locales/en/viewer.json")),
-    ("warnings", include_str!("../../assets/locales/en/warnings.json")),
+    (
+        "viewer",
+        include_str!("../../assets/locales/en/viewer.json"),
+    ),
+    (
+        "warnings",
+        include_str!("../../assets/locales/en/warnings.json"),
+    ),
 ];
 
 static TABLE: LazyLock<HashMap<String, String>> = LazyLock::new(|| {

@@ -26,9 +26,14 @@ fn keys_of_tables() -> BTreeSet<String> {
     files(&root().join("assets/locales/en"), "json", &mut tables);
     let mut keys = BTreeSet::new();
     for table in tables {
-        let area = table.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned();
+        let area = table
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .expect("a name")
+            .to_owned();
         let text = fs::read_to_string(&table).expect("a table");
-        let sentences: Map<String, Value> = serde_json::from_str(&text).expect("an object of sentences");
+        let sentences: Map<String, Value> =
+            serde_json::from_str(&text).expect("an object of sentences");
         for (name, sentence) in sentences {
             let sentence = sentence.as_str().unwrap_or_default();
             assert!(!sentence.trim().is_empty(), "{area}.{name} is empty");
@@ -47,7 +52,10 @@ fn literals(folders: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for source in sources.iter().filter(|path| !path.ends_with("locale.rs")) {
         let text = fs::read_to_string(source).expect("a source file");
-        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for line in text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+        {
             found.extend(line.split('"').skip(1).step_by(2).map(str::to_owned));
         }
     }
@@ -59,19 +67,27 @@ fn is_key(text: &str, areas: &BTreeSet<String>) -> bool {
         areas.contains(area)
             && !name.is_empty()
             && name != "json"
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-{}_".contains(c))
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-{}_".contains(c))
     })
 }
 
 fn areas(keys: &BTreeSet<String>) -> BTreeSet<String> {
-    keys.iter().filter_map(|key| key.split_once('.')).map(|(area, _)| area.to_owned()).collect()
+    keys.iter()
+        .filter_map(|key| key.split_once('.'))
+        .map(|(area, _)| area.to_owned())
+        .collect()
 }
 
 /// Keys that the source writes out, and beginnings of keys that it completes at run time (`warnings.{}`).
 fn keys_of_source(areas: &BTreeSet<String>) -> (BTreeSet<String>, BTreeSet<String>) {
     let mut whole = BTreeSet::new();
     let mut beginnings = BTreeSet::new();
-    for text in literals(&["web-ui/src"]).into_iter().filter(|text| is_key(text, areas)) {
+    for text in literals(&["web-ui/src"])
+        .into_iter()
+        .filter(|text| is_key(text, areas))
+    {
         match text.split_once('{') {
             Some((beginning, _)) => beginnings.insert(beginning.to_owned()),
             None => whole.insert(text),
@@ -97,16 +113,26 @@ fn every_sentence_is_used() {
     let keys = keys_of_tables();
     let (used, beginnings) = keys_of_source(&areas(&keys));
     // What completes a key at run time stands somewhere as a text of its own, or as a variant of a wire enum.
-    let mut parts = literals(&["web-ui/src", "web-ui/worker/src", "viewer-wasm/src", "protocol/src"]);
+    let mut parts = literals(&[
+        "web-ui/src",
+        "web-ui/worker/src",
+        "viewer-wasm/src",
+        "protocol/src",
+    ]);
     parts.extend(variants("protocol/src"));
     parts.extend(variants("web-ui/worker/src"));
     parts.extend((0..=4).map(|digit| digit.to_string()));
     let left_over: Vec<_> = keys
         .iter()
         .filter(|key| {
-            let counted = key.strip_suffix("-one").or_else(|| key.strip_suffix("-other")).unwrap_or(key);
-            let completed =
-                beginnings.iter().any(|start| key.strip_prefix(start.as_str()).is_some_and(|rest| parts.contains(rest)));
+            let counted = key
+                .strip_suffix("-one")
+                .or_else(|| key.strip_suffix("-other"))
+                .unwrap_or(key);
+            let completed = beginnings.iter().any(|start| {
+                key.strip_prefix(start.as_str())
+                    .is_some_and(|rest| parts.contains(rest))
+            });
             !used.contains(*key) && !used.contains(counted) && !completed
         })
         .collect();
@@ -153,13 +179,17 @@ fn named_codes(path: &str) -> BTreeSet<String> {
 #[test]
 fn every_code_of_the_engine_has_a_sentence() {
     let keys = keys_of_tables();
-    for (area, path) in
-        [("warnings", "viewer-wasm/src/series/warning.rs"), ("rejected", "viewer-wasm/src/intake/rejection.rs")]
-    {
+    for (area, path) in [
+        ("warnings", "viewer-wasm/src/series/warning.rs"),
+        ("rejected", "viewer-wasm/src/intake/rejection.rs"),
+    ] {
         let codes = named_codes(path);
         assert!(codes.len() >= 7, "codes of {path} were not found");
         for code in codes {
-            assert!(keys.contains(&format!("{area}.{code}")), "no sentence for {area}.{code}");
+            assert!(
+                keys.contains(&format!("{area}.{code}")),
+                "no sentence for {area}.{code}"
+            );
         }
     }
 }
@@ -167,7 +197,8 @@ fn every_code_of_the_engine_has_a_sentence() {
 #[test]
 fn every_problem_has_a_sentence() {
     let keys = keys_of_tables();
-    let text = fs::read_to_string(root().join("web-ui/src/workspace/types.rs")).expect("a source file");
+    let text =
+        fs::read_to_string(root().join("web-ui/src/workspace/types.rs")).expect("a source file");
     let codes: Vec<_> = text
         .lines()
         .skip_while(|line| !line.contains("CODES"))
@@ -176,6 +207,9 @@ fn every_problem_has_a_sentence() {
         .collect();
     assert!(codes.len() >= 9, "the codes were not found");
     for code in codes {
-        assert!(keys.contains(&format!("errors.{code}")), "no sentence for errors.{code}");
+        assert!(
+            keys.contains(&format!("errors.{code}")),
+            "no sentence for errors.{code}"
+        );
     }
 }

@@ -50,8 +50,8 @@ pub fn Dialog(
             on:click=on_backdrop
         >
             <Show when=move || open.get()>
-                <div class="dialog__content">
-                    <header class="dialog__head">
+                <div>
+                    <div class="dialog__head">
                         <h2>{move || title.get()}</h2>
                         <button
                             type="button"
@@ -61,7 +61,7 @@ pub fn Dialog(
                         >
                             <Icon name=IconName::Close />
                         </button>
-                    </header>
+                    </div>
                     {children()}
                 </div>
             </Show>

@@ -27,9 +27,16 @@ pub fn TopBar(
     in_viewer: Memo<bool>,
 ) -> impl IntoView {
     let account = Account::current();
-    let has_account = move || matches!(account.standing(), Standing::Unlocked(_) | Standing::Locked(_));
+    let has_account = move || {
+        matches!(
+            account.standing(),
+            Standing::Unlocked(_) | Standing::Locked(_)
+        )
+    };
     let more_open = RwSignal::new(false);
     let path = use_location().pathname;
+    // Without an account the menu holds the way in, which is offered on the viewer's page alone.
+    let has_more = Memo::new(move |_| has_account() || path.with(|path| path == "/"));
     Effect::new(move || {
         path.track();
         more_open.set(false);
@@ -45,6 +52,7 @@ pub fn TopBar(
             <button
                 type="button"
                 class="icon-button top-bar-more-button"
+                hidden=move || !has_more.get()
                 aria-label=t("shell.menu")
                 aria-expanded=move || more_open.get().to_string()
                 on:click=move |_| more_open.update(|open| *open = !*open)

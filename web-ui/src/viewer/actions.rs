@@ -99,6 +99,8 @@ fn OpenMenu() -> impl IntoView {
             <button
                 type="button"
                 class="button"
+                // The text is not there on a phone.
+                aria-label=t("viewer.open")
                 aria-expanded=move || open.get().to_string()
                 on:click=move |_| open.update(|open| *open = !*open)
             >

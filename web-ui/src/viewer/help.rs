@@ -64,7 +64,10 @@ pub fn ShortcutHelp() -> impl IntoView {
 
 #[component]
 fn Key(#[prop(into)] keys: String, text: &'static str) -> impl IntoView {
-    let keys = keys.split(' ').map(|key| view! { <kbd class="kbd">{key.to_owned()}</kbd> }).collect_view();
+    let keys = keys
+        .split(' ')
+        .map(|key| view! { <kbd class="kbd">{key.to_owned()}</kbd> })
+        .collect_view();
     view! {
         <div class="key-row">
             <dt class="key-keys">{keys}</dt>

@@ -21,6 +21,13 @@ pub fn OpenPage() -> impl IntoView {
     let workspace = Workspace::current();
     let state = ViewerState::current();
     let idle = move || workspace.progress.with(Option::is_none);
+    let lead = move || {
+        if state.phone.get() {
+            t("open.lead-phone")
+        } else {
+            t("open.lead")
+        }
+    };
     view! {
         <main class="open-page">
             <section class="open-target">
@@ -28,7 +35,7 @@ pub fn OpenPage() -> impl IntoView {
                     <Icon name=IconName::Tooth class="icon--hero" />
                 </span>
                 <h1 class="open-title">{t("open.title")}</h1>
-                <p class="open-lead">{t("open.lead")}</p>
+                <p class="open-lead">{lead}</p>
                 <div class="open-buttons">
                     <button
                         type="button"

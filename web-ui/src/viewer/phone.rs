@@ -41,7 +41,9 @@ pub fn PanelBar() -> impl IntoView {
     let workspace = Workspace::current();
     let state = ViewerState::current();
     let doubtful = Memo::new(move |_| {
-        workspace.series.with(|series| series.iter().any(|entry| !entry.warnings.is_empty()))
+        workspace
+            .series
+            .with(|series| series.iter().any(|entry| !entry.warnings.is_empty()))
             || workspace.rejected.with(|rejected| !rejected.is_empty())
     });
     let button = move |sheet: Sheet, icon: IconName, label: &'static str| {

@@ -9,10 +9,18 @@ pub fn ProgressBar() -> impl IntoView {
     let workspace = Workspace::current();
     let percent = Memo::new(move |_| {
         workspace.progress.with(|progress| {
-            progress.as_ref().map_or(0, |progress| (100 * progress.done).checked_div(progress.total).unwrap_or(0))
+            progress.as_ref().map_or(0, |progress| {
+                (100 * progress.done)
+                    .checked_div(progress.total)
+                    .unwrap_or(0)
+            })
         })
     });
-    let phase = Memo::new(move |_| workspace.progress.with(|progress| progress.as_ref().map(|progress| progress.phase)));
+    let phase = Memo::new(move |_| {
+        workspace
+            .progress
+            .with(|progress| progress.as_ref().map(|progress| progress.phase))
+    });
     let words = move || match phase.get() {
         Some(Phase::Reading) | None => t("open.phase-reading"),
         Some(Phase::Decoding) => t("open.phase-decoding"),
@@ -20,7 +28,10 @@ pub fn ProgressBar() -> impl IntoView {
     };
     let counts = move || {
         workspace.progress.with(|progress| {
-            progress.as_ref().map(|progress| format!("{} / {}", progress.done, progress.total)).unwrap_or_default()
+            progress
+                .as_ref()
+                .map(|progress| format!("{} / {}", progress.done, progress.total))
+                .unwrap_or_default()
         })
     };
     view! {

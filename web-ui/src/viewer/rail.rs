@@ -53,7 +53,7 @@ pub fn ToolRail() -> impl IntoView {
     let workspace = Workspace::current();
     let state = ViewerState::current();
     view! {
-        <div class="rail" role="toolbar" aria-label=t("viewer.tools")>
+        <div class="rail" role="group" aria-label=t("viewer.tools")>
             <div class="rail-group">
                 {MOVING.into_iter().map(|(tool, icon, key)| view! { <ToolButton tool icon key /> }).collect_view()}
             </div>
@@ -95,7 +95,10 @@ pub fn ToolRail() -> impl IntoView {
 #[component]
 fn ToolButton(tool: Tool, icon: IconName, key: &'static str) -> impl IntoView {
     let workspace = Workspace::current();
-    let title = t_with("viewer.tool-title", &[("tool", tool_label(tool)), ("key", &key.to_uppercase())]);
+    let title = t_with(
+        "viewer.tool-title",
+        &[("tool", tool_label(tool)), ("key", &key.to_uppercase())],
+    );
     view! {
         <button
             type="button"

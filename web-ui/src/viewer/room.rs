@@ -15,8 +15,8 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 /// Below this width there is one view at a time.
 const PHONE: &str = "(max-width: 760px)";
@@ -36,7 +36,11 @@ pub fn ViewerRoom(
     let on_link = Memo::new(move |_| path.with(|path| path.starts_with("/s/")));
     let has_scan = Memo::new(move |_| workspace.series.with(|series| !series.is_empty()));
     let no_gpu = Memo::new(move |_| {
-        workspace.problem.with(|problem| problem.as_ref().is_some_and(|problem| problem.code == "no-gpu"))
+        workspace.problem.with(|problem| {
+            problem
+                .as_ref()
+                .is_some_and(|problem| problem.code == "no-gpu")
+        })
     });
     let over = RwSignal::new(false);
     view! {
@@ -91,8 +95,13 @@ fn FileInputs() -> impl IntoView {
     let workspace = Workspace::current();
     let state = ViewerState::current();
     let picked = move |input: NodeRef<html::Input>| {
-        let Some(input) = input.get_untracked() else { return };
-        let files = input.files().map(|list| picked::from_list(&list)).unwrap_or_default();
+        let Some(input) = input.get_untracked() else {
+            return;
+        };
+        let files = input
+            .files()
+            .map(|list| picked::from_list(&list))
+            .unwrap_or_default();
         // The same folder may be picked again.
         input.set_value("");
         open(workspace, files);
@@ -143,13 +152,20 @@ fn take_drop(workspace: Workspace, dropped: Dropped) {
 
 /// Keeps `phone` true to the width of the window, for as long as the app lives.
 fn watch_screen(state: ViewerState) {
-    let Ok(Some(query)) = window().match_media(PHONE) else { return };
+    let Ok(Some(query)) = window().match_media(PHONE) else {
+        return;
+    };
     state.phone.set(query.matches());
-    let on_change = Closure::<dyn FnMut(web_sys::MediaQueryListEvent)>::new(move |event: web_sys::MediaQueryListEvent| {
-        state.phone.set(event.matches());
-    });
+    let on_change = Closure::<dyn FnMut(web_sys::MediaQueryListEvent)>::new(
+        move |event: web_sys::MediaQueryListEvent| {
+            state.phone.set(event.matches());
+        },
+    );
     // Both live until the page goes.
-    if query.add_event_listener_with_callback("change", on_change.as_ref().unchecked_ref()).is_ok() {
+    if query
+        .add_event_listener_with_callback("change", on_change.as_ref().unchecked_ref())
+        .is_ok()
+    {
         on_change.forget();
     }
 }

@@ -27,7 +27,12 @@ enum Shortcut {
 pub fn listen(workspace: Workspace, state: ViewerState, shown: Memo<bool>) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         let has_scan = workspace.series.with_untracked(|series| !series.is_empty());
-        if !shown.get_untracked() || !has_scan || event.default_prevented() || is_typing(&event) || is_dialog_open() {
+        if !shown.get_untracked()
+            || !has_scan
+            || event.default_prevented()
+            || is_typing(&event)
+            || is_dialog_open()
+        {
             return;
         }
         let command = event.ctrl_key() || event.meta_key();
@@ -44,7 +49,9 @@ pub fn listen(workspace: Workspace, state: ViewerState, shown: Memo<bool>) {
 
 /// A dialog has the keys to itself: Escape closes it.
 fn is_dialog_open() -> bool {
-    document().query_selector("dialog[open]").is_ok_and(|dialog| dialog.is_some())
+    document()
+        .query_selector("dialog[open]")
+        .is_ok_and(|dialog| dialog.is_some())
 }
 
 fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
@@ -61,7 +68,11 @@ fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
         ("n", ..) => Some(Shortcut::Patient),
         ("i", ..) => Some(Shortcut::Invert),
         ("x", ..) => Some(Shortcut::Crosshair),
-        _ => MOVING.iter().chain(&MEASURING).position(|(.., tool_key)| *tool_key == key).map(Shortcut::Tool),
+        _ => MOVING
+            .iter()
+            .chain(&MEASURING)
+            .position(|(.., tool_key)| *tool_key == key)
+            .map(Shortcut::Tool),
     }
 }
 
@@ -100,7 +111,13 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<HtmlElement>().ok())
-        .is_some_and(|element| element.closest("input, select, textarea, dialog, [role=dialog]").ok().flatten().is_some())
+        .is_some_and(|element| {
+            element
+                .closest("input, select, textarea, dialog, [role=dialog]")
+                .ok()
+                .flatten()
+                .is_some()
+        })
 }
 
 #[cfg(test)]
@@ -118,7 +135,12 @@ mod tests {
 
     #[test]
     fn no_key_means_two_things() {
-        let mut keys: Vec<_> = MOVING.iter().chain(&MEASURING).map(|(.., key)| *key).chain(["r", "o", "n", "i", "x"]).collect();
+        let mut keys: Vec<_> = MOVING
+            .iter()
+            .chain(&MEASURING)
+            .map(|(.., key)| *key)
+            .chain(["r", "o", "n", "i", "x"])
+            .collect();
         let count = keys.len();
         keys.sort_unstable();
         keys.dedup();

@@ -28,24 +28,40 @@ pub fn shape_name(shape: &MeasurementShape) -> &'static str {
 pub fn measured(value: MeasurementValue) -> String {
     match value {
         MeasurementValue::Millimetres(mm) => distance(mm, true, 1),
-        MeasurementValue::Voxels(px) => t_with("viewer.value-not-calibrated", &[("n", &fixed(px, 1))]),
-        MeasurementValue::Degrees(degrees) => t_with("viewer.value-degrees", &[("n", &fixed(degrees, 1))]),
-        MeasurementValue::Grey { value, unit } => {
-            t_with("viewer.value-grey", &[("n", &grey(value)), ("unit", unit.name())])
+        MeasurementValue::Voxels(px) => {
+            t_with("viewer.value-not-calibrated", &[("n", &fixed(px, 1))])
         }
+        MeasurementValue::Degrees(degrees) => {
+            t_with("viewer.value-degrees", &[("n", &fixed(degrees, 1))])
+        }
+        MeasurementValue::Grey { value, unit } => t_with(
+            "viewer.value-grey",
+            &[("n", &grey(value)), ("unit", unit.name())],
+        ),
         MeasurementValue::Nothing => t("viewer.value-none").to_owned(),
     }
 }
 
 /// A distance in millimetres, or in voxels where millimetres are not known.
 pub fn distance(mm: f64, spacing_known: bool, digits: usize) -> String {
-    let key = if spacing_known { "viewer.value-mm" } else { "viewer.value-px" };
+    let key = if spacing_known {
+        "viewer.value-mm"
+    } else {
+        "viewer.value-px"
+    };
     t_with(key, &[("n", &fixed(mm, digits))])
 }
 
 /// A grey value: whole where it is whole, one digit otherwise.
 pub fn grey(value: f64) -> String {
-    fixed(value, if value.fract().abs() < 0.05 || value.abs() >= 1000.0 { 0 } else { 1 })
+    fixed(
+        value,
+        if value.fract().abs() < 0.05 || value.abs() >= 1000.0 {
+            0
+        } else {
+            1
+        },
+    )
 }
 
 /// A number with a true minus sign, and no minus before zero.
@@ -62,15 +78,25 @@ pub fn fixed(value: f64, digits: usize) -> String {
 pub fn window(window: Window, unit: &str) -> String {
     t_with(
         "viewer.window-values",
-        &[("width", &fixed(window.width, 0)), ("center", &fixed(window.center, 0)), ("unit", unit)],
+        &[
+            ("width", &fixed(window.width, 0)),
+            ("center", &fixed(window.center, 0)),
+            ("unit", unit),
+        ],
     )
 }
 
 /// A patient's name as people write it: `Doe^Jane^^Dr` becomes `Doe, Jane`. Ideographic and phonetic groups, after
 /// `=`, follow in brackets.
 pub fn patient_name(identity: &Identity) -> Option<String> {
-    let groups: Vec<String> =
-        identity.patient_name.as_deref().unwrap_or_default().split('=').map(name_group).filter(|group| !group.is_empty()).collect();
+    let groups: Vec<String> = identity
+        .patient_name
+        .as_deref()
+        .unwrap_or_default()
+        .split('=')
+        .map(name_group)
+        .filter(|group| !group.is_empty())
+        .collect();
     match groups.as_slice() {
         [] => None,
         [only] => Some(only.clone()),
@@ -102,8 +128,15 @@ pub fn date(text: &str) -> String {
 /// The series' own description, or what it is.
 pub fn series_title(entry: &SeriesEntry) -> String {
     if entry.description.is_empty() {
-        let modality = if entry.modality.is_empty() { t("viewer.image") } else { entry.modality.as_str() };
-        t_with("viewer.series-untitled", &[("modality", modality), ("n", &(entry.id.0 + 1).to_string())])
+        let modality = if entry.modality.is_empty() {
+            t("viewer.image")
+        } else {
+            entry.modality.as_str()
+        };
+        t_with(
+            "viewer.series-untitled",
+            &[("modality", modality), ("n", &(entry.id.0 + 1).to_string())],
+        )
     } else {
         entry.description.clone()
     }
@@ -123,7 +156,13 @@ pub fn series_facts(entry: &SeriesEntry) -> String {
     } else if (x - y).abs() < 0.0005 && (x - z).abs() < 0.0005 {
         t_with("viewer.value-mm", &[("n", &fixed(x, 2))])
     } else {
-        t_with("viewer.value-mm", &[("n", &format!("{} × {} × {}", fixed(x, 2), fixed(y, 2), fixed(z, 2)))])
+        t_with(
+            "viewer.value-mm",
+            &[(
+                "n",
+                &format!("{} × {} × {}", fixed(x, 2), fixed(y, 2), fixed(z, 2)),
+            )],
+        )
     };
     format!("{size} · {step}")
 }
@@ -139,7 +178,10 @@ mod tests {
     use viewer_wasm::intake::Identity;
 
     fn named(name: &str) -> Option<String> {
-        patient_name(&Identity { patient_name: Some(name.to_owned()), ..Identity::default() })
+        patient_name(&Identity {
+            patient_name: Some(name.to_owned()),
+            ..Identity::default()
+        })
     }
 
     #[test]
@@ -147,7 +189,10 @@ mod tests {
         assert_eq!(named("Doe^Jane^M^Dr^III").as_deref(), Some("Doe, Jane M"));
         assert_eq!(named("Phantom").as_deref(), Some("Phantom"));
         assert_eq!(named("^Jane").as_deref(), Some("Jane"));
-        assert_eq!(named("Yamada^Tarou=山田^太郎").as_deref(), Some("Yamada, Tarou (山田, 太郎)"));
+        assert_eq!(
+            named("Yamada^Tarou=山田^太郎").as_deref(),
+            Some("Yamada, Tarou (山田, 太郎)")
+        );
         assert_eq!(named("^^^^"), None);
     }
 

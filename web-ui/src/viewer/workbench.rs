@@ -22,7 +22,11 @@ pub fn Workbench() -> impl IntoView {
     let title = move || {
         let active = workspace.active.get();
         workspace.series.with(|series| {
-            series.iter().find(|entry| Some(entry.id) == active).map(words::series_title).unwrap_or_default()
+            series
+                .iter()
+                .find(|entry| Some(entry.id) == active)
+                .map(words::series_title)
+                .unwrap_or_default()
         })
     };
     let single = Memo::new(move |_| {
@@ -52,8 +56,9 @@ fn Slot(id: ViewId) -> impl IntoView {
     let workspace = Workspace::current();
     let state = ViewerState::current();
     let label = Signal::derive(move || words::view_name(id).to_owned());
-    let on_tool =
-        Callback::new(move |(id, event): (ViewId, ToolEvent)| measuring::on_tool(workspace, state, id, event));
+    let on_tool = Callback::new(move |(id, event): (ViewId, ToolEvent)| {
+        measuring::on_tool(workspace, state, id, event)
+    });
     let overlay = if id == ViewId::Volume {
         view! { <VolumeOverlay /> }.into_any()
     } else {
@@ -74,7 +79,11 @@ fn MaximiseButton(id: ViewId) -> impl IntoView {
     let workspace = Workspace::current();
     let alone = Memo::new(move |_| workspace.maximised.get() == Some(id));
     let label = move || {
-        let key = if alone.get() { "viewer.show-all" } else { "viewer.maximise" };
+        let key = if alone.get() {
+            "viewer.show-all"
+        } else {
+            "viewer.maximise"
+        };
         t_with(key, &[("view", words::view_name(id))])
     };
     view! {

@@ -10,7 +10,12 @@ use viewer_wasm::view::{PlaneView, ViewId};
 const GAP_PX: f64 = 14.0;
 
 /// One line for each other plane, in that plane's colour.
-pub fn crosshair(workspace: Workspace, id: ViewId, this: &PlaneView, size: DVec2) -> impl IntoView + use<> {
+pub fn crosshair(
+    workspace: Workspace,
+    id: ViewId,
+    this: &PlaneView,
+    size: DVec2,
+) -> impl IntoView + use<> {
     let point = workspace.crosshair_mm.get();
     ViewId::PLANES
         .into_iter()

@@ -1,7 +1,7 @@
 //! Measurements on a plane, with handles to move their points.
 
-use super::colors;
 use super::FONT_PX;
+use super::colors;
 use crate::viewer::measuring::{self, shape_with_pointer};
 use crate::viewer::{ViewerState, words};
 use crate::workspace::{MeasurementShape, Workspace};
@@ -54,10 +54,22 @@ fn Measured(id: ViewId, measurement: u32) -> impl IntoView {
     let workspace = Workspace::current();
     let state = ViewerState::current();
     let shape = Memo::new(move |_| {
-        workspace.measurements.with(|list| list.iter().find(|other| other.id == measurement).map(|other| other.shape))
+        workspace.measurements.with(|list| {
+            list.iter()
+                .find(|other| other.id == measurement)
+                .map(|other| other.shape)
+        })
     });
-    let color = move || if state.selected.get() == Some(measurement) { colors::SELECTED } else { colors::MEASURE };
-    let count = shape.get_untracked().map_or(0, |shape| shape.points_mm().len());
+    let color = move || {
+        if state.selected.get() == Some(measurement) {
+            colors::SELECTED
+        } else {
+            colors::MEASURE
+        }
+    };
+    let count = shape
+        .get_untracked()
+        .map_or(0, |shape| shape.points_mm().len());
     let drawing = move || {
         let shape = shape.get()?;
         let points = on_screen(workspace, id, &shape);
@@ -69,7 +81,10 @@ fn Measured(id: ViewId, measurement: u32) -> impl IntoView {
     let handles = (0..count)
         .map(|at| {
             let place = Memo::new(move |_| {
-                shape.get().and_then(|shape| on_screen(workspace, id, &shape).get(at).copied()).unwrap_or_default()
+                shape
+                    .get()
+                    .and_then(|shape| on_screen(workspace, id, &shape).get(at).copied())
+                    .unwrap_or_default()
             });
             view! { <Handle id measurement at place /> }
         })
@@ -94,7 +109,10 @@ fn Handle(id: ViewId, measurement: u32, at: usize, place: Memo<DVec2>) -> impl I
         }
         event.stop_propagation();
         event.prevent_default();
-        if let Some(handle) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+        if let Some(handle) = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+        {
             // Fails only for a pointer that is already gone.
             let _ = handle.set_pointer_capture(event.pointer_id());
         }
@@ -145,24 +163,47 @@ fn Handle(id: ViewId, measurement: u32, at: usize, place: Memo<DVec2>) -> impl I
 /// The patient point under an event, on the plane of the view.
 fn patient_under(workspace: Workspace, id: ViewId, event: &PointerEvent) -> Option<DVec3> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
-    let outer = target.closest("svg").ok().flatten()?.get_bounding_client_rect();
-    let px = DVec2::new(f64::from(event.client_x()) - outer.left(), f64::from(event.client_y()) - outer.top());
+    let outer = target
+        .closest("svg")
+        .ok()
+        .flatten()?
+        .get_bounding_client_rect();
+    let px = DVec2::new(
+        f64::from(event.client_x()) - outer.left(),
+        f64::from(event.client_y()) - outer.top(),
+    );
     let size = workspace.cell_size(id).get_untracked();
-    Some(workspace.plane(id)?.get_untracked().patient_from_px(px, size))
+    Some(
+        workspace
+            .plane(id)?
+            .get_untracked()
+            .patient_from_px(px, size),
+    )
 }
 
 /// Whether all points are within half a voxel layer of the plane, or within its slab.
 fn lies_in(workspace: Workspace, id: ViewId, shape: &MeasurementShape) -> bool {
-    let (Some(plane), Some(geometry)) = (workspace.plane(id), workspace.geometry()) else { return false };
+    let (Some(plane), Some(geometry)) = (workspace.plane(id), workspace.geometry()) else {
+        return false;
+    };
     let plane = plane.get();
     let reach_mm = 0.5 * step_along_mm(&geometry, plane.normal()).max(plane.slab_mm) + 1e-6;
-    shape.points_mm().into_iter().all(|point| plane.depth_mm(point).abs() <= reach_mm)
+    shape
+        .points_mm()
+        .into_iter()
+        .all(|point| plane.depth_mm(point).abs() <= reach_mm)
 }
 
 fn on_screen(workspace: Workspace, id: ViewId, shape: &MeasurementShape) -> Vec<DVec2> {
-    let Some(plane) = workspace.plane(id) else { return Vec::new() };
+    let Some(plane) = workspace.plane(id) else {
+        return Vec::new();
+    };
     let (plane, size) = (plane.get(), workspace.cell_size(id).get());
-    shape.points_mm().into_iter().map(|point| plane.px_from_patient(point, size)).collect()
+    shape
+        .points_mm()
+        .into_iter()
+        .map(|point| plane.px_from_patient(point, size))
+        .collect()
 }
 
 fn lines(points: &[DVec2], color: &'static str) -> impl IntoView + use<> {
@@ -172,7 +213,10 @@ fn lines(points: &[DVec2], color: &'static str) -> impl IntoView + use<> {
         path.push_str(&format!("{command}{:.1} {:.1}", point.x, point.y));
     }
     match *points {
-        [at] => path.push_str(&format!("m-9 0h5m8 0h5M{:.1} {:.1}m0 -9v5m0 8v5", at.x, at.y)),
+        [at] => path.push_str(&format!(
+            "m-9 0h5m8 0h5M{:.1} {:.1}m0 -9v5m0 8v5",
+            at.x, at.y
+        )),
         [from, apex, to] => path.push_str(&arc(from, apex, to)),
         _ => {}
     }
@@ -185,24 +229,34 @@ fn lines(points: &[DVec2], color: &'static str) -> impl IntoView + use<> {
 /// A part of a circle between the legs of an angle.
 fn arc(from: DVec2, apex: DVec2, to: DVec2) -> String {
     let radius = ((from - apex).length().min((to - apex).length()) * 0.5).min(26.0);
-    let (Some(first), Some(last)) = ((from - apex).try_normalize(), (to - apex).try_normalize()) else {
+    let (Some(first), Some(last)) = ((from - apex).try_normalize(), (to - apex).try_normalize())
+    else {
         return String::new();
     };
     let (start, end) = (apex + first * radius, apex + last * radius);
     let sweep = u8::from(first.perp_dot(last) > 0.0);
-    format!("M{:.1} {:.1}A{radius:.1} {radius:.1} 0 0 {sweep} {:.1} {:.1}", start.x, start.y, end.x, end.y)
+    format!(
+        "M{:.1} {:.1}A{radius:.1} {radius:.1} 0 0 {sweep} {:.1} {:.1}",
+        start.x, start.y, end.x, end.y
+    )
 }
 
 fn label(points: &[DVec2], text: String, color: &'static str) -> Option<impl IntoView + use<>> {
     let (at, anchor) = match *points {
         [at] => (at + DVec2::new(14.0, 4.0), "start"),
         // Right of the rightmost point, where the line is not.
-        [from, to] => (if from.x > to.x { from } else { to } + DVec2::new(12.0, 4.0), "start"),
+        [from, to] => (
+            if from.x > to.x { from } else { to } + DVec2::new(12.0, 4.0),
+            "start",
+        ),
         [from, apex, to] => {
             // Behind the apex, where the legs are not.
             let legs = (from - apex).normalize_or_zero() + (to - apex).normalize_or_zero();
             let outwards = -legs.normalize_or(DVec2::NEG_Y);
-            (apex + DVec2::new(outwards.x * 30.0, outwards.y * 20.0 + 4.0), "middle")
+            (
+                apex + DVec2::new(outwards.x * 30.0, outwards.y * 20.0 + 4.0),
+                "middle",
+            )
         }
         _ => return None,
     };

@@ -56,16 +56,27 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
 
 /// Window, and slab if there is one.
 fn bottom_lines(workspace: Workspace, id: ViewId) -> Vec<Line> {
-    let unit = workspace.active_scan().map_or("", |scan| scan.series.unit.name());
+    let unit = workspace
+        .active_scan()
+        .map_or("", |scan| scan.series.unit.name());
     let window = Line::plain(words::window(workspace.window.get(), unit));
-    let known = workspace.geometry().is_some_and(|geometry| geometry.spacing_known);
-    let slab = workspace.plane(id).map(|plane| plane.get()).filter(|plane| plane.slab_mm > 0.0).map(|plane| {
-        let mode = match plane.slab_mode {
-            SlabMode::Mean => "viewer.slab-text-mean",
-            SlabMode::Mip => "viewer.slab-text-mip",
-            SlabMode::MinIp => "viewer.slab-text-minip",
-        };
-        Line::plain(t_with(mode, &[("thickness", &words::distance(plane.slab_mm, known, 0))]))
-    });
+    let known = workspace
+        .geometry()
+        .is_some_and(|geometry| geometry.spacing_known);
+    let slab = workspace
+        .plane(id)
+        .map(|plane| plane.get())
+        .filter(|plane| plane.slab_mm > 0.0)
+        .map(|plane| {
+            let mode = match plane.slab_mode {
+                SlabMode::Mean => "viewer.slab-text-mean",
+                SlabMode::Mip => "viewer.slab-text-mip",
+                SlabMode::MinIp => "viewer.slab-text-minip",
+            };
+            Line::plain(t_with(
+                mode,
+                &[("thickness", &words::distance(plane.slab_mm, known, 0))],
+            ))
+        });
     slab.into_iter().chain([window]).collect()
 }

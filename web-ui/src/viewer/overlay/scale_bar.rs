@@ -1,7 +1,7 @@
 //! A bar of a round length, at the bottom right.
 
-use super::colors;
 use super::MARGIN_PX;
+use super::colors;
 use crate::viewer::words;
 use glam::DVec2;
 use leptos::prelude::*;

@@ -23,11 +23,19 @@ pub struct Line {
 
 impl Line {
     pub fn plain(text: impl Into<String>) -> Self {
-        Self { text: text.into(), color: colors::INK, bold: false }
+        Self {
+            text: text.into(),
+            color: colors::INK,
+            bold: false,
+        }
     }
 
     pub fn colored(text: impl Into<String>, color: &'static str) -> Self {
-        Self { text: text.into(), color, bold: true }
+        Self {
+            text: text.into(),
+            color,
+            bold: true,
+        }
     }
 }
 
@@ -63,7 +71,10 @@ fn cut(text: &str, room: usize) -> String {
     if text.chars().count() <= room {
         return text.to_owned();
     }
-    text.chars().take(room.saturating_sub(1)).chain(['…']).collect()
+    text.chars()
+        .take(room.saturating_sub(1))
+        .chain(['…'])
+        .collect()
 }
 
 /// The letters of left, right, top and bottom.
@@ -93,37 +104,63 @@ pub fn patient_lines(workspace: Workspace) -> Vec<Line> {
     if !workspace.patient_visible.get() || !workspace.has_identity() {
         return Vec::new();
     }
-    let Some(active) = workspace.active.get() else { return Vec::new() };
+    let Some(active) = workspace.active.get() else {
+        return Vec::new();
+    };
     workspace.series.with(|series| {
-        let Some(entry) = series.iter().find(|entry| entry.id == active) else { return Vec::new() };
+        let Some(entry) = series.iter().find(|entry| entry.id == active) else {
+            return Vec::new();
+        };
         let id = entry.patient.patient_id.clone().filter(|id| !id.is_empty());
-        let born = entry.patient.patient_birth_date.as_deref().filter(|date| !date.is_empty()).map(words::date);
+        let born = entry
+            .patient
+            .patient_birth_date
+            .as_deref()
+            .filter(|date| !date.is_empty())
+            .map(words::date);
         let facts = match (id, born) {
-            (Some(id), Some(born)) => Some(t_with("viewer.patient-id-born", &[("id", &id), ("born", &born)])),
+            (Some(id), Some(born)) => Some(t_with(
+                "viewer.patient-id-born",
+                &[("id", &id), ("born", &born)],
+            )),
             (Some(id), None) => Some(id),
             (None, Some(born)) => Some(t_with("viewer.patient-born", &[("born", &born)])),
             (None, None) => None,
         };
-        words::patient_name(&entry.patient).into_iter().chain(facts).map(Line::plain).collect()
+        words::patient_name(&entry.patient)
+            .into_iter()
+            .chain(facts)
+            .map(Line::plain)
+            .collect()
     })
 }
 
 /// What is doubtful, in short.
 pub fn warning_lines(workspace: Workspace) -> Vec<Line> {
-    let Some(active) = workspace.active.get() else { return Vec::new() };
+    let Some(active) = workspace.active.get() else {
+        return Vec::new();
+    };
     workspace.series.with(|series| {
-        let Some(entry) = series.iter().find(|entry| entry.id == active) else { return Vec::new() };
+        let Some(entry) = series.iter().find(|entry| entry.id == active) else {
+            return Vec::new();
+        };
         let mut lines: Vec<Line> = entry
             .warnings
             .iter()
             .take(NAMED_WARNINGS)
             .map(|warning| {
-                Line::colored(format!("⚠ {}", t(&format!("warnings.{}", warning.code.name()))), colors::WARN)
+                Line::colored(
+                    format!("⚠ {}", t(&format!("warnings.{}", warning.code.name()))),
+                    colors::WARN,
+                )
             })
             .collect();
         let more = entry.warnings.len().saturating_sub(NAMED_WARNINGS);
         if more > 0 {
-            lines.push(Line::colored(t_count("viewer.more-warnings", more), colors::WARN));
+            lines.push(Line::colored(
+                t_count("viewer.more-warnings", more),
+                colors::WARN,
+            ));
         }
         lines
     })
@@ -134,7 +171,11 @@ pub fn lossy_badge(workspace: Workspace, size: DVec2) -> Option<impl IntoView> {
     let active = workspace.active.get()?;
     let lossy = workspace.series.with(|series| {
         series.iter().any(|entry| {
-            entry.id == active && entry.warnings.iter().any(|warning| warning.code == WarningCode::LossyCompressed)
+            entry.id == active
+                && entry
+                    .warnings
+                    .iter()
+                    .any(|warning| warning.code == WarningCode::LossyCompressed)
         })
     });
     lossy.then(|| {
@@ -158,7 +199,11 @@ pub fn title(id: ViewId, ordinal: Option<(usize, usize)>) -> Line {
     let text = match ordinal {
         Some((at, count)) => t_with(
             "viewer.slice-ordinal",
-            &[("view", name), ("n", &at.to_string()), ("count", &count.to_string())],
+            &[
+                ("view", name),
+                ("n", &at.to_string()),
+                ("count", &count.to_string()),
+            ],
         ),
         None => name.to_owned(),
     };

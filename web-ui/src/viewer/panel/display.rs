@@ -26,15 +26,29 @@ pub fn PlanesPanel() -> impl IntoView {
     let state = ViewerState::current();
     let preset = Memo::new(move |_| {
         let window = workspace.window.get();
-        let chosen = state.window_choice.get().filter(|(_, gave)| *gave == window).map(|(name, _)| name);
+        let chosen = state
+            .window_choice
+            .get()
+            .filter(|(_, gave)| *gave == window)
+            .map(|(name, _)| name);
         chosen
-            .or_else(|| PRESETS.iter().map(|(name, _)| *name).find(|name| Window::preset(name) == Some(window)))
+            .or_else(|| {
+                PRESETS
+                    .iter()
+                    .map(|(name, _)| *name)
+                    .find(|name| Window::preset(name) == Some(window))
+            })
             .unwrap_or("custom")
     });
     let choose = move |chosen: String| {
-        let name = PRESETS.iter().map(|(name, _)| *name).find(|name| *name == chosen);
+        let name = PRESETS
+            .iter()
+            .map(|(name, _)| *name)
+            .find(|name| *name == chosen);
         if let Some(name) = name.filter(|name| workspace.set_window_preset(name)) {
-            state.window_choice.set(Some((name, workspace.window.get_untracked())));
+            state
+                .window_choice
+                .set(Some((name, workspace.window.get_untracked())));
         }
     };
     view! {
@@ -69,7 +83,11 @@ pub fn PlanesPanel() -> impl IntoView {
 
 /// One number of the window.
 #[component]
-fn WindowField(label: &'static str, read: fn(Window) -> f64, write: fn(Window, f64) -> Window) -> impl IntoView {
+fn WindowField(
+    label: &'static str,
+    read: fn(Window) -> f64,
+    write: fn(Window, f64) -> Window,
+) -> impl IntoView {
     let workspace = Workspace::current();
     let set = move |text: String| {
         if let Ok(number) = text.trim().replace('\u{2212}', "-").parse::<f64>() {
@@ -97,13 +115,18 @@ fn SlabControl() -> impl IntoView {
     let thickness = Memo::new(move |_| workspace.axial.get().slab_mm);
     let mode = Memo::new(move |_| workspace.axial.get().slab_mode);
     let each = move |change: &dyn Fn(&mut viewer_wasm::view::PlaneView)| {
-        for plane in ViewId::PLANES.into_iter().filter_map(|id| workspace.plane(id)) {
+        for plane in ViewId::PLANES
+            .into_iter()
+            .filter_map(|id| workspace.plane(id))
+        {
             plane.update(|plane| change(plane));
         }
     };
     let text = move || {
         if thickness.get() > 0.0 {
-            let known = workspace.geometry().is_some_and(|geometry| geometry.spacing_known);
+            let known = workspace
+                .geometry()
+                .is_some_and(|geometry| geometry.spacing_known);
             words::distance(thickness.get(), known, 0)
         } else {
             t("viewer.slab-off").to_owned()

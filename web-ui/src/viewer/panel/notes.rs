@@ -16,7 +16,11 @@ pub fn WarningsPanel() -> impl IntoView {
     let warnings = Memo::new(move |_| {
         let active = workspace.active.get();
         workspace.series.with(|series| {
-            series.iter().find(|entry| Some(entry.id) == active).map(|entry| entry.warnings.clone()).unwrap_or_default()
+            series
+                .iter()
+                .find(|entry| Some(entry.id) == active)
+                .map(|entry| entry.warnings.clone())
+                .unwrap_or_default()
         })
     });
     view! {

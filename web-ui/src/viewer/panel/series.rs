@@ -34,7 +34,11 @@ fn Entry(entry: SeriesEntry) -> impl IntoView {
     let doubts = entry.warnings.len();
     let patient = {
         let name = words::patient_name(&entry.patient);
-        move || (workspace.patient_visible.get() && workspace.has_identity()).then(|| name.clone()).flatten()
+        move || {
+            (workspace.patient_visible.get() && workspace.has_identity())
+                .then(|| name.clone())
+                .flatten()
+        }
     };
     view! {
         <li>
