@@ -86,16 +86,18 @@ async fn wait(device: &wgpu::Device, tier: GpuTier, receiver: Mapped) -> Result<
     let receiver = {
         let mut receiver = receiver;
         // WebGL2 has no event for it: ask after every turn of the event loop.
-        while tier == GpuTier::WebGl2 {
-            device
-                .poll(wgpu::PollType::Poll)
-                .map_err(|error| lost(error.to_string()))?;
-            match receiver.try_recv() {
-                Ok(None) => next_task().await,
-                Ok(Some(mapped)) => {
-                    return mapped.map_err(|error| RenderError::Device(error.to_string()));
+        if tier == GpuTier::WebGl2 {
+            loop {
+                device
+                    .poll(wgpu::PollType::Poll)
+                    .map_err(|error| lost(error.to_string()))?;
+                match receiver.try_recv() {
+                    Ok(None) => next_task().await,
+                    Ok(Some(mapped)) => {
+                        return mapped.map_err(|error| RenderError::Device(error.to_string()));
+                    }
+                    Err(oneshot::Canceled) => return Err(lost("the wait was cancelled".into())),
                 }
-                Err(oneshot::Canceled) => return Err(lost("the wait was cancelled".into())),
             }
         }
         receiver
