@@ -64,7 +64,9 @@ fn ScanTable() -> impl IntoView {
             }
         });
     };
-    Effect::new(move || reload());
+    Effect::new(move || {
+        reload();
+    });
     let shown = move || {
         let wanted = wanted.get().trim().to_lowercase();
         rows.get().map(|rows| {

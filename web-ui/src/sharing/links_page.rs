@@ -59,7 +59,9 @@ fn LinkList() -> impl IntoView {
             }
         });
     };
-    Effect::new(move || reload());
+    Effect::new(move || {
+        reload();
+    });
     view! {
         <FaultLine fault/>
         <div class="stack" data-testid="share-list">
