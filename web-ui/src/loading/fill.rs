@@ -1,7 +1,6 @@
 //! Decoding a series into its volume and the renderer.
 //!
-//! The middle slice is decoded and drawn before anything else is begun. Then as many slices are under way as keep
-//! the workers busy; each is kept as it came (a buffer outside the module's memory), sent to the renderer and
+//! The middle slice comes first and is drawn at once. As many slices are under way as keep the workers busy; each is kept as it came (a buffer outside the module's memory), sent to the renderer and
 //! counted. The views show the new slices a few times a second: drawing each at once would take the time that
 //! decoding needs.
 
@@ -19,6 +18,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
 use viewer_wasm::volume::{SliceValues, Volume};
+use wasm_bindgen_futures::spawn_local;
 
 /// Between two pictures while the volume fills.
 const REFRESH_MS: f64 = 250.0;
@@ -226,13 +226,17 @@ impl Filling {
         true
     }
 
-    /// The first image: everything else waits until it is on screen.
+    /// The first image is drawn at once; slices go on coming while the device is at it.
     async fn show_first(&self) {
-        self.ws.choose_window();
-        self.ws.surface.content_changed();
-        self.ws.surface.settle(Quality::Live).await;
-        note(self.ws, "cuspid:first-image", |timings| {
-            &mut timings.first_image
+        let (ws, ticket) = (self.ws, self.ticket);
+        ws.choose_window();
+        ws.surface.content_changed();
+        let finished = ws.surface.draw_now(Quality::Live).await;
+        spawn_local(async move {
+            finished.await;
+            if ticket.is_valid() {
+                note(ws, "cuspid:first-image", |timings| &mut timings.first_image);
+            }
         });
     }
 

@@ -6,10 +6,12 @@ use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::UiProblem;
 use futures::StreamExt;
 use futures::channel::mpsc;
+use glam::DVec2;
 use leptos::prelude::*;
 use std::rc::Rc;
-use viewer_wasm::render::{RenderError, Renderer};
-use viewer_wasm::view::ViewId;
+use viewer_wasm::phantom::Phantom;
+use viewer_wasm::render::{Rect, RenderError, Renderer};
+use viewer_wasm::view::{PlaneView, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -31,6 +33,7 @@ impl Core {
                     let _ = host.prepend_with_node_1(&canvas);
                 }
                 self.watch_device(&mut renderer);
+                warm_up(&mut renderer);
                 self.note_facts(&renderer);
                 *place = Some(renderer);
                 self.drawn.set([None; 4]);
@@ -132,6 +135,48 @@ pub(super) fn problem_of(error: &RenderError) -> UiProblem {
         "draw-failed"
     };
     UiProblem::with_detail(code, error.to_string())
+}
+
+/// Draws a tiny volume once in every way that the views do, so that the device has compiled its programs before the
+/// first scan comes; otherwise the first image would wait for that.
+fn warm_up(renderer: &mut Renderer) {
+    const EDGE: u32 = 16;
+    let phantom = Phantom::dental(8);
+    let (series, volume) = (phantom.series(), phantom.volume());
+    let begun = renderer.begin_volume(
+        &series.geometry,
+        &series.rescale,
+        series.value_type,
+        (0.0, 1.0),
+    );
+    if begun.is_err() {
+        return;
+    }
+    for k in 0..series.geometry.dims[2] {
+        // A device that cannot do this says so when a scan is opened.
+        let _ = volume.slice(k).map(|slice| renderer.upload_slice(k, slice));
+    }
+    let rect = |at: u32| Rect {
+        x: at * EDGE,
+        y: 0,
+        width: EDGE,
+        height: EDGE,
+    };
+    let size = DVec2::splat(f64::from(EDGE));
+    let plane = PlaneView::axial(&series.geometry, size);
+    let camera = VolumeView::fit(&series.geometry, size);
+    renderer.set_surface_size(2 * EDGE, EDGE);
+    renderer.set_layout(&[(ViewId::Axial, rect(0)), (ViewId::Volume, rect(1))]);
+    // The planes are drawn with other programs while slices are missing.
+    renderer.render_view(ViewId::Axial, &ViewState::Plane(plane));
+    let _ = renderer.finish_volume((-1000.0, 3071.0), &volume);
+    renderer.render_view(ViewId::Axial, &ViewState::Plane(plane));
+    renderer.render_view(ViewId::Volume, &ViewState::Volume(camera.while_moving()));
+    renderer.render_view(ViewId::Volume, &ViewState::Volume(camera));
+    let _ = renderer.present();
+    renderer.drop_volume();
+    renderer.set_layout(&[]);
+    let _ = renderer.present();
 }
 
 /// A canvas that fills the stage behind the cells and takes no events.

@@ -45,6 +45,8 @@ pub(super) struct Core {
     pub(super) filling: Cell<bool>,
     /// The volume rendering waits for this frame of the planes.
     pub(super) planes_only: Cell<bool>,
+    /// The device still draws a volume rendering.
+    pub(super) volume_busy: Cell<bool>,
     pub(super) camera: Cell<Option<VolumeView>>,
     pub(super) camera_moved_at: Cell<f64>,
     pub(super) frame_asked: Cell<bool>,
@@ -82,6 +84,7 @@ impl Core {
             content: Cell::new(0),
             filling: Cell::new(false),
             planes_only: Cell::new(false),
+            volume_busy: Cell::new(false),
             camera: Cell::new(None),
             camera_moved_at: Cell::new(f64::NEG_INFINITY),
             frame_asked: Cell::new(false),
@@ -101,17 +104,25 @@ impl Core {
     }
 
     async fn on_frame(self: Rc<Self>) {
-        let Some(mut renderer) = self.renderer.try_lock() else {
+        let Some(mut place) = self.renderer.try_lock() else {
             self.ask_frame();
             return;
         };
-        if let Some(renderer) = renderer.as_mut()
-            && self.draw(renderer, Quality::Live).volume
-        {
-            // A volume rendering may take longer than a frame. The next one waits for it, so that the queue of the
-            // device stays short and the picture follows the hand.
-            renderer.finish().await;
+        let Some(renderer) = place.as_mut() else {
+            return;
+        };
+        let drew = self.draw(renderer, Quality::Live);
+        if !drew.volume {
+            return;
         }
+        // A volume rendering may take longer than a frame. The next one waits for it, so that the queue of the device
+        // stays short and the picture follows the hand.
+        let finished = renderer.finish();
+        drop(place);
+        self.volume_busy.set(true);
+        finished.await;
+        self.volume_busy.set(false);
+        self.ask_frame();
     }
 
     pub(super) fn ask_frame(&self) {
@@ -186,7 +197,10 @@ impl Core {
 
     fn render_if_changed(&self, renderer: &mut Renderer, id: ViewId, quality: Quality) -> bool {
         let at = view_index(id);
-        if id == ViewId::Volume && (self.filling.get() || self.planes_only.get()) {
+        let later = self.filling.get()
+            || self.planes_only.get()
+            || quality == Quality::Live && self.volume_busy.get();
+        if id == ViewId::Volume && later {
             return false;
         }
         let Some(next) = self.next_state(id, quality) else {

@@ -1,7 +1,7 @@
 //! The renderer and its one canvas.
 //!
-//! The renderer stands behind an asynchronous lock because waiting for the GPU takes several turns of the event
-//! loop; a frame that finds it taken comes again.
+//! The renderer stands behind an asynchronous lock because getting one takes several turns of the event loop;
+//! whoever wants to draw or upload meanwhile waits for it. Nothing holds the lock while it waits for the GPU.
 
 use super::device::{not_shown, problem_of};
 use super::frame::{Core, Quality};
@@ -189,11 +189,21 @@ impl Surface {
 
     /// Draws what changed now, and waits until the GPU has finished.
     pub(crate) async fn settle(self, quality: Quality) {
+        self.draw_now(quality).await.await;
+    }
+
+    /// Draws what changed now; the inner future resolves when the GPU has finished.
+    pub(crate) async fn draw_now(self, quality: Quality) -> impl Future<Output = ()> + use<> {
         let core = self.core();
         let mut renderer = core.renderer.lock().await;
-        if let Some(renderer) = renderer.as_mut() {
+        let finished = renderer.as_mut().map(|renderer| {
             core.draw(renderer, quality);
-            renderer.finish().await;
+            renderer.finish()
+        });
+        async move {
+            if let Some(finished) = finished {
+                finished.await;
+            }
         }
     }
 
@@ -201,8 +211,9 @@ impl Surface {
     pub(crate) async fn settle_planes(self) {
         let core = self.core();
         core.planes_only.set(true);
-        self.settle(Quality::Live).await;
+        let finished = self.draw_now(Quality::Live).await;
         core.planes_only.set(false);
+        finished.await;
         core.ask_frame();
     }
 
@@ -217,14 +228,16 @@ impl Surface {
     /// `draw-failed` when there is no renderer or the view is not on screen.
     pub async fn frame(self, id: ViewId) -> Result<f64, UiProblem> {
         let core = self.core();
-        let mut renderer = core.renderer.lock().await;
-        let renderer = renderer.as_mut().ok_or(UiProblem::new("no-gpu"))?;
+        let mut place = core.renderer.lock().await;
+        let renderer = place.as_mut().ok_or(UiProblem::new("no-gpu"))?;
         core.measure_cells(renderer);
         let began = now_ms();
         core.render(renderer, id, Quality::Still)
             .ok_or(not_shown(id))?;
         renderer.present().map_err(|error| problem_of(&error))?;
-        renderer.finish().await;
+        let finished = renderer.finish();
+        drop(place);
+        finished.await;
         Ok(now_ms() - began)
     }
 
@@ -234,16 +247,15 @@ impl Surface {
     /// As [`Surface::frame`].
     pub async fn pixels(self, id: ViewId) -> Result<RgbaImage, UiProblem> {
         let core = self.core();
-        let mut renderer = core.renderer.lock().await;
-        let renderer = renderer.as_mut().ok_or(UiProblem::new("no-gpu"))?;
+        let mut place = core.renderer.lock().await;
+        let renderer = place.as_mut().ok_or(UiProblem::new("no-gpu"))?;
         core.measure_cells(renderer);
         core.render(renderer, id, Quality::Still)
             .ok_or(not_shown(id))?;
         renderer.present().map_err(|error| problem_of(&error))?;
-        renderer
-            .read_view(id)
-            .await
-            .map_err(|error| problem_of(&error))
+        let read = renderer.read_view(id);
+        drop(place);
+        read.await.map_err(|error| problem_of(&error))
     }
 
     /// What the page draws with; `None` until the renderer is up, and where there is none.
