@@ -22,11 +22,12 @@ pub struct Options {
 }
 
 /// Crates whose tests run natively.
-const TESTED: [&str; 5] = [
+const TESTED: [&str; 6] = [
     "protocol",
     "vault",
     "viewer-wasm",
     "sync-server",
+    "web-ui",
     "cuspid-tests",
 ];
 

@@ -6,7 +6,7 @@ use crate::workspace::UiProblem;
 use js_sys::ArrayBuffer;
 use std::rc::Rc;
 use viewer_wasm::intake::{ImageAttributes, Instance};
-use viewer_wasm::series::{Series, SliceSource};
+use viewer_wasm::series::{Series, SliceSource, ValueType};
 use viewer_wasm::volume::SliceValues;
 use worker::messages::SliceFacts;
 
@@ -134,5 +134,20 @@ pub(super) async fn one_slice(
     .await;
     result
         .ok()
-        .map(|(facts, buffer)| SliceValues::from_js(buffer, facts.value_type))
+        .map(|(facts, buffer)| values_of(buffer, facts.value_type))
+}
+
+/// The values of a transferred buffer, taken as it is.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn values_of(buffer: ArrayBuffer, value_type: ValueType) -> SliceValues {
+    SliceValues::from_js(buffer, value_type)
+}
+
+/// Only for tests of the pure parts, which are built natively: there, values are no JavaScript buffers.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn values_of(buffer: ArrayBuffer, value_type: ValueType) -> SliceValues {
+    match value_type {
+        ValueType::I16 => SliceValues::from_i16(js_sys::Int16Array::new(&buffer).to_vec()),
+        ValueType::U16 => SliceValues::from_u16(js_sys::Uint16Array::new(&buffer).to_vec()),
+    }
 }

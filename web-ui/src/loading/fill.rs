@@ -4,7 +4,7 @@
 //! counted. The views show the new slices a few times a second: drawing each at once would take the time that
 //! decoding needs.
 
-use super::decode::{SliceError, decode};
+use super::decode::{SliceError, decode, values_of};
 use super::loader::{Ticket, show_fill_progress};
 use super::order::decode_order;
 use super::pace::{mark, now_ms};
@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
-use viewer_wasm::volume::{SliceValues, Volume};
+use viewer_wasm::volume::Volume;
 use wasm_bindgen_futures::spawn_local;
 
 /// Between two pictures while the volume fills.
@@ -93,7 +93,7 @@ pub(super) async fn fill(
         done += 1;
         match result {
             Ok((facts, buffer)) => {
-                let values = SliceValues::from_js(buffer, facts.value_type);
+                let values = values_of(buffer, facts.value_type);
                 filling.note_range(slice, facts.range);
                 if facts.clipped {
                     filling.warn(

@@ -24,7 +24,12 @@ impl Core {
     pub(super) async fn create_renderer(self: Rc<Self>, failure: &'static str) {
         let mut place = self.renderer.lock().await;
         let Some(canvas) = new_canvas() else { return };
-        match Renderer::for_canvas(canvas.clone(), None).await {
+        #[cfg(target_arch = "wasm32")]
+        let made = Renderer::for_canvas(canvas.clone(), None).await;
+        // Only for tests of the pure parts, which are built natively: there is no canvas.
+        #[cfg(not(target_arch = "wasm32"))]
+        let made = Renderer::headless().await;
+        match made {
             Ok(mut renderer) => {
                 if let Some(old) = self.canvas.replace(Some(canvas.clone())) {
                     old.remove();
