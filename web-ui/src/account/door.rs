@@ -6,6 +6,7 @@ use super::{Account, Standing};
 use crate::locale::{t, t_with};
 use crate::shell::Dialog;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 /// Rendered once by the app's root.
 #[component]
@@ -14,6 +15,12 @@ pub fn AccountDoor() -> impl IntoView {
     let title = Signal::derive(move || match account.standing() {
         Standing::Locked(_) => t("account.unlock-title").to_owned(),
         _ => t("account.door-title").to_owned(),
+    });
+    // A link in the form, to recovery or sign-up, leads away from the dialog as well.
+    let path = use_location().pathname;
+    Effect::new(move || {
+        path.track();
+        account.door_open.set(false);
     });
     // Closed without an answer: whoever waits for the keys is told.
     Effect::new(move || {

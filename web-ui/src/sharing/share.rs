@@ -9,7 +9,7 @@ use crate::workspace::{ShareMade, ShareOptions, Workspace};
 use futures::FutureExt;
 use protocol::limits::MAX_SHARE_HOURS;
 use protocol::share::CreateShare;
-use protocol::{ScanId, ShareId};
+use protocol::{ErrorCode, ScanId, ShareId};
 use std::rc::Rc;
 use vault::LinkSecret;
 use vault::link::LinkKeys;
@@ -55,7 +55,13 @@ pub(super) async fn save_and_share(
     choice: Choice,
 ) -> Result<ShareMade, Fault> {
     let scan = saving.save(workspace, account).await?;
-    make(workspace.pool(), account, scan, choice).await
+    match make(workspace.pool(), account, scan, choice.clone()).await {
+        // The session ended since the last request: the password is asked for in place.
+        Err(Fault::Api(error)) if error.code() == Some(ErrorCode::SignedOut) => {
+            make(workspace.pool(), account, scan, choice).await
+        }
+        outcome => outcome,
+    }
 }
 
 async fn make(
