@@ -99,7 +99,8 @@ pub fn connect(address: SocketAddr) -> Option<TcpStream> {
 }
 
 impl Answer {
-    /// Reads until the server closes. An answer whose body is shorter than announced is none.
+    /// Reads until the server closes; what follows the first answer is none of it. An answer whose body is
+    /// shorter than announced is none.
     pub fn read(stream: &mut TcpStream) -> Option<Self> {
         let mut bytes = Vec::new();
         let mut buffer = vec![0; 256 * 1024];
@@ -114,7 +115,7 @@ impl Answer {
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
             .collect();
-        let answer = Self {
+        let mut answer = Self {
             status,
             headers,
             body: bytes[end + 4..].to_vec(),
@@ -123,9 +124,11 @@ impl Answer {
             .header("content-length")
             .and_then(|len| len.parse::<usize>().ok());
         match announced {
-            Some(len) if answer.body.len() < len && !answer.body.is_empty() => None,
-            _ => Some(answer),
+            Some(len) if answer.body.len() < len && !answer.body.is_empty() => return None,
+            Some(len) => answer.body.truncate(len),
+            None => {}
         }
+        Some(answer)
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {

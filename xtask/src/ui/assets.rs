@@ -49,7 +49,8 @@ pub fn add(dist: &mut Dist, names: &Names) -> Result<(), TaskError> {
         .filter(|(path, _)| path.ends_with(".css"))
         .map(|(path, bytes)| (path.clone(), bytes.clone()))
         .collect();
-    sources.retain(|path, _| !path.ends_with(".css"));
+    // Style sheets become one; sentences are compiled into the page.
+    sources.retain(|path, _| !path.ends_with(".css") && !path.starts_with("locales/"));
 
     // Files that refer to others come after those that don't.
     let mut urls: BTreeMap<String, String> = BTreeMap::new();
@@ -150,9 +151,9 @@ fn refers_to_others(path: &str) -> bool {
         .any(|extension| path.ends_with(extension))
 }
 
-/// English is what the page starts with; other locales and the icons come when they are asked for.
+/// Icons come when they are asked for.
 fn need(path: &str) -> Need {
-    if path.starts_with("fonts/") || path.starts_with("locales/en") {
+    if path.starts_with("fonts/") {
         Need::Interactive
     } else {
         Need::Later

@@ -172,11 +172,11 @@ fn listing(folder: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
 
 fn brotli(content: &[u8], best: bool) -> Result<Vec<u8>, TaskError> {
     let quality = if best { 11 } else { 5 };
-    let key = cache::hash(&[b"brotli", &[quality], content]);
+    let key = cache::hash(&[b"brotli, window 24", &[quality], content]);
     cache::bytes(&format!("{key}.br"), || {
         let mut packed = Vec::new();
         let mut writer =
-            brotli::CompressorWriter::new(&mut packed, 1 << 16, u32::from(quality), 22);
+            brotli::CompressorWriter::new(&mut packed, 1 << 16, u32::from(quality), 24);
         writer.write_all(content).map_err(compression)?;
         drop(writer);
         Ok(packed)
