@@ -4,11 +4,12 @@
 //! checked against the image description.
 //!
 //! - `native`: uncompressed pixels, masks and sign. `fragments`: which bytes belong to which frame.
-//! - `rle`, `jpeg`, `jpegls`: compressed frames.
+//! - `rle`, `jpeg`, `jpegls`, `j2k`: compressed frames.
 //! - [`pack`]: lossless packing of native pixels for the scan package.
 
 mod error;
 mod fragments;
+mod j2k;
 mod jpeg;
 mod jpegls;
 mod native;
@@ -146,8 +147,14 @@ fn check(attributes: &ImageAttributes, frame: u32) -> Result<(), DecodeError> {
 fn decode_compressed(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Samples, DecodeError> {
     let decode = match attributes.transfer_syntax.as_str() {
         syntax::RLE => rle::decode,
-        syntax::JPEG_BASELINE | syntax::JPEG_LOSSLESS | syntax::JPEG_LOSSLESS_SV1 => jpeg::decode,
-        syntax::JPEG_LS_LOSSLESS => jpegls::decode,
+        syntax::JPEG_BASELINE
+        | syntax::JPEG_EXTENDED
+        | syntax::JPEG_SPECTRAL
+        | syntax::JPEG_PROGRESSION
+        | syntax::JPEG_LOSSLESS
+        | syntax::JPEG_LOSSLESS_SV1 => jpeg::decode,
+        syntax::JPEG_LS_LOSSLESS | syntax::JPEG_LS_NEAR => jpegls::decode,
+        syntax::JPEG_2000_LOSSLESS | syntax::JPEG_2000 => j2k::decode,
         other => {
             return Err(DecodeError::UnsupportedTransferSyntax(syntax::plain_name(
                 other,

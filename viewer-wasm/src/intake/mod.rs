@@ -168,12 +168,6 @@ fn read(source: &Start<'_>, file: &str) -> Result<Instance, Rejection> {
             format!("The pixels are encoded as {name}, which is not supported yet."),
         ));
     }
-    if attributes.transfer_syntax == syntax::JPEG_LS_LOSSLESS && attributes.samples_per_pixel != 1 {
-        return Err(reject(
-            RejectCode::UnsupportedTransferSyntax,
-            "The pixels are encoded as JPEG-LS in colour, which is not supported yet.".to_owned(),
-        ));
-    }
     Ok(Instance {
         file: file.to_owned(),
         attributes,

@@ -17,12 +17,25 @@ pub const EXPLICIT_BE: &str = "1.2.840.10008.1.2.2";
 pub const RLE: &str = "1.2.840.10008.1.2.5";
 /// JPEG Baseline (Process 1), 8 bit, lossy.
 pub const JPEG_BASELINE: &str = "1.2.840.10008.1.2.4.50";
+/// JPEG Extended (Process 2 and 4), 8 or 12 bit, lossy.
+pub const JPEG_EXTENDED: &str = "1.2.840.10008.1.2.4.51";
+/// JPEG Spectral Selection, Non-Hierarchical (Process 6 and 8), retired, lossy.
+pub const JPEG_SPECTRAL: &str = "1.2.840.10008.1.2.4.53";
+/// JPEG Full Progression, Non-Hierarchical (Process 10 and 12), retired, lossy.
+pub const JPEG_PROGRESSION: &str = "1.2.840.10008.1.2.4.55";
 /// JPEG Lossless, Non-Hierarchical (Process 14), any selection value.
 pub const JPEG_LOSSLESS: &str = "1.2.840.10008.1.2.4.57";
 /// JPEG Lossless, Non-Hierarchical, First-Order Prediction (Process 14, selection value 1).
 pub const JPEG_LOSSLESS_SV1: &str = "1.2.840.10008.1.2.4.70";
 /// JPEG-LS Lossless.
 pub const JPEG_LS_LOSSLESS: &str = "1.2.840.10008.1.2.4.80";
+/// JPEG-LS Lossy (Near-Lossless).
+pub const JPEG_LS_NEAR: &str = "1.2.840.10008.1.2.4.81";
+
+/// JPEG 2000 Image Compression (Lossless Only).
+pub const JPEG_2000_LOSSLESS: &str = "1.2.840.10008.1.2.4.90";
+/// JPEG 2000 Image Compression.
+pub const JPEG_2000: &str = "1.2.840.10008.1.2.4.91";
 
 /// Whether pixels in this syntax can be decoded.
 pub fn is_supported(uid: &str) -> bool {
@@ -34,9 +47,15 @@ pub fn is_supported(uid: &str) -> bool {
             | EXPLICIT_BE
             | RLE
             | JPEG_BASELINE
+            | JPEG_EXTENDED
+            | JPEG_SPECTRAL
+            | JPEG_PROGRESSION
             | JPEG_LOSSLESS
             | JPEG_LOSSLESS_SV1
             | JPEG_LS_LOSSLESS
+            | JPEG_LS_NEAR
+            | JPEG_2000_LOSSLESS
+            | JPEG_2000
     )
 }
 
@@ -47,7 +66,10 @@ pub(crate) fn is_native(uid: &str) -> bool {
 
 /// Whether pixels in this syntax have lost something for certain.
 pub(crate) fn is_lossy(uid: &str) -> bool {
-    uid == JPEG_BASELINE
+    matches!(
+        uid,
+        JPEG_BASELINE | JPEG_EXTENDED | JPEG_SPECTRAL | JPEG_PROGRESSION | JPEG_LS_NEAR
+    )
 }
 
 /// How the elements of a data set in this syntax are written.
