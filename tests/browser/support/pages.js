@@ -12,7 +12,7 @@ export async function go(page, href) {
 }
 
 /** The way in for a person without an account, wherever the bar keeps it. */
-async function toSignUp(page) {
+export async function toSignUp(page) {
   const button = page.getByTestId("sign-up").first();
   if (!(await button.isVisible())) await page.locator(".top-bar-more-button").click();
 }
