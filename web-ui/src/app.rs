@@ -5,7 +5,7 @@
 
 use crate::account::{Account, AccountDoor, RecoverPage, SignInPage, SignUpPage};
 use crate::audit::AuditPage;
-use crate::locale::t;
+use crate::locale::{t, t_with};
 use crate::pool::Pool;
 use crate::saving::{Saving, ScansPage};
 use crate::sharing::{self, LinksPage, SharedPage};
@@ -45,6 +45,7 @@ fn Rooms() -> impl IntoView {
     crate::scripting::provide(Workspace::current());
     let path = use_location().pathname;
     let viewer_shown = Memo::new(move |_| path.with(|path| is_viewer(path)));
+    Effect::new(move || document().set_title(&path.with(|path| title(path))));
     view! {
         <div class="app" class:app-viewer=move || viewer_shown.get()>
             <TopBar in_viewer=viewer_shown />
@@ -63,6 +64,22 @@ fn Rooms() -> impl IntoView {
             <AccountDoor />
         </div>
     }
+}
+
+/// What the browser's tab says: the page, never whose scan is open.
+fn title(path: &str) -> String {
+    let page = match path {
+        "/" => return t("shell.name").to_owned(),
+        "/sign-in" => t("account.sign-in-title"),
+        "/sign-up" => t("account.sign-up-title"),
+        "/recover" => t("account.recover-title"),
+        "/scans" => t("saving.scans-title"),
+        "/links" => t("sharing.links-title"),
+        "/audit" => t("audit.title"),
+        link if link.starts_with("/s/") => t("sharing.page-title"),
+        _ => t("shell.not-found-title"),
+    };
+    t_with("shell.title", &[("page", page), ("name", t("shell.name"))])
 }
 
 /// Whether an address shows the viewer: the start page, and a link.
@@ -85,7 +102,14 @@ fn NotFound() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::is_viewer;
+    use super::{is_viewer, title};
+
+    #[test]
+    fn titles() {
+        assert_eq!(title("/"), "Cuspid");
+        assert_eq!(title("/links"), "Links · Cuspid");
+        assert_eq!(title("/s/abcdef"), "Shared scan · Cuspid");
+    }
 
     #[test]
     fn viewer_addresses() {

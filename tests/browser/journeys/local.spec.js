@@ -208,3 +208,52 @@ test("the built-in phantom opens by one click @gpu", async ({ page, site, seen }
   expect(network(seen, before)).toEqual([]);
   expectClean(seen, site);
 });
+
+test("a double click makes a view full size and leaves the crosshair; reset puts everything back", async ({ page, site, seen }) => {
+  await open(page, site);
+  await openFiles(page, makeSeries().files);
+  const place = () => page.evaluate(() => window.cuspid.view("coronal").center_mm);
+  const before = await place();
+  const axial = page.getByTestId("view-axial");
+  const box = await axial.boundingBox();
+  await page.mouse.dblclick(box.x + box.width * 0.3, box.y + box.height * 0.3);
+  await expect(page.getByTestId("view-coronal")).toBeHidden();
+  expect(await place()).toEqual(before);
+  await page.mouse.dblclick(box.x + box.width, box.y + box.height * 0.4);
+  await expect(page.getByTestId("view-coronal")).toBeVisible();
+  expect(await place()).toEqual(before);
+
+  await page.mouse.click(box.x + box.width * 0.3, box.y + box.height * 0.3);
+  expect(await place()).not.toEqual(before);
+  await page.keyboard.press("x");
+  await page.getByRole("slider", { name: "Slab thickness" }).fill("5");
+  const crosshair = axial.locator("[data-part=crosshair]");
+  await expect(crosshair).toHaveCount(0);
+  await page.getByRole("button", { name: "Reset" }).click();
+  await expect(crosshair).toHaveCount(2);
+  expect(await place()).toEqual(before);
+  for (const view of PLANES) expect(await page.evaluate((name) => window.cuspid.view(name).slab_mm, view)).toBe(0);
+  expectClean(seen, site);
+});
+
+test("a stopped reading says so on the image, and can be begun again", async ({ page, site, seen }) => {
+  await open(page, site);
+  // As many slices as it takes for Cancel to come in time.
+  await page.evaluate(() => {
+    new MutationObserver((_, observer) => {
+      const count = document.querySelector(".progress-counts")?.textContent ?? "";
+      const cancel = document.querySelector(".progress button");
+      if (cancel && document.querySelector(".workbench") && /^[1-9]/.test(count)) {
+        observer.disconnect();
+        cancel.click();
+      }
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  await page.getByTestId("folder-input").setInputFiles(phantom(200));
+  await expect(page.getByTestId("view-axial")).toContainText("Reading was stopped", { timeout: 60_000 });
+  await expect(page.getByTestId("save-scan")).toBeDisabled();
+  await page.getByRole("button", { name: "Read it again" }).click();
+  await expect(page.getByTestId("save-scan")).toBeEnabled({ timeout: 120_000 });
+  await expect(page.getByTestId("view-axial")).not.toContainText("Reading was stopped");
+  expectClean(seen, site);
+});

@@ -12,10 +12,7 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn AccountDoor() -> impl IntoView {
     let account = Account::current();
-    let title = Signal::derive(move || match account.standing() {
-        Standing::Locked(_) => t("account.unlock-title").to_owned(),
-        _ => t("account.door-title").to_owned(),
-    });
+    let title = Signal::derive(move || door_title(account).to_owned());
     // A link in the form, to recovery or sign-up, leads away from the dialog as well.
     let path = use_location().pathname;
     Effect::new(move || {
@@ -51,16 +48,26 @@ pub fn AccountDoor() -> impl IntoView {
     }
 }
 
+/// What is asked of somebody without keys.
+fn door_title(account: Account) -> &'static str {
+    match account.standing() {
+        Standing::Locked(_) => t("account.unlock-title"),
+        _ => t("account.door-title"),
+    }
+}
+
 /// On a page that shows nothing without the keys.
 #[component]
 pub(crate) fn UnlockPrompt() -> impl IntoView {
     let account = Account::current();
+    let title = move || door_title(account);
     view! {
         <Show
             when=move || !matches!(account.standing(), Standing::Asking)
             fallback=|| view! { <p class="empty" role="status"><span class="spinner" aria-hidden="true"></span></p> }
         >
             <section class="card unlock-card">
+                <h2>{title}</h2>
                 <SignInNotice/>
                 <SignInForm on_done=|| ()/>
             </section>

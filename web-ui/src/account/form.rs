@@ -16,12 +16,15 @@ pub(crate) fn TextField(
     test_id: &'static str,
     #[prop(optional)] hint: Option<&'static str>,
     #[prop(optional)] autofocus: bool,
+    /// A further class of the input.
+    #[prop(optional)]
+    class: &'static str,
 ) -> impl IntoView {
     view! {
         <label class="field">
             <span class="field__label">{label}</span>
             <input
-                class="field__input"
+                class=format!("field__input {class}")
                 type=kind
                 autocomplete=autocomplete
                 autocapitalize="off"
@@ -95,6 +98,20 @@ pub(crate) fn SubmitButton(
             {label}
         </button>
     }
+}
+
+/// Takes back what was said about a form once somebody goes on typing in it.
+pub(super) fn forget_on_change(fault: RwSignal<Option<Fault>>, fields: &[RwSignal<String>]) {
+    let fields = fields.to_vec();
+    Effect::new(move |begun: Option<()>| {
+        for field in &fields {
+            field.track();
+        }
+        // The first run is not a change.
+        if begun.is_some() && fault.with_untracked(Option::is_some) {
+            fault.set(None);
+        }
+    });
 }
 
 /// What went wrong, read out by screen readers when it appears.

@@ -1,7 +1,7 @@
 //! `/recover`: the printed recovery key and a new password.
 
 use super::Account;
-use super::form::{FaultLine, PasswordField, SubmitButton, TextField};
+use super::form::{FaultLine, PasswordField, SubmitButton, TextField, forget_on_change};
 use super::keys;
 use super::strength::{StrengthMeter, require_strong};
 use crate::api::Fault;
@@ -21,6 +21,7 @@ pub fn RecoverPage() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let fault = RwSignal::new(None::<Fault>);
     let busy = RwSignal::new(false);
+    forget_on_change(fault, &[email, recovery_key, password]);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -74,6 +75,7 @@ pub fn RecoverPage() -> impl IntoView {
                         autocomplete="off"
                         test_id="recovery-key"
                         hint=t("account.recovery-key-hint")
+                        class="recovery-key-typed"
                     />
                     <PasswordField
                         label=t("account.new-password")

@@ -68,13 +68,14 @@ pub(super) fn ConfirmRecoveryKey(
             <label class="field">
                 <span class="field__label">{t("account.recovery-key")}</span>
                 <input
-                    class="field__input mono"
+                    class="field__input recovery-key-typed"
                     type="text"
                     autocomplete="off"
                     autocapitalize="characters"
                     spellcheck="false"
                     data-testid="recovery-key"
                     bind:value=typed
+                    on:input=move |_| wrong.set(false)
                 />
             </label>
             <Show when=move || wrong.get()>
@@ -82,8 +83,8 @@ pub(super) fn ConfirmRecoveryKey(
             </Show>
             <FaultLine fault/>
             <SubmitButton label=Signal::derive(|| t("account.finish")) busy test_id="sign-up"/>
-            <p class="row row--spread">
-                <button type="button" class="button button--quiet" on:click=move |_| on_back()>
+            <p>
+                <button type="button" class="link-button" on:click=move |_| on_back()>
                     {t("account.show-again")}
                 </button>
             </p>

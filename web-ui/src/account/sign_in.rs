@@ -1,6 +1,6 @@
 //! `/sign-in`, and the form that the door shows as well.
 
-use super::form::{FaultLine, PasswordField, SubmitButton, TextField};
+use super::form::{FaultLine, PasswordField, SubmitButton, TextField, forget_on_change};
 use super::{Account, Standing, keys};
 use crate::api::Fault;
 use crate::locale::t;
@@ -48,6 +48,7 @@ pub(super) fn SignInForm(on_done: impl Fn() + Clone + 'static) -> impl IntoView 
     let password = RwSignal::new(String::new());
     let fault = RwSignal::new(None::<Fault>);
     let busy = RwSignal::new(false);
+    forget_on_change(fault, &[password]);
     // The answer about a live session may come after the form is there.
     Effect::new(move || {
         let last = account.last_email.get();
@@ -98,7 +99,7 @@ pub(super) fn SignInForm(on_done: impl Fn() + Clone + 'static) -> impl IntoView 
                             <span>{session.email.clone()}</span>
                             <button
                                 type="button"
-                                class="button button--quiet button--small"
+                                class="link-button"
                                 on:click=move |_| spawn_local(account.sign_out())
                             >
                                 {t("account.somebody-else")}

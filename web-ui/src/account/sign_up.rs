@@ -1,7 +1,9 @@
 //! `/sign-up`: e-mail and password, then the recovery key: shown once, printed, typed back. The server hears of
 //! the account only when the key was typed back, so that nobody ends up with one they cannot recover.
 
-use super::form::{FaultLine, PasswordField, SubmitButton, TextField, looks_like_email};
+use super::form::{
+    FaultLine, PasswordField, SubmitButton, TextField, forget_on_change, looks_like_email,
+};
 use super::keys::{self, NewAccount};
 use super::recovery_sheet::{ConfirmRecoveryKey, ShowRecoveryKey};
 use super::strength::{StrengthMeter, require_strong};
@@ -66,6 +68,7 @@ fn SignUpForm(
 ) -> impl IntoView {
     let pool = Workspace::current().pool();
     let busy = RwSignal::new(false);
+    forget_on_change(fault, &[email, password]);
     let submit = move |event: web_sys::SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {

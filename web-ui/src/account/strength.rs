@@ -104,8 +104,7 @@ pub(crate) fn StrengthMeter(
             </div>
             <p class="field__hint" aria-live="polite">
                 <strong>{word}</strong>
-                " "
-                {advice}
+                {move || advice().map(|advice| format!(". {advice}"))}
             </p>
         </div>
     }

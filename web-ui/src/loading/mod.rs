@@ -30,6 +30,7 @@ pub use files::{FileHandle, FileHandles};
 pub use loader::Loader;
 pub(crate) use loader::is_complete;
 pub use package::{CoarseDescription, CoarseVolume, PackageSource, Packing, PixelChunk};
+pub(crate) use phantom::example_start_mm;
 
 use loader::{Fill, begin_filling, begin_opening, end_filling, wait_for_fill};
 
@@ -123,6 +124,14 @@ fn put_list(
         .enumerate()
         .max_by_key(|(at, series)| (voxels(series), usize::MAX - at));
     let first = SeriesId(largest.map_or(0, |(at, _)| at as u32));
+    if let Some((_, largest)) = largest {
+        files.keep_slices_of(
+            largest
+                .instances
+                .iter()
+                .map(|instance| instance.file.as_str()),
+        );
+    }
     ws.opened.set_value(Some(Rc::new(OpenedScan {
         series: series.into_iter().map(Rc::new).collect(),
         files: Rc::new(files),

@@ -1,6 +1,8 @@
 //! The built-in example as a series, with an instance for each slice, so that it is saved as a scan is.
 
 use super::{FileHandle, FileHandles};
+use crate::workspace::ActiveScan;
+use glam::DVec3;
 use viewer_wasm::intake::{Identity, ImageAttributes, Instance, PixelLocation};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::series::{Series, SliceSource};
@@ -32,12 +34,24 @@ pub(super) fn series(size: usize) -> (Series, FileHandles) {
     (series, files)
 }
 
+/// Where the crosshair starts in the example, LPS in mm: within the roots of the lower left first molar, so that
+/// each plane shows teeth in the jaw. (The middle lies between the tooth rows.) `None` for any other scan.
+pub(crate) fn example_start_mm(scan: &ActiveScan) -> Option<DVec3> {
+    let first = scan.series.instances.first()?;
+    matches!(
+        scan.files.get(&first.file),
+        Some(FileHandle::Phantom { .. })
+    )
+    .then_some(DVec3::new(21.5, 0.9, -12.0))
+}
+
 /// What the header of the slice's file would say.
 fn instance(series: &Series, slice: usize, columns: usize, rows: usize) -> Instance {
     let geometry = &series.geometry;
-    let position = geometry
-        .patient_from_voxel()
-        .transform_point3(glam::DVec3::new(0.0, 0.0, slice as f64));
+    let position =
+        geometry
+            .patient_from_voxel()
+            .transform_point3(DVec3::new(0.0, 0.0, slice as f64));
     let d = geometry.direction;
     Instance {
         file: format!("phantom/{slice:04}"),

@@ -38,6 +38,7 @@ pub fn SaveButton() -> impl IntoView {
             <button
                 type="button"
                 class="button"
+                class:button--done=saved
                 data-testid="save-scan"
                 disabled=move || nothing_open() || still_reading() || saved() || working()
                 aria-busy=move || working().to_string()

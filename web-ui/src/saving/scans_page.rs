@@ -81,28 +81,39 @@ fn ScanTable() -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     };
+    let count = move || {
+        let found = shown().map_or(0, |rows| rows.len());
+        let all = rows.with(|rows| rows.as_ref().map_or(0, Vec::len));
+        if found == all {
+            t_count("saving.scan-count", all)
+        } else {
+            let (found, all) = (found.to_string(), all.to_string());
+            t_with("saving.scans-found", &[("found", &found), ("all", &all)])
+        }
+    };
     view! {
         <crate::account::FaultLine fault/>
-        <div class="toolbar-line">
-            <input
-                class="field__input"
-                type="search"
-                aria-label=t("saving.search")
-                placeholder=t("saving.search")
-                autocomplete="off"
-                bind:value=wanted
-            />
-            <span class="faint number">
-                {move || rows.with(|rows| rows.as_ref().map(|rows| t_count("saving.scan-count", rows.len())))}
-            </span>
-            <Storage/>
-        </div>
+        <Show when=move || rows.with(|rows| rows.as_ref().is_some_and(|rows| !rows.is_empty()))>
+            <div class="toolbar-line">
+                <input
+                    class="field__input"
+                    type="search"
+                    aria-label=t("saving.search")
+                    placeholder=t("saving.search")
+                    autocomplete="off"
+                    bind:value=wanted
+                />
+                <span class="faint number" role="status">{count}</span>
+                <span class="grow"></span>
+                <Storage/>
+            </div>
+        </Show>
         <div data-testid="scan-list">
             {move || match shown() {
                 None => view! { <Loading/> }.into_any(),
                 Some(rows) if rows.is_empty() && wanted.with(String::is_empty) => view! { <NoScans/> }.into_any(),
                 Some(rows) if rows.is_empty() => {
-                    view! { <p class="empty">{t("saving.nothing-found")}</p> }.into_any()
+                    view! { <p class="empty card">{t("saving.nothing-found")}</p> }.into_any()
                 }
                 Some(rows) => {
                     view! {
@@ -179,15 +190,17 @@ fn ScanRow(
     view! {
         <tr>
             <td data-label=t("saving.col-patient")>
-                <span>
+                <span class="cell-pair">
                     <strong>{name}</strong>
-                    <span class="faint">{(!summary.patient_id.is_empty()).then(|| format!(" {}", summary.patient_id))}</span>
+                    <span class="faint">{summary.patient_id.clone()}</span>
                 </span>
             </td>
             <td data-label=t("saving.col-scan")>
-                <span>
-                    {if summary.description.is_empty() { summary.modality.clone() } else { summary.description.clone() }}
-                    <span class="faint number">{(slices > 0).then(|| format!(" {columns} × {lines} × {slices}"))}</span>
+                <span class="cell-pair">
+                    <span>
+                        {if summary.description.is_empty() { summary.modality.clone() } else { summary.description.clone() }}
+                    </span>
+                    <span class="faint number">{(slices > 0).then(|| format!("{columns} × {lines} × {slices}"))}</span>
                 </span>
             </td>
             <td data-label=t("saving.col-date") class="table__number">{taken}</td>

@@ -91,7 +91,7 @@ impl Summary {
     pub fn title(&self) -> String {
         let name = self.display_name();
         match (name.is_empty(), self.description.is_empty()) {
-            (false, false) => format!("{name}, {}", self.description),
+            (false, false) => format!("{name} · {}", self.description),
             (false, true) => name,
             (true, _) => self.description.clone(),
         }
@@ -153,7 +153,7 @@ mod tests {
         );
         assert_eq!(summary("=山田^太郎", "").display_name(), "山田, 太郎");
         assert_eq!(summary("^^", "").display_name(), "");
-        assert_eq!(summary("Moreau", "Jaw").title(), "Moreau, Jaw");
+        assert_eq!(summary("Moreau", "Jaw").title(), "Moreau · Jaw");
     }
 
     #[test]

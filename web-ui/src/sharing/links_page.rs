@@ -80,6 +80,7 @@ fn LinkList() -> impl IntoView {
                         <div class="empty card">
                             <Icon name=IconName::Link class="icon--large"/>
                             <p>{t("sharing.no-links")}</p>
+                            <a class="button button--primary" href="/">{t("saving.to-viewer")}</a>
                         </div>
                     }
                         .into_any()
@@ -137,6 +138,7 @@ fn LinkCard(
         ),
     };
     let opens = match share.max_opens {
+        _ if share.opens.is_empty() => t("sharing.never-opened").to_owned(),
         Some(most) => t_with(
             "sharing.opened-of",
             &[

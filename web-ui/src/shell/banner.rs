@@ -2,15 +2,17 @@
 
 use super::{Icon, IconName};
 use crate::locale::t;
-use crate::workspace::Workspace;
+use crate::workspace::{UiProblem, Workspace};
 use leptos::prelude::*;
 
-/// The sentence of the workspace's problem, with what it concerns.
+/// The sentence of the workspace's problem, with what it concerns. A browser without graphics has a page of its own
+/// that says so, in the viewer.
 #[component]
 pub fn ErrorBanner() -> impl IntoView {
     let workspace = Workspace::current();
     move || {
-        workspace.problem.get().map(|problem| {
+        let said_elsewhere = |problem: &UiProblem| problem.code == "no-gpu";
+        workspace.problem.get().filter(|problem| !said_elsewhere(problem)).map(|problem| {
             let sentence = t(&format!("errors.{}", problem.code));
             view! {
                 <div class="banner" role="alert" data-testid="error">

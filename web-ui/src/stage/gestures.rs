@@ -7,7 +7,7 @@
 
 use super::{ToolEvent, ToolPhase};
 use crate::workspace::{Tool, Workspace};
-use glam::DVec2;
+use glam::{DVec2, DVec3};
 use leptos::prelude::*;
 use viewer_wasm::view::ViewId;
 use web_sys::{HtmlElement, PointerEvent, WheelEvent};
@@ -20,6 +20,8 @@ const NOTCH: f64 = 80.0;
 const TRACKPAD_PX_PER_LAYER: f64 = 24.0;
 /// A finger that moved less than this was a tap.
 const TAP_PX: f64 = 8.0;
+/// Two presses further apart in time, ms, are never a double click.
+const DOUBLE_CLICK_MS: f64 = 1000.0;
 /// Pixels of a drag, or of the wheel, that zoom by e.
 const ZOOM_PX: f64 = 200.0;
 const WHEEL_ZOOM_PX: f64 = 400.0;
@@ -46,6 +48,14 @@ struct Pressed {
     at: DVec2,
 }
 
+/// The crosshair before a press, or before the first of two at one place.
+#[derive(Clone, Copy)]
+struct Before {
+    at_ms: f64,
+    px: DVec2,
+    crosshair_mm: DVec3,
+}
+
 /// The pointers on one cell.
 pub(super) struct Hands {
     ws: Workspace,
@@ -55,6 +65,8 @@ pub(super) struct Hands {
     drag: Option<Drag>,
     /// Travel that was not yet a whole layer.
     layers_due: f64,
+    /// A double click makes a view large; that its presses moved the crosshair is taken back.
+    before: Option<Before>,
 }
 
 impl Hands {
@@ -66,6 +78,7 @@ impl Hands {
             pressed: Vec::new(),
             drag: None,
             layers_due: 0.0,
+            before: None,
         }
     }
 
@@ -92,6 +105,7 @@ impl Hands {
             return;
         }
         self.layers_due = 0.0;
+        self.keep_crosshair(event.time_stamp(), px);
         let drag = self.choose(event);
         self.drag = Some(drag);
         match drag {
@@ -190,6 +204,9 @@ impl Hands {
     pub fn double_click(&mut self, event: &web_sys::MouseEvent) {
         if event.button() == 0 && !self.draws() {
             event.prevent_default();
+            if let Some(before) = self.before.take() {
+                self.ws.set_crosshair(before.crosshair_mm);
+            }
             self.ws.toggle_maximised(self.id);
         }
     }
@@ -258,6 +275,20 @@ impl Hands {
         if whole != 0.0 {
             self.layers_due -= whole;
             self.ws.scroll(self.id, whole);
+        }
+    }
+
+    fn keep_crosshair(&mut self, at_ms: f64, px: DVec2) {
+        let second = self.before.is_some_and(|before| {
+            at_ms - before.at_ms < DOUBLE_CLICK_MS && before.px.distance(px) < TAP_PX
+        });
+        if !second {
+            let crosshair_mm = self.ws.crosshair_mm.get_untracked();
+            self.before = Some(Before {
+                at_ms,
+                px,
+                crosshair_mm,
+            });
         }
     }
 

@@ -5,6 +5,7 @@ use crate::locale::{t, t_with};
 use crate::shell::{Icon, IconName};
 use crate::workspace::{Tool, Workspace};
 use leptos::prelude::*;
+use viewer_wasm::view::ViewId;
 
 /// Tools that move about, and tools that measure, with their keys.
 pub const MOVING: [(Tool, IconName, &str); 5] = [
@@ -95,6 +96,13 @@ pub fn ToolRail() -> impl IntoView {
 #[component]
 fn ToolButton(tool: Tool, icon: IconName, key: &'static str) -> impl IntoView {
     let workspace = Workspace::current();
+    // What draws on planes rests while none is shown.
+    let rests = Memo::new(move |_| {
+        tool.draws()
+            && !ViewId::PLANES
+                .into_iter()
+                .any(|id| workspace.is_visible(id))
+    });
     let title = t_with(
         "viewer.tool-title",
         &[("tool", tool_label(tool)), ("key", &key.to_uppercase())],
@@ -107,6 +115,7 @@ fn ToolButton(tool: Tool, icon: IconName, key: &'static str) -> impl IntoView {
             aria-keyshortcuts=key
             aria-pressed=move || (workspace.tool.get() == tool).to_string()
             data-testid=format!("tool-{}", tool_name(tool))
+            disabled=move || rests.get()
             on:click=move |_| workspace.tool.set(tool)
         >
             <Icon name=icon />

@@ -9,6 +9,7 @@ use super::shortcuts;
 use super::workbench::Workbench;
 use crate::loading::picked::{self, Dropped};
 use crate::locale::t;
+use crate::shell::{Icon, IconName};
 use crate::workspace::{PickedFile, UiProblem, Workspace};
 use leptos::attr::custom::custom_attribute;
 use leptos::html;
@@ -82,6 +83,7 @@ pub fn ViewerRoom(
                 <OpenPage />
             </Show>
             <div class="drop-veil" aria-hidden="true">
+                <Icon name=IconName::Folder class="icon--hero" />
                 <p>{t("open.drop-now")}</p>
             </div>
             <ShortcutHelp />

@@ -1,7 +1,8 @@
 //! Numbers and names as the viewer writes them.
 
 use crate::locale::{t, t_count, t_with};
-use crate::workspace::{MeasurementShape, MeasurementValue, SeriesEntry};
+use crate::workspace::{MeasurementShape, MeasurementValue, SeriesEntry, Workspace};
+use leptos::prelude::*;
 use viewer_wasm::intake::Identity;
 use viewer_wasm::view::{ViewId, Window};
 
@@ -74,6 +75,16 @@ pub fn fixed(value: f64, digits: usize) -> String {
     }
 }
 
+/// A whole number that says which way it goes: `+120`, `−40`, `0`.
+pub fn signed(value: f64) -> String {
+    let text = fixed(value, 0);
+    if value >= 0.5 {
+        format!("+{text}")
+    } else {
+        text
+    }
+}
+
 /// `W 2800  C 600 GV`.
 pub fn window(window: Window, unit: &str) -> String {
     t_with(
@@ -142,8 +153,8 @@ pub fn series_title(entry: &SeriesEntry) -> String {
     }
 }
 
-/// `400 × 400 × 280 · 0.20 mm`.
-pub fn series_facts(entry: &SeriesEntry) -> String {
+/// `400 × 400 × 280` and `0.20 mm`.
+pub fn series_facts(entry: &SeriesEntry) -> [String; 2] {
     let [columns, rows, slices] = entry.dims;
     let size = if slices == 1 {
         format!("{columns} × {rows}")
@@ -164,7 +175,23 @@ pub fn series_facts(entry: &SeriesEntry) -> String {
             )],
         )
     };
-    format!("{size} · {step}")
+    [size, step]
+}
+
+/// That reading was stopped before the end, if it was: what is missing looks like air. Tracks.
+pub fn stopped(workspace: Workspace) -> Option<String> {
+    let loaded = workspace.slices_loaded.get();
+    let scan = workspace.active_scan()?;
+    let reads_on = workspace.progress.with(Option::is_some);
+    (!reads_on && !scan.is_settled()).then(|| {
+        t_with(
+            "viewer.stopped",
+            &[
+                ("n", &loaded.to_string()),
+                ("count", &scan.series.slices.len().to_string()),
+            ],
+        )
+    })
 }
 
 /// `3 files`.
@@ -174,7 +201,7 @@ pub fn files(n: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{date, fixed, patient_name};
+    use super::{date, fixed, patient_name, signed};
     use viewer_wasm::intake::Identity;
 
     fn named(name: &str) -> Option<String> {
@@ -200,6 +227,9 @@ mod tests {
     fn numbers_and_dates() {
         assert_eq!(fixed(-12.34, 1), "\u{2212}12.3");
         assert_eq!(fixed(-0.04, 1), "0.0");
+        assert_eq!(signed(120.0), "+120");
+        assert_eq!(signed(-40.0), "\u{2212}40");
+        assert_eq!(signed(0.0), "0");
         assert_eq!(date("19700131"), "1970-01-31");
         assert_eq!(date("about 1970"), "about 1970");
     }

@@ -77,25 +77,47 @@ impl Workspace {
             .update_value(|framing| framing.moved[view_index(id)] = moved);
     }
 
-    /// Shows the whole volume in a view again, as when the scan was opened. The slice stays the crosshair's.
+    /// Shows the whole volume in a view again, as when the scan was opened. The slice stays the crosshair's, and
+    /// what is common to the planes (the slab) stays too.
     pub fn reset_view(self, id: ViewId) {
         self.set_moved(id, false);
+        let kept = self
+            .plane(id)
+            .map(|plane| plane.with_untracked(|plane| (plane.slab_mm, plane.slab_mode)));
+        let shift = self.volume_view.with_untracked(|view| view.shift);
         self.fit(id);
+        match (self.plane(id), kept) {
+            (Some(plane), Some((slab_mm, slab_mode))) => plane.update(|plane| {
+                plane.slab_mm = slab_mm;
+                plane.slab_mode = slab_mode;
+            }),
+            _ => self.volume_view.update(|view| view.shift = shift),
+        }
     }
 
-    /// Everything as when the scan was opened: views, crosshair, window.
+    /// Everything as when the scan was opened: views, slab, crosshair, window.
     pub fn reset_views(self) {
         let Some(geometry) = self.geometry_now() else {
             return;
         };
         self.framing.set_value(Framing::default());
-        self.crosshair_mm
-            .set(viewer_wasm::view::plane::middle_voxel_mm(&geometry));
+        self.crosshair_mm.set(self.start_mm(&geometry));
+        self.crosshair_visible.set(true);
         self.invert.set(false);
         for id in ViewId::ALL {
             self.fit(id);
         }
         self.choose_window();
+    }
+
+    /// Where the crosshair is at first: the middle voxel, or what is worth seeing in the example.
+    fn start_mm(self, geometry: &Geometry) -> DVec3 {
+        self.scan
+            .with_value(|scan| {
+                scan.as_ref()
+                    .and_then(|scan| crate::loading::example_start_mm(scan))
+            })
+            .unwrap_or_else(|| viewer_wasm::view::plane::middle_voxel_mm(geometry))
     }
 
     /// Fits a view into its cell, through the crosshair.

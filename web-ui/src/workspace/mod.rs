@@ -172,6 +172,7 @@ impl Workspace {
     /// Stops reading. What is already there stays on screen.
     pub fn cancel(self) {
         crate::loading::cancel(self);
+        self.surface.content_changed();
     }
 
     /// Closes what is open and frees its memory, here and on the GPU.

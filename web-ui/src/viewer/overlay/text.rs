@@ -144,17 +144,15 @@ pub fn warning_lines(workspace: Workspace) -> Vec<Line> {
         let Some(entry) = series.iter().find(|entry| entry.id == active) else {
             return Vec::new();
         };
-        let mut lines: Vec<Line> = entry
-            .warnings
-            .iter()
-            .take(NAMED_WARNINGS)
-            .map(|warning| {
-                Line::colored(
-                    format!("⚠ {}", t(&format!("warnings.{}", warning.code.name()))),
-                    colors::WARN,
-                )
-            })
-            .collect();
+        let stopped =
+            words::stopped(workspace).map(|text| Line::colored(format!("⚠ {text}"), colors::WARN));
+        let mut lines: Vec<Line> = stopped.into_iter().collect();
+        lines.extend(entry.warnings.iter().take(NAMED_WARNINGS).map(|warning| {
+            Line::colored(
+                format!("⚠ {}", t(&format!("warnings.{}", warning.code.name()))),
+                colors::WARN,
+            )
+        }));
         let more = entry.warnings.len().saturating_sub(NAMED_WARNINGS);
         if more > 0 {
             lines.push(Line::colored(

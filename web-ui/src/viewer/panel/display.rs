@@ -149,7 +149,7 @@ fn SlabControl() -> impl IntoView {
         <label class="field">
             <span class="field__label field__label--spread">
                 {t("viewer.slab")}
-                <output class="number">{text}</output>
+                <span class="number">{text}</span>
             </span>
             <input
                 class="slider"
@@ -206,7 +206,7 @@ pub fn VolumePanel() -> impl IntoView {
                 <label class="field">
                     <span class="field__label field__label--spread">
                         {t("viewer.threshold")}
-                        <output class="number">{move || words::fixed(shift.get(), 0)}</output>
+                        <span class="number">{move || words::signed(shift.get())}</span>
                     </span>
                     <input
                         class="slider"

@@ -29,7 +29,7 @@ pub fn MeasurementsPanel() -> impl IntoView {
             </div>
             <Show when=move || none.get()>
                 <p class="faint">{t("viewer.no-measurements")}</p>
-                <div class="row">
+                <div class="measuring-tools">
                     {MEASURING
                         .into_iter()
                         .map(|(tool, icon, _)| {

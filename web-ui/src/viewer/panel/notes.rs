@@ -5,6 +5,7 @@ use crate::shell::{Icon, IconName};
 use crate::viewer::words;
 use crate::workspace::Workspace;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use viewer_wasm::series::Warning;
 
 /// Longer lists are cut: nobody reads them, and a drop may hold thousands of files.
@@ -23,15 +24,40 @@ pub fn WarningsPanel() -> impl IntoView {
                 .unwrap_or_default()
         })
     });
+    let stopped = Memo::new(move |_| words::stopped(workspace));
     view! {
-        <Show when=move || warnings.with(|warnings| !warnings.is_empty())>
+        <Show when=move || warnings.with(|warnings| !warnings.is_empty()) || stopped.with(Option::is_some)>
             <section class="panel-section" aria-labelledby="panel-warnings">
                 <h2 class="panel-title" id="panel-warnings">{t("viewer.warnings")}</h2>
+                {move || stopped.get().map(|text| view! { <Stopped text /> })}
                 <ul class="notes-list" data-testid="warnings">
                     {move || warnings.get().into_iter().map(|warning| view! { <Entry warning /> }).collect_view()}
                 </ul>
             </section>
         </Show>
+    }
+}
+
+/// Reading was stopped, and the way to begin again.
+#[component]
+fn Stopped(text: String) -> impl IntoView {
+    let workspace = Workspace::current();
+    let again = move |_| {
+        if let Some(id) = workspace.active.get_untracked() {
+            spawn_local(workspace.show(id));
+        }
+    };
+    view! {
+        <div class="note" role="status">
+            <Icon name=IconName::Warning class="icon--small" />
+            <div class="stack stack--tight">
+                <strong>{text}</strong>
+                <p class="note-text">{t("viewer.stopped-text")}</p>
+                <button type="button" class="button button--small" on:click=again>
+                    {t("viewer.read-again")}
+                </button>
+            </div>
+        </div>
     }
 }
 

@@ -57,7 +57,9 @@ fn Entry(entry: SeriesEntry) -> impl IntoView {
                 <span class="series-words">
                     <span class="series-title">{words::series_title(&entry)}</span>
                     <span class="series-patient">{patient}</span>
-                    <span class="series-facts number">{words::series_facts(&entry)}</span>
+                    <span class="series-facts number">
+                        {words::series_facts(&entry).map(|fact| view! { <span>{fact}</span> })}
+                    </span>
                     {(doubts > 0)
                         .then(|| view! { <span class="badge badge--warn">{t_count("viewer.warnings-count", doubts)}</span> })}
                 </span>
