@@ -1,35 +1,40 @@
-//! A body becomes a durable file: temporary file, sync, rename, sync of the folder.
+//! A body becomes a durable file: temporary file, sync, rename, sync of the folder. The types keep that order.
 
 use super::{Blobs, blocking, hex, sync_folder};
-use crate::{
-    crypto::{self, random},
-    error::Error,
-};
+use crate::{crypto::random, error::Error};
 use actix_web::web::Bytes;
 use protocol::{ClinicId, ScanId, scan::BlobRole};
-use ring::digest;
+use rustix::fs::{Advice, fadvise};
 use std::{
     fs::{self, File, OpenOptions},
     io::Write,
+    num::NonZeroU64,
     path::{Path, PathBuf},
 };
 use tokio::task::JoinHandle;
 
-/// A body on its way in. Dropped before [`Incoming::keep`], it leaves nothing.
+/// Bytes that are sent on to the disk at once while more arrive, so that the sync at the end finds little left to write.
+const AHEAD_LEN: u64 = 2 * 1024 * 1024;
+
+/// A body on its way in. Dropped before [`Synced::keep`], it leaves nothing.
 pub struct Incoming {
     file: File,
     path: TemporaryPath,
-    hash: digest::Context,
     len: u64,
+    /// Bytes of the file whose way to the disk has begun.
+    sent_ahead: u64,
 }
 
-/// A body whose last bytes may still be on their way to the disk.
-pub struct Writing(JoinHandle<Result<Incoming, Error>>);
+/// A body whose bytes are on the disk, under a temporary name.
+pub struct Synced(Incoming);
 
-impl Writing {
+/// A body whose last bytes may still be on their way to the disk.
+pub struct Writing<T>(JoinHandle<Result<T, Error>>);
+
+impl<T> Writing<T> {
     /// # Errors
     /// [`Error::StorageFull`], or what the file system says.
-    pub async fn done(self) -> Result<Incoming, Error> {
+    pub async fn done(self) -> Result<T, Error> {
         self.0.await.map_err(|_| Error::Stopped)?
     }
 }
@@ -68,8 +73,8 @@ impl Blobs {
             Ok(Incoming {
                 file,
                 path: TemporaryPath(Some(path)),
-                hash: digest::Context::new(&digest::SHA256),
                 len: 0,
+                sent_ahead: 0,
             })
         })
         .await
@@ -77,26 +82,52 @@ impl Blobs {
 }
 
 impl Incoming {
-    /// Begins to append and hash, on a thread that may wait for the disk.
-    pub fn write(mut self, chunks: Vec<Bytes>) -> Writing {
+    /// Begins to append, on a thread that may wait for the disk.
+    pub fn write(mut self, chunks: Vec<Bytes>) -> Writing<Self> {
         Writing(tokio::task::spawn_blocking(move || {
-            for chunk in &chunks {
-                self.file.write_all(chunk)?;
-                self.hash.update(chunk);
-                self.len += chunk.len() as u64;
-            }
+            self.append(&chunks)?;
+            self.send_ahead();
             Ok(self)
         }))
     }
 
-    /// Bytes so far.
-    pub fn len(&self) -> u64 {
-        self.len
+    /// The same with the last bytes, and with a sync.
+    pub fn write_last(mut self, chunks: Vec<Bytes>) -> Writing<Synced> {
+        Writing(tokio::task::spawn_blocking(move || {
+            self.append(&chunks)?;
+            self.file.sync_data()?;
+            Ok(Synced(self))
+        }))
     }
 
-    /// SHA-256 of the bytes so far.
-    pub fn sha256(&self) -> [u8; 32] {
-        crypto::finish(self.hash.clone())
+    fn append(&mut self, chunks: &[Bytes]) -> Result<(), Error> {
+        for chunk in chunks {
+            self.file.write_all(chunk)?;
+            self.len += chunk.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Begins to write out what is in the page cache alone. "Not needed" starts that and does not wait for it; pages
+    /// on their way stay in the cache. A hint: whether it was taken or not, only the sync makes anything durable.
+    fn send_ahead(&mut self) {
+        let waiting = self.len - self.sent_ahead;
+        if waiting >= AHEAD_LEN {
+            let _ = fadvise(
+                &self.file,
+                self.sent_ahead,
+                NonZeroU64::new(waiting),
+                Advice::DontNeed,
+            );
+            self.sent_ahead = self.len;
+        }
+    }
+}
+
+impl Synced {
+    /// Bytes of the file.
+    pub fn len(&self) -> u64 {
+        self.0.len
     }
 
     /// Makes the file durable under a name of its own in the scan's folder, and answers that name.
@@ -113,14 +144,13 @@ impl Incoming {
     ) -> Result<String, Error> {
         let blobs = blobs.clone();
         blocking(move || {
-            self.file.sync_data()?;
             let folder = blobs.scan_folder(clinic, scan);
             make_durable_folder(&blobs.parts, &folder)?;
             let name = format!("{}-{number}.{}", role.name(), hex(&random::<8>()?));
-            if let Some(path) = &self.path.0 {
+            if let Some(path) = &self.0.path.0 {
                 fs::rename(path, folder.join(&name))?;
             }
-            self.path.keep();
+            self.0.path.keep();
             sync_folder(&folder)?;
             Ok(name)
         })

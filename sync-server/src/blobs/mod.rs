@@ -6,14 +6,17 @@
 //! ```
 //!
 //! - [`incoming`]: a body becomes a durable file
+//! - [`hashing`]: its digest, meanwhile
 //! - [`outgoing`]: a file becomes a stream
 //! - [`sweep`]: files that nothing names
 
+mod hashing;
 mod incoming;
 mod outgoing;
 mod sweep;
 
-pub use incoming::Incoming;
+pub use hashing::Hash;
+pub use incoming::{Incoming, Synced};
 pub use outgoing::PartStream;
 
 use crate::error::Error;

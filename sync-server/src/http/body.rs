@@ -1,6 +1,11 @@
 //! Bodies of requests. A handler gets the body unread and asks for it after it knows who is asking.
 
-use crate::{app::Cuspid, blobs::Incoming, crypto::same, error::Error};
+use crate::{
+    app::Cuspid,
+    blobs::{Hash, Incoming, Synced},
+    crypto::same,
+    error::Error,
+};
 use actix_web::{
     FromRequest, HttpRequest,
     http::header,
@@ -22,7 +27,7 @@ const JSON_TIME: Duration = Duration::from_secs(15);
 const DRAIN_TIME: Duration = Duration::from_secs(5);
 /// ... and so far.
 const DRAIN_LEN: u64 = 4 * protocol::limits::PART_LEN;
-/// Bytes that are handed to the disk at once.
+/// Bytes that are handed to the disk and to the digest at once.
 const BATCH_LEN: usize = 1024 * 1024;
 
 /// The body of a request, still on its way.
@@ -133,7 +138,8 @@ impl Body {
         }
     }
 
-    /// Streams a body of `len` bytes into a file. The next batch arrives while the last one is written.
+    /// Streams a body of `len` bytes into a file and syncs it. The next batch arrives while the last one is written and,
+    /// on another thread, hashed.
     ///
     /// # Errors
     /// `too-slow`, `digest-mismatch` if it is not `len` bytes with this digest; what the disk says.
@@ -143,12 +149,13 @@ impl Body {
         incoming: Incoming,
         len: u64,
         sha256: Fixed<32>,
-    ) -> Result<Incoming, Error> {
+    ) -> Result<Synced, Error> {
         let grace = Duration::from_secs(u64::from(cuspid.config.upload_grace_seconds));
         let floor = cuspid.config.upload_floor.max(1) as f64;
         let mut start = Instant::now();
         let (mut received, mut batch, mut batch_len) = (0, Vec::new(), 0);
         let mut disk = incoming.write(Vec::new());
+        let mut hash = Hash::new().update(Vec::new());
         loop {
             let deadline = start + grace + Duration::from_secs_f64(received as f64 / floor);
             let chunk = match timeout_at(deadline, self.payload.next()).await {
@@ -165,15 +172,20 @@ impl Body {
             }
             if batch_len >= BATCH_LEN {
                 let waiting = Instant::now();
-                disk = disk.done().await?.write(std::mem::take(&mut batch));
+                let batch = std::mem::take(&mut batch);
+                hash = hash.done().await?.update(batch.clone());
+                disk = disk.done().await?.write(batch);
                 batch_len = 0;
                 // The client is not to blame for a slow disk.
                 start += waiting.elapsed();
             }
         }
-        let incoming = disk.done().await?.write(batch).done().await?;
-        match incoming.len() == len && same(&incoming.sha256(), &sha256.0) {
-            true => Ok(incoming),
+        // The processor has little to do during the sync: time for the rest of the digest.
+        let hash = hash.done().await?.update(batch.clone());
+        let synced = disk.done().await?.write_last(batch).done().await?;
+        let hash = hash.done().await?.finish();
+        match synced.len() == len && same(&hash, &sha256.0) {
+            true => Ok(synced),
             false => Err(ErrorCode::DigestMismatch.into()),
         }
     }
