@@ -43,6 +43,15 @@ pub struct Config {
     #[arg(long, env = "CUSPID_UPLOAD_GRACE_SECONDS", default_value_t = 20)]
     pub upload_grace_seconds: u32,
 
+    /// Bytes per second below which the download of a part is cut off
+    #[arg(long, env = "CUSPID_DOWNLOAD_FLOOR", default_value_t = 8 * 1024, value_parser = clap::value_parser!(u64).range(1..))]
+    pub download_floor: u64,
+
+    /// Seconds by which a download may fall behind that speed. After three times as long without any progress, every
+    /// answer is cut off
+    #[arg(long, env = "CUSPID_DOWNLOAD_GRACE_SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub download_grace_seconds: u32,
+
     /// Days after which an upload that was not finished is removed
     #[arg(long, env = "CUSPID_STALE_UPLOAD_DAYS", default_value_t = 7)]
     pub stale_upload_days: u32,

@@ -1,7 +1,14 @@
 //! `sync-server serve`: from settings to a server that answers.
 
-use crate::{app::Cuspid, config::Config, error::Error, http::guard::frame, routes};
+use crate::{
+    app::Cuspid,
+    config::Config,
+    error::Error,
+    http::{guard::frame, pace},
+    routes,
+};
 use actix_web::{App, HttpServer, middleware::from_fn, web};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -13,7 +20,9 @@ const ORPHAN_AGE: Duration = DAY;
 /// # Errors
 /// If the data folder cannot be used or the address cannot be listened on.
 pub async fn serve(config: Config) -> Result<(), Error> {
+    allow_many_connections();
     let listen = config.listen.clone();
+    let settings = config.clone();
     let cuspid = web::Data::new(Cuspid::open(config)?);
     tidy(&cuspid, Duration::ZERO).await?;
     let state = cuspid.clone();
@@ -24,6 +33,7 @@ pub async fn serve(config: Config) -> Result<(), Error> {
             .configure(routes::api)
             .configure(routes::page)
     })
+    .on_connect(move |io, data| pace::on_connect(&settings, io, data))
     .backlog(2048)
     .keep_alive(Duration::from_secs(75))
     .client_request_timeout(Duration::from_secs(10))
@@ -41,6 +51,18 @@ pub async fn serve(config: Config) -> Result<(), Error> {
         }
     });
     Ok(server.run().await?)
+}
+
+/// A connection costs two file descriptors, and the usual first limit is 1,024.
+fn allow_many_connections() {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, raised) {
+        tracing::warn!("the limit of open files stays as it was: {error}");
+    }
 }
 
 /// Removes stale uploads, and files that nothing names and that are older than `min_age`.

@@ -3,9 +3,9 @@
 use super::{json, segment};
 use crate::{
     app::Cuspid,
-    blobs::{Incoming, PartStream},
+    blobs::{PartStream, Synced},
     error::Error,
-    http::{auth::Signed, body::Body},
+    http::{auth::Signed, body::Body, pace::Paced},
     store::{ClinicStore, NewPart, PartFile, Recorded, UploadRoom},
 };
 use actix_web::{
@@ -69,7 +69,7 @@ pub(super) async fn put(
         Err(Error::StorageFull) => return Err(body.refuse(ErrorCode::StorageFull).await),
         Err(error) => return Err(error),
     };
-    let incoming = body.receive(&app, incoming, len, sha256).await?;
+    let synced = body.receive(&app, incoming, len, sha256).await?;
     // Bytes that are there already were read only to be sure that they are the same.
     let recorded = match there {
         Some(digest) if digest == sha256.0 => Recorded::Same,
@@ -84,7 +84,7 @@ pub(super) async fn put(
                 file: String::new(),
             };
             // To its end even if the client goes away: between file and record there is no good place to stop.
-            actix_web::rt::spawn(keep(app, signed.clinic, incoming, part))
+            actix_web::rt::spawn(keep(app, signed.clinic, synced, part))
                 .await
                 .map_err(|_| Error::Stopped)??
         }
@@ -100,11 +100,11 @@ pub(super) async fn put(
 async fn keep(
     app: App,
     clinic: ClinicStore,
-    incoming: Incoming,
+    synced: Synced,
     mut part: NewPart,
 ) -> Result<Recorded, Error> {
     let (id, scan) = (clinic.tenant().id(), part.scan);
-    let file = incoming
+    let file = synced
         .keep(&app.blobs, id, scan, part.role, part.number)
         .await?;
     part.file.clone_from(&file);
@@ -153,5 +153,6 @@ pub(super) async fn send(
         return Ok(response.no_chunking(part.len).finish());
     }
     let stream: PartStream = app.blobs.send(clinic, scan, &part.file, part.len).await?;
-    Ok(response.body(SizedStream::new(part.len, stream)))
+    let paced = Paced::new(&app.config, request, stream)?;
+    Ok(response.body(SizedStream::new(part.len, paced)))
 }

@@ -86,7 +86,7 @@ impl Upload {
     fn wait_for(&self, moment: Moment, data: &Path, parts_before: usize) {
         let full = self.bodies.iter().map(|body| body.len() as u64).max();
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(20) {
+        while start.elapsed() < Duration::from_secs(60) {
             let lens = || {
                 let files = files_below(&data.join("incoming"));
                 files

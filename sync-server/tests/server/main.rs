@@ -17,4 +17,5 @@ mod page;
 mod power;
 mod process;
 mod secrets;
+mod slow_readers;
 mod uploads;

@@ -208,7 +208,8 @@ fn attack_21_what_is_too_much_or_a_lie_leaves_nothing() {
 
 #[test]
 fn attack_22_a_body_slower_than_the_floor_is_refused() {
-    let flags = ["--upload-floor", "1000000", "--upload-grace-seconds", "1"];
+    // Ten times as slow as the floor; the honest body below has forty seconds, also on a busy machine.
+    let flags = ["--upload-floor", "100000", "--upload-grace-seconds", "1"];
     let (server, owner, begin) = begun(&flags);
     let bytes = random(4_000_000);
     let request = owner.put_request(begin.scan_id, ROLE, 0, &bytes);
@@ -216,19 +217,15 @@ fn attack_22_a_body_slower_than_the_floor_is_refused() {
     stream.write_all(&request.head(server.address)).unwrap();
     let mut reader = stream.try_clone().unwrap();
     let answer = thread::spawn(move || Answer::read(&mut reader));
-    let start = Instant::now();
-    for chunk in bytes.chunks(10_000) {
+    let mut chunks = bytes.chunks(1_000);
+    for chunk in &mut chunks {
         if answer.is_finished() || stream.write_all(chunk).is_err() {
             break;
         }
-        thread::sleep(Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(100));
     }
     answer.join().unwrap().unwrap().refused(408, "too-slow");
-    assert!(
-        start.elapsed() < Duration::from_secs(5),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(chunks.len() > 0, "it was read to its end");
     wait_until(|| incoming(&server) == 0);
     assert_eq!(kept(&server), 0);
     // A body that stops altogether is no different.
@@ -253,12 +250,12 @@ fn a_client_that_goes_away_leaves_nothing() {
     assert_eq!(kept(&server), 0);
 }
 
-/// Waits for a condition, ten seconds at most.
-fn wait_until(condition: impl Fn() -> bool) {
+/// Waits for a condition, a minute at most.
+pub fn wait_until(condition: impl Fn() -> bool) {
     let start = Instant::now();
     while !condition() {
         assert!(
-            start.elapsed() < Duration::from_secs(10),
+            start.elapsed() < Duration::from_secs(60),
             "it never came true"
         );
         thread::sleep(Duration::from_millis(10));
