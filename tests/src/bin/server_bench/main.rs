@@ -1,9 +1,10 @@
 //! How fast the server takes and gives parts, beside what the disk and nginx do with the same bytes in the same run.
 //!
-//! `server_bench [--server PATH] [--parts 24] [--rounds 3]` prints JSON. For 1 and for 4 connections, in MB/s (10^6
-//! bytes), the median of the rounds:
+//! `server_bench [--server PATH] [--parts 24] [--rounds 5]` prints JSON. For 1 and for 4 connections, in MB/s (10^6
+//! bytes), the median of the rounds after one that only warms up:
 //!
-//! - `raw`: what durable writing costs without a server: write, fdatasync, rename, fsync of the folder
+//! - `raw`: each part written to a new file and synced, without a server: no network, digest, rename, sync of the
+//!   folder or record, all of which an upload has besides
 //! - `upload`: parts put, each acknowledged as durable
 //! - `download`: the same parts got
 //! - `nginx`: files of the same size got from nginx, if it is installed
@@ -42,7 +43,7 @@ struct Arguments {
     #[arg(long, default_value_t = 24)]
     parts: usize,
     /// Measurements of each figure; the median is reported.
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 5)]
     rounds: usize,
 }
 
@@ -93,14 +94,15 @@ fn measure(arguments: &Arguments, folder: &Path) -> io::Result<Vec<Figures>> {
     let raw_folder = folder.join("raw");
     fs::create_dir(&raw_folder)?;
     let parts = Parts::new(arguments.parts);
-    // The files that nginx sends; the raw measurement leaves them there.
-    write_raw(&raw_folder, &parts, 1)?;
     let nginx = Process::nginx(folder)?;
     let mut clinic = Clinic::sign_up(&server)?;
     let mut all = Vec::new();
     for connections in [1, 4] {
         let mut rounds: [Vec<f64>; 4] = Default::default();
-        for _ in 0..arguments.rounds {
+        for _ in 0..=arguments.rounds {
+            // New files each time, as parts are. nginx sends them afterwards.
+            fs::remove_dir_all(&raw_folder)?;
+            fs::create_dir(&raw_folder)?;
             rounds[0].push(write_raw(&raw_folder, &parts, connections)?);
             clinic.begin(&parts)?;
             rounds[1].push(clinic.upload(&parts, connections)?);
@@ -119,7 +121,10 @@ fn measure(arguments: &Arguments, folder: &Path) -> io::Result<Vec<Figures>> {
             }
             clinic.delete()?;
         }
-        let [raw, upload, download, nginx] = rounds.map(median);
+        let [raw, upload, download, nginx] = rounds.map(|mut round| {
+            round.drain(..round.len().min(1));
+            median(round)
+        });
         let (Some(raw), Some(upload), Some(download)) = (raw, upload, download) else {
             return Err(io::Error::other("no rounds"));
         };
@@ -204,12 +209,9 @@ fn write_raw(folder: &Path, parts: &Parts, threads: usize) -> io::Result<f64> {
         threads,
         || Ok(()),
         |(), n| {
-            let temporary = folder.join(format!("{n}.new"));
-            let mut file = File::create(&temporary)?;
+            let mut file = File::create_new(folder.join(n.to_string()))?;
             file.write_all(&parts.bytes[n])?;
-            file.sync_data()?;
-            fs::rename(&temporary, folder.join(n.to_string()))?;
-            File::open(folder)?.sync_all()
+            file.sync_all()
         },
     )
 }
