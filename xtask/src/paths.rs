@@ -30,3 +30,10 @@ pub fn browser_tests() -> PathBuf {
 pub fn release_program(name: &str) -> PathBuf {
     target().join("release").join(name)
 }
+
+/// Cargo's own folder, with the sources of the dependencies.
+pub fn cargo_home() -> PathBuf {
+    let own = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let of_user = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cargo");
+    own.unwrap_or_else(of_user)
+}

@@ -38,12 +38,23 @@ impl SliceValues {
         Self(Store::U16(values))
     }
 
-    /// Takes a transferred buffer of little-endian 16-bit values as it is, without a copy.
+    /// Takes `len` little-endian 16-bit values of a transferred buffer from an even byte offset on, as they are and
+    /// without a copy.
     #[cfg(target_arch = "wasm32")]
-    pub fn from_js(buffer: js_sys::ArrayBuffer, value_type: ValueType) -> Self {
+    pub fn from_js(
+        buffer: js_sys::ArrayBuffer,
+        offset: u32,
+        len: u32,
+        value_type: ValueType,
+    ) -> Self {
+        use js_sys::{Int16Array, Uint16Array};
         Self(match value_type {
-            ValueType::I16 => Store::I16(js_sys::Int16Array::new(&buffer)),
-            ValueType::U16 => Store::U16(js_sys::Uint16Array::new(&buffer)),
+            ValueType::I16 => Store::I16(Int16Array::new_with_byte_offset_and_length(
+                &buffer, offset, len,
+            )),
+            ValueType::U16 => Store::U16(Uint16Array::new_with_byte_offset_and_length(
+                &buffer, offset, len,
+            )),
         })
     }
 

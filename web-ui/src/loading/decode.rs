@@ -25,9 +25,14 @@ pub(super) async fn decode(
     files: Rc<FileHandles>,
     slice: SliceSource,
     priority: Priority,
-) -> (SliceSource, Result<(SliceFacts, ArrayBuffer), SliceError>) {
+) -> (SliceSource, Result<(SliceFacts, SliceValues), SliceError>) {
     let result = match series.instances.get(slice.instance) {
-        Some(instance) => decode_instance(pool, &series, &files, instance, slice, priority).await,
+        Some(instance) => match files.take_slice(&instance.file) {
+            Some((facts, values)) if facts.value_type == series.value_type => Ok((facts, values)),
+            _ => decode_instance(pool, &series, &files, instance, slice, priority)
+                .await
+                .map(|(facts, buffer)| (facts, values_of(buffer, facts.value_type))),
+        },
         None => Err(SliceError::Decode(TaskError::BadMessage)),
     };
     (slice, result)
@@ -132,22 +137,41 @@ pub(super) async fn one_slice(
         Priority::Background,
     )
     .await;
-    result
-        .ok()
-        .map(|(facts, buffer)| values_of(buffer, facts.value_type))
+    result.ok().map(|(_, values)| values)
 }
 
 /// The values of a transferred buffer, taken as it is.
+fn values_of(buffer: ArrayBuffer, value_type: ValueType) -> SliceValues {
+    let len = buffer.byte_length() / 2;
+    values_at(buffer, 0, len, value_type)
+}
+
+/// `len` values of a transferred buffer from an even byte offset on, taken as they are.
 #[cfg(target_arch = "wasm32")]
-pub(super) fn values_of(buffer: ArrayBuffer, value_type: ValueType) -> SliceValues {
-    SliceValues::from_js(buffer, value_type)
+pub(super) fn values_at(
+    buffer: ArrayBuffer,
+    offset: u32,
+    len: u32,
+    value_type: ValueType,
+) -> SliceValues {
+    SliceValues::from_js(buffer, offset, len, value_type)
 }
 
 /// Only for tests of the pure parts, which are built natively: there, values are no JavaScript buffers.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) fn values_of(buffer: ArrayBuffer, value_type: ValueType) -> SliceValues {
+pub(super) fn values_at(
+    buffer: ArrayBuffer,
+    offset: u32,
+    len: u32,
+    value_type: ValueType,
+) -> SliceValues {
+    use js_sys::{Int16Array, Uint16Array};
     match value_type {
-        ValueType::I16 => SliceValues::from_i16(js_sys::Int16Array::new(&buffer).to_vec()),
-        ValueType::U16 => SliceValues::from_u16(js_sys::Uint16Array::new(&buffer).to_vec()),
+        ValueType::I16 => SliceValues::from_i16(
+            Int16Array::new_with_byte_offset_and_length(&buffer, offset, len).to_vec(),
+        ),
+        ValueType::U16 => SliceValues::from_u16(
+            Uint16Array::new_with_byte_offset_and_length(&buffer, offset, len).to_vec(),
+        ),
     }
 }

@@ -3,10 +3,12 @@
 use super::PackageSource;
 use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
 use js_sys::ArrayBuffer;
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use viewer_wasm::intake::zip::ZipEntry;
-use worker::messages::{ByteRange, FileRef, PackedFacts};
+use viewer_wasm::volume::SliceValues;
+use worker::messages::{ByteRange, FileRef, PackedFacts, SliceFacts};
 
 /// Where one file's bytes are. Nothing is read before it is needed.
 #[derive(Clone)]
@@ -29,14 +31,33 @@ pub enum FileHandle {
 pub struct FileHandles {
     by_name: HashMap<String, FileHandle>,
     package: Option<Rc<dyn PackageSource>>,
+    /// Slices that came with their headers and are still to be shown.
+    ready: RefCell<HashMap<String, (SliceFacts, SliceValues)>>,
 }
 
 impl FileHandles {
     pub(super) fn of_package(package: Rc<dyn PackageSource>) -> Self {
         Self {
-            by_name: HashMap::new(),
             package: Some(package),
+            ..Self::default()
         }
+    }
+
+    pub(super) fn keep_slice(&mut self, name: String, facts: SliceFacts, values: SliceValues) {
+        self.ready.get_mut().insert(name, (facts, values));
+    }
+
+    /// A file's slice, if it came with the header. Given away: the volume holds it from then on.
+    pub(super) fn take_slice(&self, name: &str) -> Option<(SliceFacts, SliceValues)> {
+        self.ready.borrow_mut().remove(name)
+    }
+
+    /// Lets go of slices that are not about to be shown; they can be read again.
+    pub(super) fn keep_slices_of<'a>(&self, names: impl Iterator<Item = &'a str>) {
+        let kept: HashSet<&str> = names.collect();
+        self.ready
+            .borrow_mut()
+            .retain(|name, _| kept.contains(name.as_str()));
     }
 
     pub(super) fn insert(&mut self, name: String, handle: FileHandle) {

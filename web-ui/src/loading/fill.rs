@@ -4,10 +4,10 @@
 //! counted. The views show the new slices a few times a second: drawing each at once would take the time that
 //! decoding needs.
 
-use super::decode::{SliceError, decode, values_of};
+use super::decode::{SliceError, decode};
 use super::loader::{Ticket, show_fill_progress};
 use super::order::decode_order;
-use super::pace::{mark, now_ms};
+use super::pace::{mark, next_turn, now_ms};
 use super::{FileHandles, coarse};
 use crate::pool::{Pool, Priority, TaskError};
 use crate::stage::Quality;
@@ -20,10 +20,16 @@ use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
 use viewer_wasm::volume::Volume;
 use wasm_bindgen_futures::spawn_local;
 
-/// Between two pictures while the volume fills.
+/// Between two pictures while the volume fills, at least.
 const REFRESH_MS: f64 = 250.0;
-/// Between two steps of the progress bar.
-const PROGRESS_MS: f64 = 50.0;
+/// Of the time while the volume fills, one part in so many may go into pictures: on a slow device they would
+/// otherwise take what the uploads need.
+const REFRESH_SHARE: f64 = 8.0;
+/// Between two steps of the progress bar before the first image; then it moves with the pictures, since the browser
+/// composes the page anew for either.
+const PROGRESS_MS: f64 = 100.0;
+/// The page gets a turn after this long: slices that came with their headers wait for nothing else.
+const TURN_MS: f64 = 8.0;
 /// Frames of a saved scan fetched ahead of what the workers decode.
 const FETCH_AHEAD: usize = 6;
 
@@ -53,6 +59,7 @@ pub(super) async fn fill(
         ws,
         scan: Rc::clone(&scan),
         ticket,
+        pictures: Rc::default(),
     };
     let total = series.slices.len();
     let phase = if files.package().is_some() {
@@ -85,15 +92,14 @@ pub(super) async fn fill(
         })
         .buffer_unordered(ahead(ws.pool, &files));
     let mut begun = shown_coarse;
-    let (mut done, mut refreshed_at, mut counted_at) = (0, now_ms(), 0.0);
+    let (mut done, mut counted_at, mut turn_began) = (0, 0.0, now_ms());
     while let Some((slice, result)) = results.next().await {
         if !ticket.is_valid() {
             return false;
         }
         done += 1;
         match result {
-            Ok((facts, buffer)) => {
-                let values = values_of(buffer, facts.value_type);
+            Ok((facts, values)) => {
                 filling.note_range(slice, facts.range);
                 if facts.clipped {
                     filling.warn(
@@ -112,7 +118,6 @@ pub(super) async fn fill(
                 }
                 if std::mem::take(&mut first) {
                     filling.show_first().await;
-                    refreshed_at = now_ms();
                 }
             }
             Err(error) => {
@@ -121,14 +126,18 @@ pub(super) async fn fill(
                 }
             }
         }
-        if now_ms() - counted_at > PROGRESS_MS || done == total {
+        let due = !first && filling.pictures.is_due();
+        if due || done == total || first && now_ms() - counted_at > PROGRESS_MS {
             show_fill_progress(ws, Some(Progress { phase, done, total }));
             ws.slices_loaded.set(scan.volume.borrow().loaded());
             counted_at = now_ms();
         }
-        if now_ms() - refreshed_at > REFRESH_MS {
-            ws.surface.content_changed();
-            refreshed_at = now_ms();
+        if due {
+            filling.show_more().await;
+        }
+        if now_ms() - turn_began > TURN_MS {
+            next_turn().await;
+            turn_began = now_ms();
         }
     }
     drop(results);
@@ -158,6 +167,34 @@ struct Filling {
     ws: Workspace,
     scan: Rc<ActiveScan>,
     ticket: Ticket,
+    pictures: Rc<Pictures>,
+}
+
+/// When the views were drawn last, and how long the device took.
+#[derive(Default)]
+struct Pictures {
+    drawing: Cell<bool>,
+    cost_ms: Cell<f64>,
+    shown_at: Cell<f64>,
+}
+
+impl Pictures {
+    fn is_due(&self) -> bool {
+        let pause = REFRESH_MS.max(self.cost_ms.get() * REFRESH_SHARE);
+        !self.drawing.get() && now_ms() - self.shown_at.get() > pause
+    }
+
+    fn begin(&self) {
+        self.drawing.set(true);
+        self.shown_at.set(now_ms());
+    }
+
+    fn end(&self) {
+        let now = now_ms();
+        self.cost_ms.set(now - self.shown_at.get());
+        self.shown_at.set(now);
+        self.drawing.set(false);
+    }
 }
 
 impl Filling {
@@ -228,16 +265,31 @@ impl Filling {
 
     /// The first image is drawn at once; slices go on coming while the device is at it.
     async fn show_first(&self) {
+        self.ws.choose_window();
         let (ws, ticket) = (self.ws, self.ticket);
-        ws.choose_window();
-        ws.surface.content_changed();
-        let finished = ws.surface.draw_now(Quality::Live).await;
+        let drawn = self.draw().await;
         spawn_local(async move {
-            finished.await;
+            drawn.await;
             if ticket.is_valid() {
                 note(ws, "cuspid:first-image", |timings| &mut timings.first_image);
             }
         });
+    }
+
+    /// The views with the slices that came since.
+    async fn show_more(&self) {
+        spawn_local(self.draw().await);
+    }
+
+    /// Draws the views now; the inner future resolves when they are on screen.
+    async fn draw(&self) -> impl Future<Output = ()> + use<> {
+        let pictures = Rc::clone(&self.pictures);
+        pictures.begin();
+        let drawn = self.ws.surface.draw_more(Quality::Live).await;
+        async move {
+            drawn.await;
+            pictures.end();
+        }
     }
 
     /// Notes a slice that is not there. True if going on is no use.

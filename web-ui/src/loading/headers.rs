@@ -1,19 +1,27 @@
 //! Recognising files and reading headers, in batches across the pool.
 
+use super::decode::values_at;
 use super::loader::Ticket;
 use super::{FileHandle, FileHandles};
 use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
 use crate::workspace::{Phase, PickedFile, Progress, Workspace};
 use futures::stream::{self, StreamExt};
+use js_sys::ArrayBuffer;
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::collections::HashSet;
 use viewer_wasm::intake::zip::ZipEntry;
 use viewer_wasm::intake::{Instance, RejectCode, Rejection};
-use worker::messages::{FileRef, HeaderOutcome};
+use worker::messages::{FileRef, HeaderOutcome, ReadySlice};
 
 /// Files in one message: enough that the message costs little, few enough that the progress moves and no worker
 /// is left with the last batch while the others are done.
 const BATCH: usize = 16;
+/// Files of at most this many bytes are read whole: a trip to a file costs more than half a megabyte of it, and there
+/// would be a second one for the pixels.
+const WHOLE_BELOW: u64 = 4 << 20;
+/// Bytes of slices kept from reading headers; beyond, pixels are read when they are shown.
+const KEPT_AT_MOST: u64 = 1 << 30;
 
 /// What the headers of a drop gave.
 pub(super) struct Found {
@@ -51,20 +59,41 @@ pub(super) async fn read_all(
         })
         .collect();
     let (mut done, mut total) = (0, todo.len());
+    let kept = Cell::new(0);
     while !todo.is_empty() {
         let mut entries = Vec::new();
         let batches: Vec<Vec<Candidate>> = todo.chunks(BATCH).map(<[Candidate]>::to_vec).collect();
         let mut answers = stream::iter(batches)
-            .map(|batch| read_batch(ws.pool, batch))
+            .map(|batch| {
+                let whole_below = if kept.get() < KEPT_AT_MOST {
+                    WHOLE_BELOW
+                } else {
+                    0
+                };
+                read_batch(ws.pool, batch, whole_below)
+            })
             .buffer_unordered(ws.pool.in_flight());
         while let Some(answer) = answers.next().await {
             if !ticket.is_valid() {
                 return None;
             }
-            for (candidate, outcome) in answer {
+            let (outcomes, buffers) = answer;
+            for (candidate, outcome) in outcomes {
                 done += 1;
                 match outcome {
-                    HeaderOutcome::Instance(instance) => {
+                    HeaderOutcome::Instance(instance, ready) => {
+                        if let Some((ready, buffer)) =
+                            ready.and_then(|ready| Some((ready, buffers.get(ready.buffer)?)))
+                        {
+                            let ReadySlice {
+                                offset, len, facts, ..
+                            } = ready;
+                            let values = values_at(buffer.clone(), offset, len, facts.value_type);
+                            kept.set(kept.get() + u64::from(len) * 2);
+                            found
+                                .files
+                                .keep_slice(candidate.name.clone(), facts, values);
+                        }
                         found
                             .files
                             .insert(candidate.name, handle_of(candidate.handle, candidate.entry));
@@ -119,30 +148,42 @@ fn unique(names: &mut HashSet<String>, name: String) -> String {
 
 /// Reads a batch. If it costs the worker, each of its files is tried alone, so that the culprit is named and
 /// the others are read.
-async fn read_batch(pool: Pool, batch: Vec<Candidate>) -> Vec<(Candidate, HeaderOutcome)> {
-    match ask(pool, &batch).await {
-        Ok(outcomes) => batch.into_iter().zip(outcomes).collect(),
-        Err(error) if batch.len() == 1 => batch
-            .into_iter()
-            .map(|candidate| (candidate.clone(), failed(&candidate, &error)))
-            .collect(),
+async fn read_batch(
+    pool: Pool,
+    batch: Vec<Candidate>,
+    whole_below: u64,
+) -> (Vec<(Candidate, HeaderOutcome)>, Vec<ArrayBuffer>) {
+    match ask(pool, &batch, whole_below).await {
+        Ok((outcomes, buffers)) => (batch.into_iter().zip(outcomes).collect(), buffers),
+        Err(error) if batch.len() == 1 => {
+            let outcomes = batch
+                .into_iter()
+                .map(|candidate| (candidate.clone(), failed(&candidate, &error)))
+                .collect();
+            (outcomes, Vec::new())
+        }
         Err(_) => {
             let mut outcomes = Vec::with_capacity(batch.len());
             for candidate in batch {
-                let outcome = match ask(pool, std::slice::from_ref(&candidate)).await {
-                    Ok(mut list) => list
+                // Headers alone, so that there are no buffers to sort out.
+                let outcome = match ask(pool, std::slice::from_ref(&candidate), 0).await {
+                    Ok((mut list, _)) => list
                         .pop()
                         .unwrap_or_else(|| failed(&candidate, &TaskError::BadMessage)),
                     Err(error) => failed(&candidate, &error),
                 };
                 outcomes.push((candidate, outcome));
             }
-            outcomes
+            (outcomes, Vec::new())
         }
     }
 }
 
-async fn ask(pool: Pool, batch: &[Candidate]) -> Result<Vec<HeaderOutcome>, TaskError> {
+async fn ask(
+    pool: Pool,
+    batch: &[Candidate],
+    whole_below: u64,
+) -> Result<(Vec<HeaderOutcome>, Vec<ArrayBuffer>), TaskError> {
     let files = batch
         .iter()
         .enumerate()
@@ -158,7 +199,7 @@ async fn ask(pool: Pool, batch: &[Candidate]) -> Result<Vec<HeaderOutcome>, Task
         .collect();
     match pool
         .run(
-            &Request::ReadHeaders { files },
+            &Request::ReadHeaders { files, whole_below },
             blobs,
             Vec::new(),
             Priority::Normal,
@@ -167,8 +208,8 @@ async fn ask(pool: Pool, batch: &[Candidate]) -> Result<Vec<HeaderOutcome>, Task
     {
         Done {
             reply: Reply::Headers(outcomes),
-            ..
-        } if outcomes.len() == batch.len() => Ok(outcomes),
+            buffers,
+        } if outcomes.len() == batch.len() => Ok((outcomes, buffers)),
         Done { .. } => Err(TaskError::BadMessage),
     }
 }

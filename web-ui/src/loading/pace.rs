@@ -3,6 +3,7 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
+use web_sys::MessageChannel;
 
 /// `performance.now()`, in milliseconds.
 pub fn now_ms() -> f64 {
@@ -27,6 +28,20 @@ pub async fn sleep(ms: i32) {
         }
     });
     // Only rejects if something calls reject, and nothing does.
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Resolves in the next turn of the event loop. A message, since timers wait for at least 4 ms.
+pub async fn next_turn() {
+    let promise = Promise::new(&mut |resolve, _| {
+        let sent = MessageChannel::new().and_then(|channel| {
+            channel.port1().set_onmessage(Some(&resolve));
+            channel.port2().post_message(&JsValue::NULL)
+        });
+        if sent.is_err() {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    });
     let _ = JsFuture::from(promise).await;
 }
 

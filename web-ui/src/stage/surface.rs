@@ -192,6 +192,13 @@ impl Surface {
         self.draw_now(quality).await.await;
     }
 
+    /// Draws the slices put on the GPU since the last time as well; see [`Surface::draw_now`].
+    pub(crate) async fn draw_more(self, quality: Quality) -> impl Future<Output = ()> + use<> {
+        let core = self.core();
+        core.content.set(core.content.get() + 1);
+        self.draw_now(quality).await
+    }
+
     /// Draws what changed now; the inner future resolves when the GPU has finished.
     pub(crate) async fn draw_now(self, quality: Quality) -> impl Future<Output = ()> + use<> {
         let core = self.core();

@@ -4,6 +4,7 @@ use crate::messages::{Reply, Request, TaskFailure, field};
 use crate::{headers, passwords, pixels};
 use js_sys::{Array, ArrayBuffer, Object, Reflect};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// The handles and buffers of a message.
@@ -24,13 +25,16 @@ pub fn start() {
     };
     let replies_to = scope.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let data = message.data();
-        let id = get(&data, field::ID);
-        let (body, buffers) = match work(&data) {
-            Ok((reply, buffers)) => (Ok(reply), buffers),
-            Err(failure) => (Err(failure), Vec::new()),
-        };
-        post(&replies_to, &id, &body, &buffers);
+        let replies_to = replies_to.clone();
+        spawn_local(async move {
+            let data = message.data();
+            let id = get(&data, field::ID);
+            let (body, buffers) = match work(&data).await {
+                Ok((reply, buffers)) => (Ok(reply), buffers),
+                Err(failure) => (Err(failure), Vec::new()),
+            };
+            post(&replies_to, &id, &body, &buffers);
+        });
     });
     scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The listener lives as long as the worker.
@@ -39,7 +43,8 @@ pub fn start() {
     let _ = scope.post_message(&Object::new());
 }
 
-fn work(data: &JsValue) -> Answer {
+/// Only reading headers waits for anything, so nothing else comes out of turn.
+async fn work(data: &JsValue) -> Answer {
     let body = get(data, field::BODY)
         .as_string()
         .ok_or(TaskFailure::BadMessage)?;
@@ -49,7 +54,9 @@ fn work(data: &JsValue) -> Answer {
         buffers: list(data, field::BUFFERS),
     };
     match request {
-        Request::ReadHeaders { files } => Ok((headers::read(&files, &parcel), Vec::new())),
+        Request::ReadHeaders { files, whole_below } => {
+            Ok(headers::read(&files, whole_below, &parcel).await)
+        }
         Request::DecodeFrame {
             file,
             instance,

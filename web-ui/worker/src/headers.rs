@@ -1,21 +1,77 @@
 //! Recognising files and reading their headers.
 
-use crate::blob_source::Source;
+use crate::blob_source::{BlobSource, READ_AHEAD, Source};
 use crate::entry::{Answer, Parcel};
-use crate::messages::{FileRef, HeaderOutcome, Reply, TaskFailure};
+use crate::messages::{FileRef, HeaderOutcome, ReadySlice, Reply, TaskFailure};
+use crate::pixels::native_facts;
+use js_sys::{ArrayBuffer, Uint8Array};
 use sha2::{Digest, Sha256};
+use viewer_wasm::codec;
+use viewer_wasm::intake::Instance;
 use viewer_wasm::intake::{Kind, RejectCode, Rejection, read_instance, sniff, zip};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 
 /// Bytes hashed at once.
 const HASH_STEP: u64 = 1024 * 1024;
 
-/// Reads each file's header; one outcome for each, in order.
-pub fn read(files: &[FileRef], parcel: &Parcel) -> Reply {
-    Reply::Headers(files.iter().map(|file| read_one(file, parcel)).collect())
+/// Reads each file's header; one outcome for each, in order. The reads of all files are under way at once: one
+/// after the other, most of the time would go by in waiting for the browser.
+pub async fn read(
+    files: &[FileRef],
+    whole_below: u64,
+    parcel: &Parcel,
+) -> (Reply, Vec<ArrayBuffer>) {
+    let begun: Vec<Option<JsFuture>> = files
+        .iter()
+        .map(|file| begin_reading(file, whole_below, parcel))
+        .collect();
+    let mut outcomes = Vec::with_capacity(files.len());
+    let mut buffers = Vec::new();
+    for (file, begun) in files.iter().zip(begun) {
+        let start = match begun {
+            // What failed is tried once more below, and says why.
+            Some(read) => read.await.ok().and_then(|read| read.dyn_into().ok()),
+            None => None,
+        };
+        outcomes.push(read_one(file, start, parcel, &mut buffers));
+    }
+    (Reply::Headers(outcomes), buffers)
 }
 
-fn read_one(file: &FileRef, parcel: &Parcel) -> HeaderOutcome {
-    let source = match Source::open(file, &parcel.blobs) {
+fn begin_reading(file: &FileRef, whole_below: u64, parcel: &Parcel) -> Option<JsFuture> {
+    let blob = parcel.blobs.get(file.blob)?;
+    if file.entry.is_some() {
+        return None;
+    }
+    let promise = if blob.size() as u64 <= whole_below {
+        blob.array_buffer()
+    } else {
+        blob.slice_with_f64_and_f64(0.0, READ_AHEAD as f64)
+            .ok()?
+            .array_buffer()
+    };
+    Some(JsFuture::from(promise))
+}
+
+fn open(
+    file: &FileRef,
+    start: Option<&ArrayBuffer>,
+    parcel: &Parcel,
+) -> Result<Source, TaskFailure> {
+    match (start, parcel.blobs.get(file.blob)) {
+        (Some(start), Some(blob)) => BlobSource::with_start(blob.clone(), start).map(Source::Blob),
+        _ => Source::open(file, &parcel.blobs),
+    }
+}
+
+fn read_one(
+    file: &FileRef,
+    start: Option<ArrayBuffer>,
+    parcel: &Parcel,
+    buffers: &mut Vec<ArrayBuffer>,
+) -> HeaderOutcome {
+    let source = match open(file, start.as_ref(), parcel) {
         Ok(source) => source,
         Err(TaskFailure::Rejected(rejection)) => {
             return HeaderOutcome::Rejected(Rejection {
@@ -35,9 +91,46 @@ fn read_one(file: &FileRef, parcel: &Parcel) -> HeaderOutcome {
         }
         Ok(_) => read_instance(bytes, &file.name).map_or_else(
             |rejection| named(file, rejection),
-            |instance| HeaderOutcome::Instance(Box::new(instance)),
+            |instance| {
+                let ready = ready_slice(&instance, &source, start, buffers);
+                HeaderOutcome::Instance(Box::new(instance), ready)
+            },
         ),
     }
+}
+
+/// The file's one frame, if it is all there and needs no decoding.
+fn ready_slice(
+    instance: &Instance,
+    source: &Source,
+    start: Option<ArrayBuffer>,
+    buffers: &mut Vec<ArrayBuffer>,
+) -> Option<ReadySlice> {
+    let attributes = &instance.attributes;
+    if attributes.frames != 1 {
+        return None;
+    }
+    let (offset, len) = codec::native_range(instance, 0)?;
+    let look = |bytes: &[u8]| native_facts(attributes, bytes);
+    let (facts, buffer, offset) = match source {
+        // Two-byte values can be looked at only from an even place in a buffer.
+        Source::Blob(blob) if offset % 2 == 0 => {
+            (blob.with_cached(offset, len, look)??, start?, offset)
+        }
+        Source::Blob(_) => return None,
+        Source::Bytes(bytes) => {
+            let from = usize::try_from(offset).ok()?;
+            let bytes = bytes.get(from..from.checked_add(usize::try_from(len).ok()?)?)?;
+            (look(bytes)?, Uint8Array::from(bytes).buffer(), 0)
+        }
+    };
+    buffers.push(buffer);
+    Some(ReadySlice {
+        buffer: buffers.len() - 1,
+        offset: u32::try_from(offset).ok()?,
+        len: u32::try_from(len / 2).ok()?,
+        facts,
+    })
 }
 
 fn named(file: &FileRef, rejection: Rejection) -> HeaderOutcome {

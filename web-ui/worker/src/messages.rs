@@ -52,8 +52,13 @@ pub enum Packing {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Request {
-    /// Recognises files by content and reads the headers of those that are DICOM. -> [`Reply::Headers`]
-    ReadHeaders { files: Vec<FileRef> },
+    /// Recognises files by content and reads the headers of those that are DICOM. Files of at most
+    /// `whole_below` bytes are read whole, and what pixels need no decoding come with the header.
+    /// -> [`Reply::Headers`] and the buffers that it names
+    ReadHeaders {
+        files: Vec<FileRef>,
+        whole_below: u64,
+    },
     /// Decodes one frame to 16-bit values. -> [`Reply::Slice`] and one buffer
     DecodeFrame {
         file: FileRef,
@@ -110,12 +115,25 @@ pub enum Reply {
 /// What a file turned out to be.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum HeaderOutcome {
-    Instance(Box<Instance>),
+    Instance(Box<Instance>, Option<ReadySlice>),
     Rejected(Rejection),
     /// Its entries are files of their own.
     Zip(Vec<ZipEntry>),
     /// A DICOMDIR: the files it lists come with the drop.
     Directory,
+}
+
+/// The one frame of a file whose pixels are stored as the volume keeps them: read together with the header, since
+/// each trip to a file costs more than its bytes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReadySlice {
+    /// Index into the answer's buffers.
+    pub buffer: usize,
+    /// Where the values begin in the buffer, in bytes.
+    pub offset: u32,
+    /// How many values.
+    pub len: u32,
+    pub facts: SliceFacts,
 }
 
 /// Facts of a decoded slice, so that the page need not scan it again.

@@ -50,29 +50,41 @@ fn native_as_is(
     else {
         return Ok(None);
     };
-    let attributes = &instance.attributes;
-    if (value_type == ValueType::I16) != attributes.signed {
+    if stored_type(&instance.attributes) != value_type {
         return Ok(None);
     }
     let buffer = blob
         .read_buffer(offset, offset + len)
         .map_err(|_| TaskFailure::Unreadable)?;
-    // Looked at once: for bits beyond those stored, and for the range.
     let bytes = Uint8Array::new(&buffer).to_vec();
-    if !codec::is_stored_as_is(attributes, &bytes) {
-        return Ok(None);
+    Ok(native_facts(&instance.attributes, &bytes).map(|facts| (Reply::Slice(facts), vec![buffer])))
+}
+
+fn stored_type(attributes: &ImageAttributes) -> ValueType {
+    if attributes.signed {
+        ValueType::I16
+    } else {
+        ValueType::U16
     }
+}
+
+/// What is to be known of a frame's little-endian 16-bit samples if they are what the volume keeps; `None` if they
+/// need masking or sign extension.
+pub fn native_facts(attributes: &ImageAttributes, bytes: &[u8]) -> Option<SliceFacts> {
+    if !codec::is_stored_as_is(attributes, bytes) {
+        return None;
+    }
+    let value_type = stored_type(attributes);
     let words = bytes.as_chunks::<2>().0.iter().copied();
     let range = match value_type {
         ValueType::I16 => range_of(words.map(i16::from_le_bytes), attributes.padding),
         ValueType::U16 => range_of(words.map(u16::from_le_bytes), attributes.padding),
     };
-    let facts = SliceFacts {
+    Some(SliceFacts {
         value_type,
         range,
         clipped: false,
-    };
-    Ok(Some((Reply::Slice(facts), vec![buffer])))
+    })
 }
 
 /// Decodes a frame of a package's chunk.

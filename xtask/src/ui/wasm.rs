@@ -34,7 +34,7 @@ pub fn compile(package: &str, library: &str, quality: &Quality) -> Result<PathBu
         Quality::Quick => "dev",
         Quality::Release { .. } => "wasm",
     };
-    cargo([
+    let mut build = cargo([
         "build",
         "--lib",
         "--target",
@@ -44,13 +44,27 @@ pub fn compile(package: &str, library: &str, quality: &Quality) -> Result<PathBu
         "-p",
         package,
     ])
-    .args(features(package))
-    .run()?;
+    .args(features(package));
+    if let Quality::Release { .. } = quality {
+        build = build.args(["--config", &without_own_paths()]);
+    }
+    build.run()?;
     let folder = if profile == "dev" { "debug" } else { profile };
     Ok(paths::target()
         .join(TARGET)
         .join(folder)
         .join(format!("{library}.wasm")))
+}
+
+/// A panic's message names the source file. What is sent to browsers should not tell where it was built, nor
+/// depend on it; short names also weigh less.
+fn without_own_paths() -> String {
+    let registry = paths::cargo_home().join("registry/src");
+    let prefixes = [registry, paths::root()].map(|folder| {
+        let flag = format!("--remap-path-prefix={}/=", folder.display());
+        json!(flag).to_string()
+    });
+    format!("target.{TARGET}.rustflags=[{}]", prefixes.join(","))
 }
 
 /// The worker's start function is a feature of it, so that the page, which links its messages, has none.
