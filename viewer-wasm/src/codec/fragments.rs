@@ -228,20 +228,30 @@ fn split_at_offsets(fragments: &[Fragment], offsets: &[u64]) -> Option<Vec<Vec<F
     )
 }
 
-/// Parts fragments where a new JPEG image begins.
+/// First bytes of the images that fragments hold: of JPEG and JPEG-LS, and of JPEG 2000. Neither occurs inside of one.
+const IMAGE_STARTS: [&[u8]; 2] = [&[0xFF, 0xD8], &[0xFF, 0x4F, 0xFF, 0x51]];
+
+/// Parts fragments where a new image begins, as the first one does.
 fn split_at_images(
     value: &dyn ByteSource,
     fragments: Vec<Fragment>,
     expected: usize,
 ) -> Result<Vec<Vec<Fragment>>, DecodeError> {
     let mut frames: Vec<Vec<Fragment>> = Vec::new();
+    let mut kind = IMAGE_STARTS[0];
     for fragment in fragments {
-        let mut start = [0; 2];
-        if fragment.len >= 2 {
-            value.read_at(fragment.start, &mut start)?;
+        let mut start = [0; 4];
+        let len = fragment.len.min(4) as usize;
+        value.read_at(fragment.start, &mut start[..len])?;
+        if frames.is_empty()
+            && let Some(found) = IMAGE_STARTS
+                .into_iter()
+                .find(|kind| start.starts_with(kind))
+        {
+            kind = found;
         }
         match frames.last_mut() {
-            Some(frame) if start != [0xFF, 0xD8] => frame.push(fragment),
+            Some(frame) if !start.starts_with(kind) => frame.push(fragment),
             _ => frames.push(vec![fragment]),
         }
     }

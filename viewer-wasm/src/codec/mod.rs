@@ -4,9 +4,10 @@
 //! checked against the image description.
 //!
 //! - `native`: uncompressed pixels, masks and sign. `fragments`: which bytes belong to which frame.
-//! - `rle`, `jpeg`, `jpegls`, `j2k`: compressed frames.
+//! - `rle`, `deflated`, `jpeg`, `jpegls`, `j2k`: compressed frames.
 //! - [`pack`]: lossless packing of native pixels for the scan package.
 
+mod deflated;
 mod error;
 mod fragments;
 mod j2k;
@@ -147,6 +148,7 @@ fn check(attributes: &ImageAttributes, frame: u32) -> Result<(), DecodeError> {
 fn decode_compressed(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Samples, DecodeError> {
     let decode = match attributes.transfer_syntax.as_str() {
         syntax::RLE => rle::decode,
+        syntax::DEFLATED_FRAME => deflated::decode,
         syntax::JPEG_BASELINE
         | syntax::JPEG_EXTENDED
         | syntax::JPEG_SPECTRAL
@@ -154,7 +156,11 @@ fn decode_compressed(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
         | syntax::JPEG_LOSSLESS
         | syntax::JPEG_LOSSLESS_SV1 => jpeg::decode,
         syntax::JPEG_LS_LOSSLESS | syntax::JPEG_LS_NEAR => jpegls::decode,
-        syntax::JPEG_2000_LOSSLESS | syntax::JPEG_2000 => j2k::decode,
+        syntax::JPEG_2000_LOSSLESS
+        | syntax::JPEG_2000
+        | syntax::HTJ2K_LOSSLESS
+        | syntax::HTJ2K_LOSSLESS_RPCL
+        | syntax::HTJ2K => j2k::decode,
         other => {
             return Err(DecodeError::UnsupportedTransferSyntax(syntax::plain_name(
                 other,

@@ -36,6 +36,15 @@ pub const JPEG_LS_NEAR: &str = "1.2.840.10008.1.2.4.81";
 pub const JPEG_2000_LOSSLESS: &str = "1.2.840.10008.1.2.4.90";
 /// JPEG 2000 Image Compression.
 pub const JPEG_2000: &str = "1.2.840.10008.1.2.4.91";
+/// High-Throughput JPEG 2000 Image Compression (Lossless Only).
+pub const HTJ2K_LOSSLESS: &str = "1.2.840.10008.1.2.4.201";
+/// High-Throughput JPEG 2000 with RPCL Options Image Compression (Lossless Only).
+pub const HTJ2K_LOSSLESS_RPCL: &str = "1.2.840.10008.1.2.4.202";
+/// High-Throughput JPEG 2000 Image Compression.
+pub const HTJ2K: &str = "1.2.840.10008.1.2.4.203";
+
+/// Deflated Image Frame Compression.
+pub const DEFLATED_FRAME: &str = "1.2.840.10008.1.2.8.1";
 
 /// Whether pixels in this syntax can be decoded.
 pub fn is_supported(uid: &str) -> bool {
@@ -56,6 +65,10 @@ pub fn is_supported(uid: &str) -> bool {
             | JPEG_LS_NEAR
             | JPEG_2000_LOSSLESS
             | JPEG_2000
+            | HTJ2K_LOSSLESS
+            | HTJ2K_LOSSLESS_RPCL
+            | HTJ2K
+            | DEFLATED_FRAME
     )
 }
 

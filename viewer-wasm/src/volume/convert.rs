@@ -83,7 +83,8 @@ fn fit<T>(samples: &Samples, least: f64, most: f64, make: impl Fn(f64) -> T) -> 
 
 /// Y of YBR, or the weighted sum of red, green and blue (ITU-R BT.601, as in JPEG).
 fn luminance(samples: Samples, photometric: &str) -> Samples {
-    let is_ybr = photometric.starts_with("YBR");
+    // The colour transforms of JPEG 2000 are undone by its decoder.
+    let is_ybr = photometric.starts_with("YBR") && !matches!(photometric, "YBR_RCT" | "YBR_ICT");
     let mut triple = [0.0; 3];
     let mut filled = 0;
     let mut grey: Vec<u32> = Vec::with_capacity(samples.len() / 3);

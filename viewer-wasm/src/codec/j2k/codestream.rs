@@ -3,6 +3,8 @@
 use crate::intake::ImageAttributes;
 
 use super::super::DecodeError;
+use super::corrupt;
+use super::geometry::Area;
 
 /// Start of codestream, and of the size segment.
 const START: [u8; 4] = [0xFF, 0x4F, 0xFF, 0x51];
@@ -19,10 +21,44 @@ pub(super) struct Size {
     /// Bits of a sample.
     pub precision: u8,
     pub signed: bool,
+    /// The image on its grid.
+    pub area: Area,
+    /// Where the first tile begins, and how large tiles are.
+    origin: (u64, u64),
+    tile: (u64, u64),
 }
 
-fn corrupt(what: &str) -> DecodeError {
-    DecodeError::Corrupt(what.to_owned())
+impl Size {
+    /// Tiles across and down.
+    fn tiles(&self) -> (u64, u64) {
+        (
+            (self.area.x1 - self.origin.0).div_ceil(self.tile.0),
+            (self.area.y1 - self.origin.1).div_ceil(self.tile.1),
+        )
+    }
+
+    /// How many tiles there are.
+    pub fn tile_count(&self) -> usize {
+        let (across, down) = self.tiles();
+        (across * down) as usize
+    }
+
+    /// Where a tile is on the image's grid.
+    pub fn tile_area(&self, index: usize) -> Area {
+        let (across, _) = self.tiles();
+        let (x, y) = (index as u64 % across, index as u64 / across);
+        let corner = (
+            self.origin.0 + x * self.tile.0,
+            self.origin.1 + y * self.tile.1,
+        );
+        let tile = Area {
+            x0: corner.0,
+            y0: corner.1,
+            x1: corner.0 + self.tile.0,
+            y1: corner.1 + self.tile.1,
+        };
+        tile.intersection(&self.area)
+    }
 }
 
 /// The codestream: the bytes themselves or, where they are a whole JP2 file, which the standard does not want but
@@ -91,11 +127,6 @@ pub(super) fn size(attributes: &ImageAttributes, stream: &[u8]) -> Result<Size, 
     if !sound {
         return Err(corrupt("the tiles of the JPEG 2000 stream"));
     }
-    if (x1 - tile_x0).div_ceil(tile_x) * (y1 - tile_y0).div_ceil(tile_y) > TILES {
-        return Err(DecodeError::TooLarge(
-            "a JPEG 2000 stream's tiles".to_owned(),
-        ));
-    }
     let components = stream
         .get(42..42 + 3 * count as usize)
         .ok_or(DecodeError::Truncated)?
@@ -115,7 +146,14 @@ pub(super) fn size(attributes: &ImageAttributes, stream: &[u8]) -> Result<Size, 
     let size = Size {
         precision: (first[0] & 0x7F) + 1,
         signed: first[0] & 0x80 != 0,
+        area: Area { x0, y0, x1, y1 },
+        origin: (tile_x0, tile_y0),
+        tile: (tile_x, tile_y),
     };
+    let (across, down) = size.tiles();
+    if across * down > TILES {
+        return Err(DecodeError::TooLarge("a JPEG 2000 stream".to_owned()));
+    }
     if u16::from(size.precision) > attributes.bits_allocated {
         return Err(corrupt("the stream has more bits than the header"));
     }
