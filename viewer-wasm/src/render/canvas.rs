@@ -2,36 +2,47 @@
 
 use super::device::Gpu;
 use super::pipelines::Pipelines;
-use super::target::Target;
+use super::target::{Picture, Rect, Target};
 
-/// The one canvas, with every view in its rectangle.
+/// A canvas: of one view (WebGPU), or with every view in its rectangle (WebGL2).
 pub struct Canvas {
     surface: wgpu::Surface<'static>,
     configuration: wgpu::SurfaceConfiguration,
     configured: bool,
+    /// Pictures can be copied to it as they are.
+    copies: bool,
 }
 
 impl Canvas {
-    /// A canvas of (width, height) device pixels.
+    /// A canvas, of one pixel until it is given its size.
     #[cfg(target_arch = "wasm32")]
     pub fn new(
         surface: wgpu::Surface<'static>,
         adapter: &wgpu::Adapter,
-        (width, height): (u32, u32),
+        tier: super::GpuTier,
     ) -> Result<Self, super::RenderError> {
+        use super::pipelines::PICTURE_FORMAT;
         let mut configuration = surface
-            .get_default_config(adapter, width.max(1), height.max(1))
+            .get_default_config(adapter, 1, 1)
             .ok_or_else(|| super::RenderError::Surface("the device cannot draw to it".into()))?;
-        // Pictures hold what the screen shows; an sRGB format would brighten them once more.
         let formats = surface.get_capabilities(adapter).formats;
-        configuration.format = formats
-            .into_iter()
-            .find(|f| !f.is_srgb())
-            .unwrap_or(configuration.format);
+        // Copying is far cheaper than drawing, most of all where the browser draws without a graphics card.
+        let copies = tier == super::GpuTier::WebGpu && formats.contains(&PICTURE_FORMAT);
+        if copies {
+            configuration.format = PICTURE_FORMAT;
+            configuration.usage |= wgpu::TextureUsages::COPY_DST;
+        } else {
+            // Pictures hold what the screen shows; an sRGB format would brighten them once more.
+            configuration.format = formats
+                .into_iter()
+                .find(|f| !f.is_srgb())
+                .unwrap_or(configuration.format);
+        }
         Ok(Self {
             surface,
             configuration,
             configured: false,
+            copies,
         })
     }
 
@@ -50,8 +61,41 @@ impl Canvas {
         }
     }
 
+    /// Puts one picture on the whole canvas; false if the canvas takes none now.
+    pub fn present_one(&mut self, gpu: &Gpu, pipelines: &Pipelines, picture: &Picture) -> bool {
+        let Some(frame) = self.next_frame(gpu) else {
+            return false;
+        };
+        let (width, height) = (self.configuration.width, self.configuration.height);
+        let size = picture.texture.size();
+        let mut encoder = gpu
+            .device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        if self.copies && (size.width, size.height) == (width, height) {
+            encoder.copy_texture_to_texture(
+                picture.texture.as_image_copy(),
+                frame.texture.as_image_copy(),
+                size,
+            );
+        } else {
+            let view = frame
+                .texture
+                .create_view(&wgpu::TextureViewDescriptor::default());
+            let rect = Rect {
+                width,
+                height,
+                ..Rect::default()
+            };
+            let mut pass = begin_pass(&mut encoder, &view);
+            self.draw(&mut pass, pipelines, picture, rect);
+        }
+        gpu.queue.submit([encoder.finish()]);
+        gpu.queue.present(frame);
+        true
+    }
+
     /// Draws every picture into its rectangle.
-    pub fn present<'t>(
+    pub fn present_all<'t>(
         &mut self,
         gpu: &Gpu,
         pipelines: &Pipelines,
@@ -68,29 +112,35 @@ impl Canvas {
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = begin_pass(&mut encoder, &view);
-            let (width, height) = (self.configuration.width, self.configuration.height);
             for target in targets {
-                let Some(picture) = &target.picture else {
-                    continue;
-                };
-                // A layout can be a pixel ahead of the canvas while a window is resized.
-                let (x, y) = (target.rect.x.min(width), target.rect.y.min(height));
-                let (w, h) = (
-                    target.rect.width.min(width - x),
-                    target.rect.height.min(height - y),
-                );
-                let same_size = (picture.texture.width(), picture.texture.height()) == (w, h);
-                let pipeline = pipelines.canvas(same_size);
-                if let Some(pipeline) = pipeline.filter(|_| w > 0 && h > 0) {
-                    pass.set_pipeline(pipeline);
-                    pass.set_viewport(x as f32, y as f32, w as f32, h as f32, 0.0, 1.0);
-                    pass.set_bind_group(0, &picture.group, &[]);
-                    pass.draw(0..3, 0..1);
+                if let Some(picture) = &target.picture {
+                    self.draw(&mut pass, pipelines, picture, target.rect);
                 }
             }
         }
         gpu.queue.submit([encoder.finish()]);
         gpu.queue.present(frame);
+    }
+
+    fn draw(
+        &self,
+        pass: &mut wgpu::RenderPass<'_>,
+        pipelines: &Pipelines,
+        picture: &Picture,
+        rect: Rect,
+    ) {
+        // A layout can be a pixel ahead of the canvas while a window is resized.
+        let (width, height) = (self.configuration.width, self.configuration.height);
+        let (x, y) = (rect.x.min(width), rect.y.min(height));
+        let (w, h) = (rect.width.min(width - x), rect.height.min(height - y));
+        let same_size = (picture.texture.width(), picture.texture.height()) == (w, h);
+        let pipeline = pipelines.canvas(same_size);
+        if let Some(pipeline) = pipeline.filter(|_| w > 0 && h > 0) {
+            pass.set_pipeline(pipeline);
+            pass.set_viewport(x as f32, y as f32, w as f32, h as f32, 0.0, 1.0);
+            pass.set_bind_group(0, &picture.group, &[]);
+            pass.draw(0..3, 0..1);
+        }
     }
 
     /// The texture to draw to; `None` if the canvas has none now (hidden, or in between two sizes).

@@ -51,13 +51,14 @@ impl Gpu {
         Self::of_adapter(&adapter, GpuTier::WebGpu).await
     }
 
-    /// WebGPU if the browser has it, else WebGL2; `force` asks for one of them.
+    /// WebGPU if the browser has it, else WebGL2; `force` asks for one of them. With the surfaces of the canvases:
+    /// of all with WebGPU, of the first one with WebGL2, which has a context for each canvas.
     #[cfg(target_arch = "wasm32")]
-    pub async fn for_canvas(
-        canvas: web_sys::HtmlCanvasElement,
+    pub async fn for_canvases(
+        canvases: &[web_sys::HtmlCanvasElement],
         force: Option<GpuTier>,
-    ) -> Result<(Self, wgpu::Surface<'static>, wgpu::Adapter), RenderError> {
-        let surface = |instance: &wgpu::Instance| {
+    ) -> Result<(Self, Vec<wgpu::Surface<'static>>, wgpu::Adapter), RenderError> {
+        let surface = |instance: &wgpu::Instance, canvas: &web_sys::HtmlCanvasElement| {
             instance
                 .create_surface(wgpu::SurfaceTarget::Canvas(canvas.clone()))
                 .map_err(|error| RenderError::Surface(error.to_string()))
@@ -69,7 +70,13 @@ impl Gpu {
             let instance = wgpu::Instance::new(descriptor(wgpu::Backends::BROWSER_WEBGPU));
             match request_adapter(&instance, None).await {
                 Ok(adapter) => match Self::of_adapter(&adapter, GpuTier::WebGpu).await {
-                    Ok(gpu) => return Ok((gpu, surface(&instance)?, adapter)),
+                    Ok(gpu) => {
+                        let surfaces: Result<_, _> = canvases
+                            .iter()
+                            .map(|canvas| surface(&instance, canvas))
+                            .collect();
+                        return Ok((gpu, surfaces?, adapter));
+                    }
                     Err(error) => why = error.to_string(),
                 },
                 Err(error) => why = error.to_string(),
@@ -79,10 +86,13 @@ impl Gpu {
             return Err(RenderError::NoDevice(format!("WebGPU: {why}")));
         }
         let instance = wgpu::Instance::new(descriptor(wgpu::Backends::GL));
-        let surface = surface(&instance)?;
+        let canvas = canvases
+            .first()
+            .ok_or_else(|| RenderError::Surface("there is no canvas".into()))?;
+        let surface = surface(&instance, canvas)?;
         let adapter = request_adapter(&instance, Some(&surface)).await?;
         let gpu = Self::of_adapter(&adapter, GpuTier::WebGl2).await?;
-        Ok((gpu, surface, adapter))
+        Ok((gpu, vec![surface], adapter))
     }
 
     async fn of_adapter(adapter: &wgpu::Adapter, tier: GpuTier) -> Result<Self, RenderError> {

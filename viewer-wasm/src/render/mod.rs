@@ -1,4 +1,4 @@
-//! The renderer: one volume texture, and the views that sample it, on one canvas.
+//! The renderer: one volume texture, and the views that sample it.
 //!
 //! - [`renderer`](Renderer): the public face
 //! - `device`: the one decision between WebGPU and WebGL2, made at start
@@ -9,7 +9,7 @@
 //! - `uniforms`: view states as numbers for the shaders
 //! - `pipelines`, `shaders/*.wgsl`: how a picture is drawn
 //! - `target`: the picture of a view, before it is put on the canvas
-//! - `canvas`: putting pictures on the screen
+//! - `screen`, `canvas`: putting pictures on the screen
 //! - `readback`: waiting for the GPU, and reading a picture back
 //!
 //! Neither tier needs compute shaders, storage buffers or optional features, so that there is one code path.
@@ -23,6 +23,7 @@ mod look;
 mod pipelines;
 mod readback;
 mod renderer;
+mod screen;
 mod shaders;
 mod target;
 mod uniforms;

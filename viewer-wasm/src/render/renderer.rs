@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use futures::channel::oneshot;
 use glam::DVec2;
 
-use super::canvas::{Canvas, begin_pass};
+#[cfg(target_arch = "wasm32")]
+use super::canvas::Canvas;
+use super::canvas::begin_pass;
 use super::device::{Gpu, GpuTier};
 use super::look::Look;
 use super::pipelines::Pipelines;
+use super::screen::Screen;
 use super::target::{Rect, Target};
 use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
@@ -18,33 +22,44 @@ use crate::view::{
 };
 use crate::volume::{SliceValues, Volume};
 
-/// Draws the views of one volume on one canvas (WebGL2 has one canvas for each context, and a volume in each
-/// would be one too many). A view is drawn into its own picture when it changed; [`present`](Self::present)
-/// puts all pictures on the canvas.
+/// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
+/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2.
 pub struct Renderer {
     gpu: Gpu,
     pipelines: Pipelines,
-    canvas: Option<Canvas>,
+    screen: Screen,
     volume: Option<VolumeTexture>,
     look: Option<Look>,
     targets: BTreeMap<ViewId, Target>,
 }
 
 impl Renderer {
-    /// A renderer for a canvas. `force` asks for a tier instead of the best one.
+    /// A renderer for a page's canvases, one for each view. WebGL2 takes the first for all of them:
+    /// [`tier`](Self::tier) tells. `force` asks for a tier instead of the best one.
     ///
     /// # Errors
-    /// [`RenderError::NoDevice`] without WebGPU and WebGL2, [`RenderError::Surface`] if the canvas is in use.
+    /// [`RenderError::NoDevice`] without WebGPU and WebGL2, [`RenderError::Surface`] if a canvas is in use.
     #[cfg(target_arch = "wasm32")]
-    pub async fn for_canvas(
-        canvas: web_sys::HtmlCanvasElement,
+    pub async fn for_canvases(
+        canvases: &[(ViewId, web_sys::HtmlCanvasElement)],
         force: Option<GpuTier>,
     ) -> Result<Self, RenderError> {
-        let size = (canvas.width(), canvas.height());
-        let (gpu, surface, adapter) = Gpu::for_canvas(canvas, force).await?;
-        let canvas = Canvas::new(surface, &adapter, size)?;
-        let pipelines = Pipelines::new(&gpu, Some(canvas.format()));
-        Ok(Self::with(gpu, pipelines, Some(canvas)))
+        let elements: Vec<_> = canvases.iter().map(|(_, canvas)| canvas.clone()).collect();
+        let (gpu, surfaces, adapter) = Gpu::for_canvases(&elements, force).await?;
+        let mut made = surfaces
+            .into_iter()
+            .map(|surface| Canvas::new(surface, &adapter, gpu.tier))
+            .collect::<Result<Vec<_>, _>>()?;
+        let format = made.first().map(Canvas::format);
+        let pipelines = Pipelines::new(&gpu, format);
+        let screen = match gpu.tier {
+            GpuTier::WebGpu => {
+                let ids = canvases.iter().map(|(id, _)| *id);
+                Screen::PerView(ids.zip(made).collect())
+            }
+            GpuTier::WebGl2 => made.pop().map_or(Screen::Headless, Screen::Shared),
+        };
+        Ok(Self::with(gpu, pipelines, screen))
     }
 
     /// A renderer without a canvas, for tests and tools.
@@ -55,14 +70,14 @@ impl Renderer {
     pub async fn headless() -> Result<Self, RenderError> {
         let gpu = Gpu::headless().await?;
         let pipelines = Pipelines::new(&gpu, None);
-        Ok(Self::with(gpu, pipelines, None))
+        Ok(Self::with(gpu, pipelines, Screen::Headless))
     }
 
-    fn with(gpu: Gpu, pipelines: Pipelines, canvas: Option<Canvas>) -> Self {
+    fn with(gpu: Gpu, pipelines: Pipelines, screen: Screen) -> Self {
         Self {
             gpu,
             pipelines,
-            canvas,
+            screen,
             volume: None,
             look: None,
             targets: BTreeMap::new(),
@@ -145,12 +160,12 @@ impl Renderer {
         }
     }
 
-    /// Size of the canvas in device pixels; takes effect with the next [`present`](Self::present).
+    /// Size of the canvas that all views share, in device pixels; takes effect with the next
+    /// [`present`](Self::present). Canvases of one view have its size.
     pub fn set_surface_size(&mut self, width: u32, height: u32) {
         let limit = self.gpu.device.limits().max_texture_dimension_2d.max(1);
-        if let Some(canvas) = &mut self.canvas {
-            canvas.set_size(width.clamp(1, limit), height.clamp(1, limit));
-        }
+        self.screen
+            .set_shared_size(width.clamp(1, limit), height.clamp(1, limit));
     }
 
     /// Where each visible view is on the canvas; views not named are freed. A view whose size changed has to be
@@ -160,7 +175,10 @@ impl Renderer {
             .retain(|id, _| rects.iter().any(|(named, _)| named == id));
         for (id, rect) in rects {
             match self.targets.get_mut(id) {
-                Some(target) => target.rect = *rect,
+                Some(target) => {
+                    target.on_screen &= target.rect == *rect;
+                    target.rect = *rect;
+                }
                 None => {
                     self.targets.insert(*id, Target::new(&self.gpu, *rect));
                 }
@@ -182,6 +200,7 @@ impl Renderer {
         target.ensure_picture(&self.gpu, &self.pipelines, size);
         if target.rect.width > 0 && target.rect.height > 0 {
             self.draw(&target, size, state);
+            target.on_screen = false;
         }
         self.targets.insert(id, target);
     }
@@ -307,15 +326,14 @@ impl Renderer {
         self.look = Some(look);
     }
 
-    /// Puts all pictures on the canvas. Does nothing without one.
+    /// Puts on screen what was drawn since the last time. Does nothing without a canvas.
     ///
     /// # Errors
     /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything that went wrong since the last call.
     pub fn present(&mut self) -> Result<(), RenderError> {
         self.gpu.check()?;
-        if let Some(canvas) = &mut self.canvas {
-            canvas.present(&self.gpu, &self.pipelines, self.targets.values());
-        }
+        self.screen
+            .present(&self.gpu, &self.pipelines, &mut self.targets);
         Ok(())
     }
 
@@ -332,6 +350,21 @@ impl Renderer {
                 // A lost device has nothing left to finish; `present` says that it is lost.
                 let _ = read.await;
             }
+        }
+    }
+
+    /// Resolves when the GPU has taken what was uploaded so far, for pacing; at once on WebGL2, which does not tell.
+    pub fn uploaded(&self) -> impl Future<Output = ()> + use<> {
+        let (sender, receiver) = oneshot::channel();
+        if self.gpu.tier == GpuTier::WebGpu {
+            self.gpu.queue.on_submitted_work_done(move || {
+                // If nobody waits any more, nobody needs to know.
+                let _ = sender.send(());
+            });
+        }
+        async move {
+            // An error is a sender that was dropped: there is nothing to wait for.
+            let _ = receiver.await;
         }
     }
 

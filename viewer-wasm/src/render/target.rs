@@ -24,6 +24,8 @@ pub struct Target {
     pub rect: Rect,
     pub uniforms: wgpu::Buffer,
     pub picture: Option<Picture>,
+    /// The screen shows the picture as it is.
+    pub on_screen: bool,
 }
 
 /// Pixels on the GPU.
@@ -46,6 +48,7 @@ impl Target {
             rect,
             uniforms,
             picture: None,
+            on_screen: false,
         }
     }
 

@@ -3,14 +3,14 @@
 use super::frame::Core;
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
-use crate::workspace::UiProblem;
+use crate::workspace::{UiProblem, VIEWS};
 use futures::StreamExt;
 use futures::channel::mpsc;
 use glam::DVec2;
 use leptos::prelude::*;
 use std::rc::Rc;
 use viewer_wasm::phantom::Phantom;
-use viewer_wasm::render::{Rect, RenderError, Renderer};
+use viewer_wasm::render::{GpuTier, Rect, RenderError, Renderer};
 use viewer_wasm::view::{PlaneView, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -20,25 +20,33 @@ use web_sys::{HtmlCanvasElement, HtmlElement};
 const TURN_MS: f64 = 12.0;
 
 impl Core {
-    /// Makes a canvas and a renderer for it; reports `failure` if there is none to be had.
+    /// Makes canvases and a renderer for them; reports `failure` if there is none to be had.
     pub(super) async fn create_renderer(self: Rc<Self>, failure: &'static str) {
         let mut place = self.renderer.lock().await;
-        let Some(canvas) = new_canvas() else { return };
+        let mut canvases = Vec::new();
+        for id in VIEWS {
+            let Some(canvas) = new_canvas() else { return };
+            canvases.push((id, canvas));
+        }
         #[cfg(target_arch = "wasm32")]
-        let made = Renderer::for_canvas(canvas.clone(), None).await;
+        let made = Renderer::for_canvases(&canvases, None).await;
         // Only for tests of the pure parts, which are built natively: there is no canvas.
         #[cfg(not(target_arch = "wasm32"))]
         let made = Renderer::headless().await;
         match made {
             Ok(mut renderer) => {
-                if let Some(old) = self.canvas.replace(Some(canvas.clone())) {
+                if renderer.tier() == GpuTier::WebGl2 {
+                    canvases.truncate(1);
+                }
+                for (_, old) in self.canvases.replace(canvases) {
                     old.remove();
                 }
-                if let Some(host) = &*self.host.borrow() {
-                    let _ = host.prepend_with_node_1(&canvas);
-                }
+                self.put_canvases();
                 self.watch_device(&mut renderer);
                 warm_up(&mut renderer);
+                // Whoever waits for the renderer waits for its programs; reading files does not.
+                renderer.finish().await;
+                renderer.set_layout(&[]);
                 self.note_facts(&renderer);
                 *place = Some(renderer);
                 self.drawn.set([None; 4]);
@@ -180,11 +188,9 @@ fn warm_up(renderer: &mut Renderer) {
     renderer.render_view(ViewId::Volume, &ViewState::Volume(camera));
     let _ = renderer.present();
     renderer.drop_volume();
-    renderer.set_layout(&[]);
-    let _ = renderer.present();
 }
 
-/// A canvas that fills the stage behind the cells and takes no events.
+/// A canvas behind the cells that takes no events; it fills the stage until it is given a cell's place.
 fn new_canvas() -> Option<HtmlCanvasElement> {
     let canvas: HtmlCanvasElement = web_sys::window()?
         .document()?

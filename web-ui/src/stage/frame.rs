@@ -6,11 +6,13 @@ use super::layout::{Cells, Placed, device_scale, surface_size};
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::{VIEWS, Workspace, view_index};
+use futures::future::LocalBoxFuture;
 use futures::lock::Mutex;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use viewer_wasm::render::{RenderError, Renderer};
+use viewer_wasm::render::{GpuTier, RenderError, Renderer};
 use viewer_wasm::view::{PlaneView, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -31,7 +33,8 @@ pub(super) struct Drawn {
 pub(super) struct Core {
     pub(super) this: Weak<Self>,
     pub(super) ws: Cell<Option<Workspace>>,
-    pub(super) canvas: RefCell<Option<HtmlCanvasElement>>,
+    /// One for each view, or one for all.
+    pub(super) canvases: RefCell<Vec<(ViewId, HtmlCanvasElement)>>,
     pub(super) host: RefCell<Option<HtmlElement>>,
     pub(super) renderer: Mutex<Option<Renderer>>,
     pub(super) facts: RefCell<Option<RendererFacts>>,
@@ -43,6 +46,10 @@ pub(super) struct Core {
     pub(super) content: Cell<u32>,
     /// The volume rendering waits until the volume is complete.
     pub(super) filling: Cell<bool>,
+    /// Bytes of slices sent since the device was last asked to confirm.
+    pub(super) unconfirmed_bytes: Cell<usize>,
+    /// Resolve when the device has what was sent before; oldest first.
+    pub(super) uploads: RefCell<VecDeque<LocalBoxFuture<'static, ()>>>,
     /// The volume rendering waits for this frame of the planes.
     pub(super) planes_only: Cell<bool>,
     /// The device still draws a volume rendering.
@@ -73,7 +80,7 @@ impl Core {
         Rc::new_cyclic(|this| Self {
             this: this.clone(),
             ws: Cell::new(None),
-            canvas: RefCell::new(None),
+            canvases: RefCell::default(),
             host: RefCell::new(None),
             renderer: Mutex::new(None),
             facts: RefCell::new(None),
@@ -83,6 +90,8 @@ impl Core {
             layout_changed: Cell::new(true),
             content: Cell::new(0),
             filling: Cell::new(false),
+            unconfirmed_bytes: Cell::new(0),
+            uploads: RefCell::default(),
             planes_only: Cell::new(false),
             volume_busy: Cell::new(false),
             camera: Cell::new(None),
@@ -179,6 +188,7 @@ impl Core {
             .collect();
         renderer.set_layout(&rects);
         self.placed.set(placed);
+        self.place_canvases(renderer.tier(), scale);
         // A view that was hidden lost its texture.
         let mut drawn = self.drawn.get();
         for id in VIEWS {
@@ -193,6 +203,42 @@ impl Core {
         }
         self.drawn.set(drawn);
         true
+    }
+
+    /// Puts the canvases into the stage's element, behind the cells, which are already there.
+    pub(super) fn put_canvases(&self) {
+        if let Some(host) = &*self.host.borrow() {
+            for (_, canvas) in &*self.canvases.borrow() {
+                let _ = host.prepend_with_node_1(canvas);
+            }
+        }
+    }
+
+    /// Lays each canvas behind its view's cell, where each view has one.
+    fn place_canvases(&self, tier: GpuTier, scale: f64) {
+        if tier == GpuTier::WebGl2 {
+            return;
+        }
+        for (id, canvas) in &*self.canvases.borrow() {
+            let style = HtmlElement::style(canvas);
+            let set = |name, value: &str| {
+                // Known names and values: cannot fail.
+                let _ = style.set_property(name, value);
+            };
+            let Some(Placed { rect, .. }) = self.placed.get()[view_index(*id)] else {
+                set("display", "none");
+                continue;
+            };
+            set("display", "block");
+            for (name, px) in [
+                ("left", rect.x),
+                ("top", rect.y),
+                ("width", rect.width),
+                ("height", rect.height),
+            ] {
+                set(name, &format!("{}px", f64::from(px) / scale));
+            }
+        }
     }
 
     fn render_if_changed(&self, renderer: &mut Renderer, id: ViewId, quality: Quality) -> bool {

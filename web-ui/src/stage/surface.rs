@@ -1,4 +1,4 @@
-//! The renderer and its one canvas.
+//! The renderer and its canvases.
 //!
 //! The renderer stands behind an asynchronous lock because getting one takes several turns of the event loop;
 //! whoever wants to draw or upload meanwhile waits for it. Nothing holds the lock while it waits for the GPU.
@@ -16,6 +16,11 @@ use viewer_wasm::volume::SliceValues;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
+/// Bytes of slices after which the device is asked to say when it has them.
+const CONFIRM_BYTES: usize = 4 << 20;
+/// How many of those answers may be outstanding.
+const UPLOADS_AHEAD: usize = 4;
+
 /// What the page draws with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RendererFacts {
@@ -25,7 +30,7 @@ pub struct RendererFacts {
     pub bricks: usize,
 }
 
-/// The canvas and its renderer, for the life of the app: pages come and go, the volume stays on the GPU.
+/// The canvases and their renderer, for the life of the app: pages come and go, the volume stays on the GPU.
 #[derive(Clone, Copy)]
 pub struct Surface(StoredValue<Rc<Core>, LocalStorage>);
 
@@ -77,15 +82,12 @@ impl Surface {
     /// Puts the canvas into the stage's element.
     pub(super) fn enter(self, host: HtmlElement) {
         let core = self.core();
-        if let Some(canvas) = &*core.canvas.borrow() {
-            // Behind the cells, which are already there.
-            let _ = host.prepend_with_node_1(canvas);
-        }
         core.host.replace(Some(host));
+        core.put_canvases();
         self.layout_changed();
     }
 
-    /// The stage's element goes away; the canvas stays alive without it.
+    /// The stage's element goes away; the canvases stay alive without it.
     pub(super) fn leave(self, host: &HtmlElement) {
         let core = self.core();
         if core.host.borrow().as_ref() == Some(host) {
@@ -123,19 +125,38 @@ impl Surface {
             )
             .map_err(|error| UiProblem::with_detail("gpu-memory", error.to_string()))?;
         core.filling.set(true);
+        core.uploads.borrow_mut().clear();
         core.camera.set(None);
         core.content.set(core.content.get() + 1);
         Ok(())
     }
 
-    /// Puts a slice on the GPU. The views show it after [`Surface::content_changed`].
+    /// Puts a slice on the GPU. The views show it after [`Surface::content_changed`]. Waits while the device is
+    /// behind by more than a few MiB: otherwise the browser would block the page until there is room.
     pub(crate) async fn upload_slice(self, k: usize, slice: &SliceValues) -> Result<(), UiProblem> {
         let core = self.core();
-        let mut renderer = core.renderer.lock().await;
-        let renderer = renderer.as_mut().ok_or(UiProblem::new("gpu-lost"))?;
-        renderer
-            .upload_slice(k, slice)
-            .map_err(|error| problem_of(&error))
+        {
+            let mut renderer = core.renderer.lock().await;
+            let renderer = renderer.as_mut().ok_or(UiProblem::new("gpu-lost"))?;
+            renderer
+                .upload_slice(k, slice)
+                .map_err(|error| problem_of(&error))?;
+            let sent = core.unconfirmed_bytes.get() + slice.len() * 2;
+            if sent < CONFIRM_BYTES {
+                core.unconfirmed_bytes.set(sent);
+                return Ok(());
+            }
+            core.unconfirmed_bytes.set(0);
+            let uploaded = renderer.uploaded();
+            core.uploads.borrow_mut().push_back(Box::pin(uploaded));
+        }
+        if core.uploads.borrow().len() > UPLOADS_AHEAD {
+            let oldest = core.uploads.borrow_mut().pop_front();
+            if let Some(oldest) = oldest {
+                oldest.await;
+            }
+        }
+        Ok(())
     }
 
     /// The slices put on the GPU since the last time are to be seen.

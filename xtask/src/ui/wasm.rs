@@ -1,5 +1,6 @@
 //! The two wasm modules: compiled by cargo, bound to JavaScript by wasm-bindgen, shrunk by wasm-opt.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -85,7 +86,7 @@ pub fn bind(compiled: &Path, name: &str, quality: &Quality) -> Result<Artefact, 
         Quality::Release { optimiser: Some(_) } => b"release, wasm-opt",
     };
     let key = cache::hash(&[
-        b"bindings 1",
+        b"bindings 2",
         name.as_bytes(),
         how,
         OPTIMISE.join(" ").as_bytes(),
@@ -134,8 +135,41 @@ fn generate(input: &[u8], name: &str, quality: &Quality) -> Result<(Vec<u8>, Val
     for (path, content) in output.local_modules() {
         snippets.push(json!([path, content]));
     }
-    let described = json!({ "js": output.js(), "snippets": snippets });
-    Ok((output.wasm_mut().emit_wasm(), described))
+    let module = output.wasm_mut();
+    let mut short_names = HashMap::new();
+    if release {
+        let own = module
+            .imports
+            .iter_mut()
+            .filter(|import| import.name.starts_with("__wb"));
+        for (n, import) in own.enumerate() {
+            let short = short_names
+                .entry(import.name.clone())
+                .or_insert_with(|| format!("i{n}"));
+            import.name.clone_from(short);
+        }
+    }
+    let wasm = module.emit_wasm();
+    let js = with_names(output.js(), &short_names);
+    let described = json!({ "js": js, "snippets": snippets });
+    Ok((wasm, described))
+}
+
+/// Replaces identifiers. Each import's name carries a hash, which no compression makes smaller, in both files.
+fn with_names(js: &str, names: &HashMap<String, String>) -> String {
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    let mut replaced = String::with_capacity(js.len());
+    let mut rest = js;
+    while let Some(start) = rest.find(in_name) {
+        let (before, from) = rest.split_at(start);
+        let end = from.find(|c| !in_name(c)).unwrap_or(from.len());
+        let (name, after) = from.split_at(end);
+        replaced.push_str(before);
+        replaced.push_str(names.get(name).map_or(name, String::as_str));
+        rest = after;
+    }
+    replaced.push_str(rest);
+    replaced
 }
 
 fn describe(wasm: Vec<u8>, described: &[u8]) -> Result<Artefact, TaskError> {
