@@ -13,6 +13,7 @@ const ROWS: u32 = 43;
 const JPEG_BASELINE: &str = "1.2.840.10008.1.2.4.50";
 const JPEG_EXTENDED: &str = "1.2.840.10008.1.2.4.51";
 const JPEG_PROGRESSION: &str = "1.2.840.10008.1.2.4.55";
+const JPEG_LOSSLESS: &str = "1.2.840.10008.1.2.4.57";
 const JPEG_LS: &str = "1.2.840.10008.1.2.4.80";
 const JPEG_LS_NEAR: &str = "1.2.840.10008.1.2.4.81";
 const JPEG_2000_LOSSLESS: &str = "1.2.840.10008.1.2.4.90";
@@ -21,7 +22,10 @@ const HTJ2K_LOSSLESS: &str = "1.2.840.10008.1.2.4.201";
 const HTJ2K: &str = "1.2.840.10008.1.2.4.203";
 
 /// File, transfer syntax, bits, colours.
-const LOSSLESS: [(&str, &str, u16, u16); 21] = [
+const LOSSLESS: [(&str, &str, u16, u16); 24] = [
+    ("lossless8.jpg", JPEG_LOSSLESS, 8, 1),
+    ("lossless12.jpg", JPEG_LOSSLESS, 12, 1),
+    ("lossless16.jpg", JPEG_LOSSLESS, 16, 1),
     ("grey8.jls", JPEG_LS, 8, 1),
     ("grey12.jls", JPEG_LS, 12, 1),
     ("grey16.jls", JPEG_LS, 16, 1),

@@ -226,6 +226,30 @@ masked!(words_8, u8, i8, U8, I8);
 masked!(words_16, u16, i16, U16, I16);
 masked!(words_32, u32, i32, U32, I32);
 
+/// Values that a codec gave, in the width that the image description has for them.
+pub(super) fn stored(
+    attributes: &ImageAttributes,
+    values: Vec<u16>,
+) -> Result<Samples, DecodeError> {
+    match attributes.bits_allocated {
+        1 => Ok(Samples::U8(
+            values.into_iter().map(|value| value as u8).collect(),
+        )),
+        8 => Ok(words_8(
+            attributes,
+            values.into_iter().map(|value| value as u8).collect(),
+        )),
+        16 => Ok(words_16(attributes, values)),
+        32 => Ok(words_32(
+            attributes,
+            values.into_iter().map(u32::from).collect(),
+        )),
+        other => Err(DecodeError::UnsupportedImage(format!(
+            "compressed samples of {other} bits"
+        ))),
+    }
+}
+
 /// Colour by plane to colour by pixel.
 fn interleave(samples: Samples) -> Samples {
     fn mix<T: Copy>(planes: Vec<T>) -> Vec<T> {

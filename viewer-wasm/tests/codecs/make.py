@@ -84,6 +84,8 @@ def jpeg_frames(folder):
         decoded = imagecodecs.jpeg8_decode(data, colorspace="YCBCR" if colour == 3 else "GRAYSCALE",
                                            outcolorspace="YCBCR" if colour == 3 else "GRAYSCALE")
         raw(name.replace(".jpg", ".raw"), decoded)
+    for bits in (8, 12, 16):
+        write(f"lossless{bits}.jpg", imagecodecs.ljpeg_encode(picture(bits), bitspersample=bits))
     data = imagecodecs.jpeg_encode(picture(12), level=85, bitspersample=12)
     write("grey12.jpg", data)
     raw("grey12.raw", imagecodecs.jpeg_decode(data))

@@ -1,59 +1,66 @@
-//! JPEG (ITU-T T.81): lossy of 8 and 12 bits by our own `dct`, lossless by `jpeg-decoder`.
+//! JPEG (ITU-T T.81), Huffman-coded: lossy of 8 and 12 bits by `dct`, `lossless` of 2 to 16.
+//!
+//! Our own, since no other decoder that builds for the browser reads 12 bits. `segments` are the headers, `tables` and
+//! `bits` what coded data is read with.
 
+mod bits;
 mod dct;
+mod lossless;
 mod segments;
-
-use jpeg_decoder::{ColorTransform, Decoder};
+mod tables;
 
 use crate::intake::ImageAttributes;
 
-use super::native::{frame_samples, words_8, words_16};
+use super::native::{frame_samples, stored};
 use super::{DecodeError, Samples};
+use bits::Bits;
 use segments::frame_header;
 pub(super) use segments::{FrameHeader, Segments, check};
+
+/// Samples of one frame at most: decoding takes some 8 bytes for each.
+const FRAME_SAMPLES: usize = 1 << 27;
+
+const HUFFMAN_TABLES: u8 = 0xC4;
+const FIRST_RESTART: u8 = 0xD0;
+const START_OF_SCAN: u8 = 0xDA;
+const RESTART_INTERVAL: u8 = 0xDD;
 
 /// Decodes one frame. Colour stays as it is in the stream: YBR is not turned into RGB.
 pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Samples, DecodeError> {
     let header = frame_header(bytes)?;
     check(attributes, &header)?;
+    if frame_samples(attributes) > FRAME_SAMPLES {
+        return Err(DecodeError::TooLarge("a JPEG frame".to_owned()));
+    }
     let values = match header.marker {
         0xC0..=0xC2 => dct::decode(&header, bytes)?,
-        0xC3 => lossless(attributes, bytes)?,
+        0xC3 => lossless::decode(&header, bytes)?,
         _ => {
             return Err(DecodeError::UnsupportedImage(
                 "this kind of JPEG".to_owned(),
             ));
         }
     };
-    match attributes.bits_allocated {
-        8 => Ok(words_8(
-            attributes,
-            values.into_iter().map(|value| value as u8).collect(),
-        )),
-        16 => Ok(words_16(attributes, values)),
-        other => Err(DecodeError::UnsupportedImage(format!(
-            "JPEG in {other} bits"
-        ))),
-    }
+    stored(attributes, values)
 }
 
-fn lossless(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
-    let expected = frame_samples(attributes);
-    let mut decoder = Decoder::new(bytes);
-    // `RGB` passes three colours through as they are; `None` would leave them line by line.
-    decoder.set_color_transform(ColorTransform::RGB);
-    decoder.set_max_decoding_buffer_size(expected.saturating_mul(8).max(1 << 16));
-    let decoded = decoder
-        .decode()
-        .map_err(|_| DecodeError::Corrupt("the JPEG stream".to_owned()))?;
-    if decoded.len() == expected {
-        return Ok(decoded.into_iter().map(u16::from).collect());
+fn corrupt(what: &str) -> DecodeError {
+    DecodeError::Corrupt(what.to_owned())
+}
+
+/// Units between restart markers, from a DRI segment; 0 for none.
+fn restart_units(segment: &[u8]) -> usize {
+    segment
+        .iter()
+        .take(2)
+        .fold(0, |units, byte| units << 8 | usize::from(*byte))
+}
+
+/// Goes past a restart marker.
+fn restarted<'a>(bytes: &'a [u8], bits: &Bits<'a>, number: usize) -> Result<Bits<'a>, DecodeError> {
+    let marker = bits.marker().ok_or(DecodeError::Truncated)?;
+    if bytes.get(marker + 1) != Some(&(FIRST_RESTART + (number % 8) as u8)) {
+        return Err(corrupt("a restart marker is missing in the JPEG stream"));
     }
-    if decoded.len() != 2 * expected {
-        return Err(DecodeError::Corrupt(
-            "the JPEG stream has another size".to_owned(),
-        ));
-    }
-    let words = decoded.as_chunks::<2>().0.iter();
-    Ok(words.map(|raw| u16::from_ne_bytes(*raw)).collect())
+    Ok(Bits::new(bytes, marker + 2))
 }

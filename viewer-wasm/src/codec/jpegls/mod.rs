@@ -12,7 +12,7 @@ mod scan;
 use crate::intake::ImageAttributes;
 
 use super::jpeg::{FrameHeader, Segments, check};
-use super::native::{frame_samples, words_8, words_16};
+use super::native::{frame_samples, stored};
 use super::{DecodeError, Samples};
 use parameters::{Parameters, Presets};
 use scan::Scan;
@@ -25,19 +25,7 @@ const FIRST_RESTART: u8 = 0xD0;
 
 /// Decodes one frame. Colours stay as they are in the stream.
 pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Samples, DecodeError> {
-    let values = Image::read(attributes, bytes)?;
-    Ok(match attributes.bits_allocated {
-        8 => words_8(
-            attributes,
-            values.into_iter().map(|value| value as u8).collect(),
-        ),
-        16 => words_16(attributes, values),
-        other => {
-            return Err(DecodeError::UnsupportedImage(format!(
-                "JPEG-LS in {other} bits"
-            )));
-        }
-    })
+    stored(attributes, Image::read(attributes, bytes)?)
 }
 
 fn corrupt(what: &str) -> DecodeError {

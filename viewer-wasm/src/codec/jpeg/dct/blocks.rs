@@ -1,7 +1,7 @@
 //! The coefficients of one block: sequential (T.81 F.2.2) and progressive (G.1.2).
 
-use super::bits::Bits;
-use super::tables::{Huffman, ZIGZAG};
+use super::super::bits::Bits;
+use super::super::tables::{Huffman, ZIGZAG};
 
 /// Bits that are no code, or coefficients beyond the block.
 pub(super) struct NoCode;

@@ -1,35 +1,27 @@
 //! Lossy JPEG (ITU-T T.81): baseline, extended sequential and progressive, Huffman-coded, of 8 or 12 bits.
 //!
-//! Our own, since no other decoder that builds for the browser reads 12 bits. `tables` and `bits` are what coded data is
-//! read with, `blocks` are coefficients, `transform` turns them into samples, `component` holds one colour.
+//! Our own, since no other decoder that builds for the browser reads 12 bits. `blocks` are coefficients, `transform` turns them into samples, `component` holds one colour.
 
-mod bits;
 mod blocks;
 mod component;
-mod tables;
 mod transform;
 
 use super::super::DecodeError;
-use super::{FrameHeader, Segments};
-use bits::Bits;
+use super::bits::Bits;
+use super::tables::Tables;
+use super::{
+    FrameHeader, HUFFMAN_TABLES, RESTART_INTERVAL, START_OF_SCAN, Segments, corrupt, restart_units,
+    restarted,
+};
 use blocks::{Band, NoCode};
 use component::Component;
-use tables::Tables;
 
 /// Scans of one image at most. Progressive files have about ten; each costs a walk over the image.
 const SCANS: usize = 100;
 
-const HUFFMAN_TABLES: u8 = 0xC4;
 const ARITHMETIC_TABLES: u8 = 0xCC;
 const PROGRESSIVE: u8 = 0xC2;
-const FIRST_RESTART: u8 = 0xD0;
-const START_OF_SCAN: u8 = 0xDA;
 const QUANTISATION_TABLES: u8 = 0xDB;
-const RESTART_INTERVAL: u8 = 0xDD;
-
-fn corrupt(what: &str) -> DecodeError {
-    DecodeError::Corrupt(what.to_owned())
-}
 
 impl From<NoCode> for DecodeError {
     fn from(NoCode: NoCode) -> Self {
@@ -43,7 +35,7 @@ pub(super) fn decode(header: &FrameHeader, bytes: &[u8]) -> Result<Vec<u16>, Dec
     let mut image = Image::new(header, bytes)?;
     let mut segments = Segments::new(bytes)?;
     let mut tables = Tables::default();
-    let mut restart_units = 0;
+    let mut restarts = 0;
     let mut scans = 0;
     loop {
         let next = match segments.next() {
@@ -56,19 +48,14 @@ pub(super) fn decode(header: &FrameHeader, bytes: &[u8]) -> Result<Vec<u16>, Dec
         match marker {
             HUFFMAN_TABLES => tables.read_huffman(segment)?,
             QUANTISATION_TABLES => tables.read_steps(segment)?,
-            RESTART_INTERVAL => {
-                restart_units = segment
-                    .iter()
-                    .take(2)
-                    .fold(0, |units, byte| units << 8 | usize::from(*byte));
-            }
+            RESTART_INTERVAL => restarts = restart_units(segment),
             START_OF_SCAN => {
                 scans += 1;
                 if scans > SCANS {
                     return Err(corrupt("the JPEG stream has too many scans"));
                 }
                 let scan = image.scan_header(segment)?;
-                let end = image.scan(&tables, &scan, segments.position(), restart_units)?;
+                let end = image.scan(&tables, &scan, segments.position(), restarts)?;
                 segments = Segments::resume(bytes, end);
             }
             ARITHMETIC_TABLES => {
@@ -193,7 +180,7 @@ impl<'a> Image<'a> {
         tables: &Tables,
         scan: &ScanHeader,
         at: usize,
-        restart_units: usize,
+        restarts: usize,
     ) -> Result<usize, DecodeError> {
         let mut bits = Bits::new(self.bytes, at);
         for part in &scan.parts {
@@ -215,8 +202,8 @@ impl<'a> Image<'a> {
         for y in 0..down {
             for x in 0..across {
                 let unit = y * across + x;
-                if restart_units > 0 && unit > 0 && unit % restart_units == 0 {
-                    bits = self.restarted(&bits, unit / restart_units - 1)?;
+                if restarts > 0 && unit > 0 && unit % restarts == 0 {
+                    bits = restarted(self.bytes, &bits, unit / restarts - 1)?;
                     blank = 0;
                     for component in &mut self.components {
                         component.level = 0;
@@ -239,15 +226,6 @@ impl<'a> Image<'a> {
             }
         }
         Ok(bits.marker().unwrap_or(self.bytes.len()))
-    }
-
-    /// Goes past a restart marker.
-    fn restarted(&self, bits: &Bits<'a>, number: usize) -> Result<Bits<'a>, DecodeError> {
-        let marker = bits.marker().ok_or(DecodeError::Truncated)?;
-        if self.bytes.get(marker + 1) != Some(&(FIRST_RESTART + (number % 8) as u8)) {
-            return Err(corrupt("a restart marker is missing in the JPEG stream"));
-        }
-        Ok(Bits::new(self.bytes, marker + 2))
     }
 
     #[inline]

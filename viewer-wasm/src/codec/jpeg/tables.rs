@@ -1,6 +1,6 @@
 //! Huffman and quantisation tables (T.81 B.2.4).
 
-use super::super::super::DecodeError;
+use super::super::DecodeError;
 use super::bits::Bits;
 
 /// Codes up to this long are looked up at once.
