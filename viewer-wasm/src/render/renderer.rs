@@ -53,11 +53,14 @@ impl Renderer {
         let format = made.first().map(Canvas::format);
         let pipelines = Pipelines::new(&gpu, format);
         let screen = match gpu.tier {
-            GpuTier::WebGpu => {
-                let ids = canvases.iter().map(|(id, _)| *id);
-                Screen::PerView(ids.zip(made).collect())
-            }
-            GpuTier::WebGl2 => made.pop().map_or(Screen::Headless, Screen::Shared),
+            GpuTier::WebGpu => Screen {
+                per_view: canvases.iter().map(|(id, _)| *id).zip(made).collect(),
+                shared: None,
+            },
+            GpuTier::WebGl2 => Screen {
+                per_view: BTreeMap::new(),
+                shared: made.pop(),
+            },
         };
         Ok(Self::with(gpu, pipelines, screen))
     }
@@ -70,7 +73,7 @@ impl Renderer {
     pub async fn headless() -> Result<Self, RenderError> {
         let gpu = Gpu::headless().await?;
         let pipelines = Pipelines::new(&gpu, None);
-        Ok(Self::with(gpu, pipelines, Screen::Headless))
+        Ok(Self::with(gpu, pipelines, Screen::default()))
     }
 
     fn with(gpu: Gpu, pipelines: Pipelines, screen: Screen) -> Self {

@@ -8,14 +8,13 @@ use super::pipelines::Pipelines;
 use super::target::Target;
 use crate::view::ViewId;
 
-/// The canvases of a page, by what its tier allows.
-pub enum Screen {
-    /// None, for tests and tools.
-    Headless,
+/// The canvases of a page; none for tests and tools.
+#[derive(Default)]
+pub struct Screen {
     /// One for each view (WebGPU), so that the browser composes anew only what changed.
-    PerView(BTreeMap<ViewId, Canvas>),
+    pub per_view: BTreeMap<ViewId, Canvas>,
     /// One for all (WebGL2): another canvas would be another context, with a volume of its own.
-    Shared(Canvas),
+    pub shared: Option<Canvas>,
 }
 
 impl Screen {
@@ -26,23 +25,23 @@ impl Screen {
         pipelines: &Pipelines,
         targets: &mut BTreeMap<ViewId, Target>,
     ) {
-        match self {
-            Self::Headless => {}
-            Self::PerView(canvases) => {
-                for (id, target) in targets.iter_mut().filter(|(_, target)| !target.on_screen) {
-                    if let (Some(canvas), Some(picture)) = (canvases.get_mut(id), &target.picture) {
-                        canvas.set_size(target.rect.width, target.rect.height);
-                        target.on_screen = canvas.present_one(gpu, pipelines, picture);
-                    }
-                }
+        if let Some(canvas) = &mut self.shared {
+            canvas.present_all(gpu, pipelines, targets.values());
+        }
+        for (id, canvas) in &mut self.per_view {
+            let waiting = targets.get_mut(id).filter(|target| !target.on_screen);
+            if let Some(target) = waiting
+                && let Some(picture) = &target.picture
+            {
+                canvas.set_size(target.rect.width, target.rect.height);
+                target.on_screen = canvas.present_one(gpu, pipelines, picture);
             }
-            Self::Shared(canvas) => canvas.present_all(gpu, pipelines, targets.values()),
         }
     }
 
     /// Size of the canvas that all views share, in device pixels.
     pub fn set_shared_size(&mut self, width: u32, height: u32) {
-        if let Self::Shared(canvas) = self {
+        if let Some(canvas) = &mut self.shared {
             canvas.set_size(width, height);
         }
     }
