@@ -237,3 +237,22 @@ fn damaged_frames_cost_an_error_at_most() {
     println!("slowest: {slowest:?}");
     assert!(slowest.0 < Duration::from_secs(2), "{slowest:?}");
 }
+
+/// The table of the documentation says of each syntax what the code does, and has all of those tested here.
+#[test]
+fn the_documented_syntaxes_are_those_that_are_read() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/SYNTAXES.md");
+    let text = std::fs::read_to_string(path).expect("the documentation");
+    let mut documented = Vec::new();
+    for line in text.lines().filter(|line| line.starts_with("| 1.2.")) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let (uid, read) = (cells[1], cells[3]);
+        assert_eq!(codec::is_supported(uid), read == "yes", "{uid}");
+        documented.push(uid);
+    }
+    let tested = LOSSLESS.iter().map(|(_, syntax, ..)| *syntax);
+    for uid in tested.chain(LOSSY.iter().map(|(_, syntax, ..)| *syntax)) {
+        assert!(documented.contains(&uid), "{uid}");
+    }
+    assert!(documented.len() >= 24);
+}

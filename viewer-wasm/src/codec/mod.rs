@@ -146,6 +146,9 @@ fn check(attributes: &ImageAttributes, frame: u32) -> Result<(), DecodeError> {
 
 /// Hands one compressed frame to its codec.
 fn decode_compressed(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Samples, DecodeError> {
+    if native::frame_samples(attributes) > limits::COMPRESSED_SAMPLES {
+        return Err(DecodeError::TooLarge("rows and columns".to_owned()));
+    }
     let decode = match attributes.transfer_syntax.as_str() {
         syntax::RLE => rle::decode,
         syntax::DEFLATED_FRAME => deflated::decode,

@@ -18,6 +18,12 @@ pub(crate) const TEXT_CHARS: usize = 1024;
 /// Samples in one frame: 16384 squared.
 pub(crate) const FRAME_SAMPLES: u64 = 1 << 28;
 
+/// Samples in one compressed frame: decoding takes up to 8 bytes for each.
+pub(crate) const COMPRESSED_SAMPLES: usize = 1 << 27;
+
+/// Samples in one JPEG 2000 frame: decoding takes some 12 bytes for each.
+pub(crate) const WAVELET_SAMPLES: usize = 1 << 26;
+
 /// Bytes of all decoded frames of one file.
 pub(crate) const IMAGE_BYTES: u64 = 16 << 30;
 

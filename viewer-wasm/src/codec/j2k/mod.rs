@@ -17,15 +17,15 @@ mod packet;
 mod tile;
 mod wavelet;
 
-use crate::intake::ImageAttributes;
+use crate::intake::{ImageAttributes, limits};
 
 use super::native::{frame_samples, words_8, words_16, words_32};
 use super::{DecodeError, Samples};
 use codestream::Size;
 use tile::Plane;
 
-/// Samples of one frame at most: decoding takes some 12 bytes for each.
-const FRAME_SAMPLES: usize = 1 << 26;
+/// Bits of a sample, at most; coefficients have some more.
+const MOST_BITS: u8 = 28;
 
 fn corrupt(what: &str) -> DecodeError {
     DecodeError::Corrupt(what.to_owned())
@@ -36,10 +36,16 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
     let stream = codestream::codestream(bytes)?;
     let size = codestream::size(attributes, stream)?;
     let count = frame_samples(attributes);
-    if count > FRAME_SAMPLES {
+    if count > limits::WAVELET_SAMPLES {
         return Err(DecodeError::TooLarge("a JPEG 2000 frame".to_owned()));
     }
     let channels = usize::from(attributes.samples_per_pixel);
+    if size.precision > MOST_BITS {
+        return Err(DecodeError::UnsupportedImage(
+            "JPEG 2000 of that many bits".to_owned(),
+        ));
+    }
+    let range = Range::new(&size);
     let mut values = vec![0i32; count];
     for (index, tile) in tile::find(stream, &size, channels)?.iter().enumerate() {
         let tile = tile.as_ref().ok_or(DecodeError::Truncated)?;
@@ -48,16 +54,21 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
         if tile.colours_mixed() {
             unmix(&mut planes)?;
         }
-        let corner = (area.x0 - size.area.x0, area.y0 - size.area.y0);
+        let (left, top) = (area.x0 - size.area.x0, area.y0 - size.area.y0);
+        let start = (top as usize * size.area.width() + left as usize) * channels;
+        let stride = size.area.width() * channels;
         for (channel, plane) in planes.iter().enumerate() {
-            for (y, row) in rows(plane, area.width(), &size).enumerate() {
-                let line = (corner.1 as usize + y) * size.area.width() + corner.0 as usize;
-                let places = values[line * channels + channel..]
-                    .iter_mut()
-                    .step_by(channels);
-                for (place, value) in places.zip(row) {
-                    *place = value;
-                }
+            let mut rows = Rows {
+                target: &mut values[start..],
+                stride,
+                channels,
+                channel,
+            };
+            match plane {
+                Plane::Whole(plane) => rows.put(plane, area.width(), |value| range.sample(value)),
+                Plane::Real(plane) => rows.put(plane, area.width(), |value| {
+                    range.sample(value.round_ties_even() as i32)
+                }),
             }
         }
     }
@@ -83,30 +94,61 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
     }
 }
 
-/// The rows of a plane as samples: rounded, moved back by half the range if they have no sign, and within the range.
-fn rows<'a>(
-    plane: &'a Plane,
-    width: usize,
-    size: &Size,
-) -> Box<dyn Iterator<Item = Vec<i32>> + 'a> {
-    let half = 1i64 << (size.precision - 1);
-    let (shift, least, most) = if size.signed {
-        (0, -half, half - 1)
-    } else {
-        (half, 0, 2 * half - 1)
-    };
-    let sample = move |value: i64| (value + shift).clamp(least, most) as i32;
-    match plane {
-        Plane::Whole(values) => Box::new(
-            values
-                .chunks_exact(width)
-                .map(move |row| row.iter().map(|value| sample(i64::from(*value))).collect()),
-        ),
-        Plane::Real(values) => Box::new(values.chunks_exact(width).map(move |row| {
-            row.iter()
-                .map(|value| sample(value.round_ties_even() as i64))
-                .collect()
-        })),
+/// What a sample can be.
+struct Range {
+    shift: i32,
+    least: i32,
+    most: i32,
+}
+
+impl Range {
+    fn new(size: &Size) -> Self {
+        let half = 1 << (size.precision - 1);
+        if size.signed {
+            Self {
+                shift: 0,
+                least: -half,
+                most: half - 1,
+            }
+        } else {
+            Self {
+                shift: half,
+                least: 0,
+                most: 2 * half - 1,
+            }
+        }
+    }
+
+    /// A decoded value moved back by half the range, if it has no sign, and within the range.
+    #[inline(always)]
+    fn sample(&self, value: i32) -> i32 {
+        value.wrapping_add(self.shift).clamp(self.least, self.most)
+    }
+}
+
+/// Where the rows of a tile's component go in the image.
+struct Rows<'a> {
+    /// From the tile's first sample.
+    target: &'a mut [i32],
+    stride: usize,
+    channels: usize,
+    channel: usize,
+}
+
+impl Rows<'_> {
+    fn put<T: Copy>(&mut self, plane: &[T], width: usize, sample: impl Fn(T) -> i32) {
+        let targets = self.target.chunks_mut(self.stride);
+        for (target, row) in targets.zip(plane.chunks_exact(width)) {
+            if self.channels == 1 {
+                for (place, value) in target.iter_mut().zip(row) {
+                    *place = sample(*value);
+                }
+            } else {
+                for (pixel, value) in target.chunks_exact_mut(self.channels).zip(row) {
+                    pixel[self.channel] = sample(*value);
+                }
+            }
+        }
     }
 }
 

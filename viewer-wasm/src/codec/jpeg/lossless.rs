@@ -103,7 +103,7 @@ impl Image<'_> {
             let mut begins = y == 0;
             for x in 0..self.columns {
                 let unit = y * self.columns + x;
-                if restarts > 0 && unit > 0 && unit % restarts == 0 {
+                if restarts > 0 && unit > 0 && unit.is_multiple_of(restarts) {
                     bits = restarted(self.bytes, &bits, unit / restarts - 1)?;
                     (is_first_line, begins) = (true, true);
                 }

@@ -11,14 +11,11 @@ mod tables;
 
 use crate::intake::ImageAttributes;
 
-use super::native::{frame_samples, stored};
+use super::native::stored;
 use super::{DecodeError, Samples};
 use bits::Bits;
 use segments::frame_header;
 pub(super) use segments::{FrameHeader, Segments, check};
-
-/// Samples of one frame at most: decoding takes some 8 bytes for each.
-const FRAME_SAMPLES: usize = 1 << 27;
 
 const HUFFMAN_TABLES: u8 = 0xC4;
 const FIRST_RESTART: u8 = 0xD0;
@@ -29,9 +26,6 @@ const RESTART_INTERVAL: u8 = 0xDD;
 pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Samples, DecodeError> {
     let header = frame_header(bytes)?;
     check(attributes, &header)?;
-    if frame_samples(attributes) > FRAME_SAMPLES {
-        return Err(DecodeError::TooLarge("a JPEG frame".to_owned()));
-    }
     let values = match header.marker {
         0xC0..=0xC2 => dct::decode(&header, bytes)?,
         0xC3 => lossless::decode(&header, bytes)?,

@@ -130,10 +130,10 @@ impl<'a> Scan<'a> {
                     + self.region(above[x - 1], left)
             });
             if contexts != [0; 3] {
-                for c in 0..3 {
-                    let above = &above[c];
-                    let (left, up, corner) = (line[c][x - 1], above[x], above[x - 1]);
-                    line[c][x] = self.regular::<false>(contexts[c], left, up, corner);
+                let lines = line.iter_mut().zip(above.iter());
+                for ((line, above), context) in lines.zip(contexts) {
+                    let (left, up, corner) = (line[x - 1], above[x], above[x - 1]);
+                    line[x] = self.regular::<false>(context, left, up, corner);
                 }
                 x += 1;
                 continue;
@@ -147,10 +147,10 @@ impl<'a> Scan<'a> {
             if x == end {
                 break;
             }
-            for c in 0..3 {
-                let (left, up) = (line[c][x - 1], above[c][x]);
+            for (line, above) in line.iter_mut().zip(above.iter()) {
+                let (left, up) = (line[x - 1], above[x]);
                 let error = self.run_error(0, *run_index);
-                line[c][x] = self.from_above(left, up, error);
+                line[x] = self.with_above(left, up, error);
             }
             *run_index = run_index.saturating_sub(1);
             x += 1;
@@ -227,7 +227,7 @@ impl<'a> Scan<'a> {
         if alike {
             reconstruct(&self.parameters, left.into(), error)
         } else {
-            self.from_above(left, up, error)
+            self.with_above(left, up, error)
         }
     }
 
@@ -242,8 +242,8 @@ impl<'a> Scan<'a> {
         known.error(code, k, parameters.reset)
     }
 
-    /// From the sample above, where it differs from the run's.
-    fn from_above(&self, left: u16, up: u16, error: i32) -> u16 {
+    /// The sample that ends a run, from the one above, where it differs from the run's.
+    fn with_above(&self, left: u16, up: u16, error: i32) -> u16 {
         let error = if up < left { -error } else { error };
         reconstruct(&self.parameters, up.into(), error)
     }

@@ -111,16 +111,22 @@ impl<'a> Arithmetic<'a> {
     }
 
     /// Learns and fills up the interval. `other`: the symbol is the unlikely one.
-    #[inline]
+    #[inline(always)]
     fn exchange(&mut self, context: &mut Context, entry: Entry, likely: u32, other: bool) -> u32 {
         *context = if other { entry.unlikely } else { entry.likely };
-        while self.interval & 0x8000 == 0 {
+        let mut missing = self.interval.leading_zeros() - 16;
+        loop {
             if self.left == 0 {
                 self.next_byte();
             }
-            self.interval <<= 1;
-            self.code <<= 1;
-            self.left -= 1;
+            let shift = missing.min(self.left);
+            self.interval <<= shift;
+            self.code <<= shift;
+            self.left -= shift;
+            missing -= shift;
+            if missing == 0 {
+                break;
+            }
         }
         likely ^ u32::from(other)
     }

@@ -29,8 +29,8 @@ pub(super) const RUN: usize = 17;
 pub(super) const UNIFORM: usize = 18;
 
 /// All contexts as they are in the beginning (T.800 table D.7).
-pub(super) const FRESH: [Context; 19] = {
-    let mut fresh = [0; 19];
+pub(super) const FRESH: [Context; 32] = {
+    let mut fresh = [0; 32];
     fresh[0] = 2 * 4;
     fresh[RUN] = 2 * 3;
     fresh[UNIFORM] = 2 * 46;

@@ -110,7 +110,8 @@ impl<'a> Image<'a> {
             && !specs.is_empty()
             && specs.iter().all(|spec| {
                 let (across, down) = factors(spec);
-                let whole = |part: usize, all: usize| part > 0 && part <= 4 && all % part == 0;
+                let whole =
+                    |part: usize, all: usize| part > 0 && part <= 4 && all.is_multiple_of(part);
                 whole(across, most.0) && whole(down, most.1) && spec[2] < 4
             });
         if !sound {
@@ -202,7 +203,7 @@ impl<'a> Image<'a> {
         for y in 0..down {
             for x in 0..across {
                 let unit = y * across + x;
-                if restarts > 0 && unit > 0 && unit % restarts == 0 {
+                if restarts > 0 && unit > 0 && unit.is_multiple_of(restarts) {
                     bits = restarted(self.bytes, &bits, unit / restarts - 1)?;
                     blank = 0;
                     for component in &mut self.components {
