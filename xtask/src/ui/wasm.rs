@@ -48,6 +48,13 @@ pub fn compile(package: &str, library: &str, quality: &Quality) -> Result<PathBu
     .args(features(package));
     if let Quality::Release { .. } = quality {
         build = build.args(["--config", &without_own_paths()]);
+        // In the page the engine hands buffers on and fills in uniforms; decoding is the worker's.
+        if package == "web-ui" {
+            build = build.args([
+                "--config",
+                r#"profile.wasm.package.viewer-wasm.opt-level="s""#,
+            ]);
+        }
     }
     build.run()?;
     let folder = if profile == "dev" { "debug" } else { profile };
@@ -89,6 +96,7 @@ pub fn bind(compiled: &Path, name: &str, quality: &Quality) -> Result<Artefact, 
         b"bindings 2",
         name.as_bytes(),
         how,
+        level(name).as_bytes(),
         OPTIMISE.join(" ").as_bytes(),
         &input,
     ]);
@@ -107,7 +115,7 @@ pub fn bind(compiled: &Path, name: &str, quality: &Quality) -> Result<Artefact, 
         match quality {
             Quality::Release {
                 optimiser: Some(tool),
-            } => optimise(tool, &key, &bound),
+            } => optimise(tool, level(name), &key, &bound),
             _ => Ok(bound),
         }
     })?;
@@ -187,8 +195,7 @@ fn describe(wasm: Vec<u8>, described: &[u8]) -> Result<Artefact, TaskError> {
 }
 
 /// The features are those that the compiler uses for this target; all browsers that have WebGL2 have them.
-const OPTIMISE: [&str; 7] = [
-    "-O3",
+const OPTIMISE: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
     "--enable-simd",
@@ -197,12 +204,18 @@ const OPTIMISE: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
-fn optimise(tool: &Path, key: &str, wasm: &[u8]) -> Result<Vec<u8>, TaskError> {
+/// The worker decodes; the page is waited for.
+fn level(name: &str) -> &'static str {
+    if name == "worker" { "-O3" } else { "-Oz" }
+}
+
+fn optimise(tool: &Path, level: &str, key: &str, wasm: &[u8]) -> Result<Vec<u8>, TaskError> {
     let folder = paths::target().join("ui-cache");
     let input = folder.join(format!("{key}.{}.bound.wasm", std::process::id()));
     let output = folder.join(format!("{key}.{}.optimised.wasm", std::process::id()));
     std::fs::write(&input, wasm).map_err(TaskError::file(&input))?;
     program(tool)
+        .args([level])
         .args(OPTIMISE)
         .args([&input])
         .args(["-o"])

@@ -16,23 +16,32 @@ use viewer_wasm::view::{SlabMode, ViewId};
 pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
     let workspace = Workspace::current();
     let size = workspace.cell_size(id);
-    let furniture = move || {
+    // Texts are made anew only when what they say changes: the browser draws whole tiles of them for each.
+    let facts = Memo::new(move |_| Facts::of(workspace, id));
+    let shown = move || {
         let size = size.get();
-        let (plane, geometry) = (workspace.plane(id)?.get(), workspace.geometry()?);
-        if size.min_element() < 1.0 || !workspace.overlay_visible.get() {
-            return None;
-        }
-        let top = std::iter::once(text::title(id, Some(plane.slice_ordinal(&geometry))))
+        (size.min_element() >= 1.0 && workspace.overlay_visible.get()).then_some(size)
+    };
+    let lines = move || {
+        let size = shown()?;
+        let plane = workspace.plane(id)?.get();
+        workspace
+            .crosshair_visible
+            .get()
+            .then(|| crosshair(workspace, id, &plane, size))
+    };
+    let texts = move || {
+        let (size, facts) = (shown()?, facts.get()?);
+        let top = std::iter::once(text::title(id, Some(facts.ordinal)))
             .chain(text::patient_lines(workspace))
             .chain(text::warning_lines(workspace))
             .collect();
         Some(view! {
-            {workspace.crosshair_visible.get().then(|| crosshair(workspace, id, &plane, size))}
-            {text::orientation(plane.orientation_letters(), size)}
+            {text::orientation(facts.letters, size)}
             {text::corner(top, size, false)}
-            {text::corner(bottom_lines(workspace, id), size, true)}
+            {text::corner(bottom_lines(workspace, facts.slab), size, true)}
             {text::lossy_badge(workspace, size)}
-            {scale_bar(plane.mm_per_px, geometry.spacing_known, size)}
+            {scale_bar(facts.mm_per_px, facts.spacing_known, size)}
         })
     };
     view! {
@@ -47,15 +56,40 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
             stroke-linejoin="round"
         >
             <g stroke=colors::HALO stroke-width="3" stroke-opacity="0.75" paint-order="stroke">
-                {furniture}
+                {lines}
+                {texts}
             </g>
             <Measurements id />
         </svg>
     }
 }
 
+/// What the texts say of a plane.
+#[derive(Clone, PartialEq)]
+struct Facts {
+    ordinal: (usize, usize),
+    letters: [String; 4],
+    mm_per_px: f64,
+    spacing_known: bool,
+    /// Thickness in mm, if it is more than a plane.
+    slab: Option<(f64, SlabMode)>,
+}
+
+impl Facts {
+    fn of(workspace: Workspace, id: ViewId) -> Option<Self> {
+        let (plane, geometry) = (workspace.plane(id)?.get(), workspace.geometry()?);
+        Some(Self {
+            ordinal: plane.slice_ordinal(&geometry),
+            letters: plane.orientation_letters(),
+            mm_per_px: plane.mm_per_px,
+            spacing_known: geometry.spacing_known,
+            slab: (plane.slab_mm > 0.0).then_some((plane.slab_mm, plane.slab_mode)),
+        })
+    }
+}
+
 /// Window, and slab if there is one.
-fn bottom_lines(workspace: Workspace, id: ViewId) -> Vec<Line> {
+fn bottom_lines(workspace: Workspace, slab: Option<(f64, SlabMode)>) -> Vec<Line> {
     let unit = workspace
         .active_scan()
         .map_or("", |scan| scan.series.unit.name());
@@ -63,20 +97,16 @@ fn bottom_lines(workspace: Workspace, id: ViewId) -> Vec<Line> {
     let known = workspace
         .geometry()
         .is_some_and(|geometry| geometry.spacing_known);
-    let slab = workspace
-        .plane(id)
-        .map(|plane| plane.get())
-        .filter(|plane| plane.slab_mm > 0.0)
-        .map(|plane| {
-            let mode = match plane.slab_mode {
-                SlabMode::Mean => "viewer.slab-text-mean",
-                SlabMode::Mip => "viewer.slab-text-mip",
-                SlabMode::MinIp => "viewer.slab-text-minip",
-            };
-            Line::plain(t_with(
-                mode,
-                &[("thickness", &words::distance(plane.slab_mm, known, 0))],
-            ))
-        });
+    let slab = slab.map(|(thickness_mm, mode)| {
+        let mode = match mode {
+            SlabMode::Mean => "viewer.slab-text-mean",
+            SlabMode::Mip => "viewer.slab-text-mip",
+            SlabMode::MinIp => "viewer.slab-text-minip",
+        };
+        Line::plain(t_with(
+            mode,
+            &[("thickness", &words::distance(thickness_mm, known, 0))],
+        ))
+    });
     slab.into_iter().chain([window]).collect()
 }
