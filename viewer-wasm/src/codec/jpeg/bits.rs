@@ -111,12 +111,9 @@ impl<'a> Bits<'a> {
             return 0;
         }
         let value = self.take(bits) as i32;
-        let is_negative = value >> (bits - 1) == 0;
-        if is_negative {
-            value - (1 << bits) + 1
-        } else {
-            value
-        }
+        // Without a branch, since there is nothing to predict: all ones if the highest bit is 0.
+        let is_negative = (value >> (bits - 1)) - 1;
+        value + (is_negative & (1 - (1 << bits)))
     }
 }
 

@@ -56,7 +56,7 @@ impl Huffman {
     }
 
     /// The next symbol; `None` for bits that are no code.
-    #[inline]
+    #[inline(always)]
     pub fn symbol(&self, bits: &mut Bits<'_>) -> Option<u8> {
         let next = bits.peek_16();
         let entry = self.fast[(next >> (16 - FAST_BITS)) as usize];

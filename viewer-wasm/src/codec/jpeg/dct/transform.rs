@@ -25,43 +25,57 @@ const C_2_053: Wrapping<i32> = fixed(2.053_119_869);
 const C_2_562: Wrapping<i32> = fixed(2.562_915_447);
 const C_3_072: Wrapping<i32> = fixed(3.072_711_026);
 
-/// Eight values, transformed but not yet scaled down.
+/// Eight rows of eight values.
+type Block = [[Wrapping<i32>; 8]; 8];
+
+/// Transforms the columns, and scales them down by `bits` bits. Eight columns at a time, so that it is done in vectors.
 #[inline(always)]
-fn eight(x: [Wrapping<i32>; 8]) -> [Wrapping<i32>; 8] {
-    // Even part.
-    let z = (x[2] + x[6]) * C_0_541;
-    let t2 = z - x[6] * C_1_847;
-    let t3 = z + x[2] * C_0_765;
-    let t0 = (x[0] + x[4]) << FRACTION;
-    let t1 = (x[0] - x[4]) << FRACTION;
-    let even = [t0 + t3, t1 + t2, t1 - t2, t0 - t3];
-    // Odd part.
-    let [mut t0, mut t1, mut t2, mut t3] = [x[7], x[5], x[3], x[1]];
-    let z1 = -(t0 + t3) * C_0_899;
-    let z2 = -(t1 + t2) * C_2_562;
-    let (z3, z4) = (t0 + t2, t1 + t3);
-    let z5 = (z3 + z4) * C_1_175;
-    let z3 = z5 - z3 * C_1_961;
-    let z4 = z5 - z4 * C_0_390;
-    t0 = t0 * C_0_298 + z1 + z3;
-    t1 = t1 * C_2_053 + z2 + z4;
-    t2 = t2 * C_3_072 + z2 + z3;
-    t3 = t3 * C_1_501 + z1 + z4;
-    [
-        even[0] + t3,
-        even[1] + t2,
-        even[2] + t1,
-        even[3] + t0,
-        even[3] - t0,
-        even[2] - t1,
-        even[1] - t2,
-        even[0] - t3,
-    ]
+fn columns(x: &mut Block, bits: usize) {
+    for i in 0..8 {
+        // Even part.
+        let z = (x[2][i] + x[6][i]) * C_0_541;
+        let t2 = z - x[6][i] * C_1_847;
+        let t3 = z + x[2][i] * C_0_765;
+        let t0 = (x[0][i] + x[4][i]) << FRACTION;
+        let t1 = (x[0][i] - x[4][i]) << FRACTION;
+        let even = [t0 + t3, t1 + t2, t1 - t2, t0 - t3];
+        // Odd part.
+        let [mut t0, mut t1, mut t2, mut t3] = [x[7][i], x[5][i], x[3][i], x[1][i]];
+        let z1 = -(t0 + t3) * C_0_899;
+        let z2 = -(t1 + t2) * C_2_562;
+        let (z3, z4) = (t0 + t2, t1 + t3);
+        let z5 = (z3 + z4) * C_1_175;
+        let z3 = z5 - z3 * C_1_961;
+        let z4 = z5 - z4 * C_0_390;
+        t0 = t0 * C_0_298 + z1 + z3;
+        t1 = t1 * C_2_053 + z2 + z4;
+        t2 = t2 * C_3_072 + z2 + z3;
+        t3 = t3 * C_1_501 + z1 + z4;
+        x[0][i] = scaled(even[0] + t3, bits);
+        x[1][i] = scaled(even[1] + t2, bits);
+        x[2][i] = scaled(even[2] + t1, bits);
+        x[3][i] = scaled(even[3] + t0, bits);
+        x[4][i] = scaled(even[3] - t0, bits);
+        x[5][i] = scaled(even[2] - t1, bits);
+        x[6][i] = scaled(even[1] - t2, bits);
+        x[7][i] = scaled(even[0] - t3, bits);
+    }
 }
 
 #[inline(always)]
 fn scaled(value: Wrapping<i32>, bits: usize) -> Wrapping<i32> {
     (value + Wrapping(1 << (bits - 1))) >> bits
+}
+
+#[inline(always)]
+fn transposed(x: &Block) -> Block {
+    let mut out = [[Wrapping(0); 8]; 8];
+    for (y, row) in x.iter().enumerate() {
+        for (x, value) in row.iter().enumerate() {
+            out[x][y] = *value;
+        }
+    }
+    out
 }
 
 /// Samples of one block, of `precision` (8 or 12) bits, written to `out` with `stride` samples from row to row.
@@ -73,42 +87,30 @@ pub(super) fn block(
     stride: usize,
 ) {
     let max = (1 << precision) - 1;
-    let middle = 1 << (precision - 1);
+    let middle = Wrapping(1 << (precision - 1));
     // Bits of fraction kept between the passes: as many as fit.
     let kept = if precision > 8 { 1 } else { 2 };
-    if coefficients[1..].iter().all(|c| *c == 0) {
+    if coefficients[1..].iter().fold(0, |all, c| all | c) == 0 {
         let level = Wrapping(i32::from(coefficients[0])) * Wrapping(i32::from(steps[0]));
-        let value = scaled(level << kept, kept + 3).0.saturating_add(middle);
+        let value = scaled(level << kept, kept + 3) + middle;
         for row in out.chunks_mut(stride).take(8) {
-            row[..8].fill(value.clamp(0, max) as u16);
+            row[..8].fill(value.0.clamp(0, max) as u16);
         }
         return;
     }
-    let mut columns = [Wrapping(0); 64];
-    for i in 0..8 {
-        let column = [0, 1, 2, 3, 4, 5, 6, 7].map(|row: usize| {
-            let at = 8 * row + i;
-            Wrapping(i32::from(coefficients[at])) * Wrapping(i32::from(steps[at]))
-        });
-        if column[1..].iter().all(|value| value.0 == 0) {
-            for row in 0..8 {
-                columns[8 * row + i] = column[0] << kept;
-            }
-            continue;
-        }
-        for (row, value) in eight(column).into_iter().enumerate() {
-            columns[8 * row + i] = scaled(value, FRACTION - kept);
+    let mut x = [[Wrapping(0); 8]; 8];
+    let lines = coefficients.as_chunks::<8>().0.iter();
+    for (row, (values, steps)) in x.iter_mut().zip(lines.zip(steps.as_chunks::<8>().0)) {
+        for (place, (value, step)) in row.iter_mut().zip(values.iter().zip(steps)) {
+            *place = Wrapping(i32::from(*value)) * Wrapping(i32::from(*step));
         }
     }
-    for (row, out) in columns
-        .as_chunks::<8>()
-        .0
-        .iter()
-        .zip(out.chunks_mut(stride))
-    {
-        for (value, out) in eight(*row).into_iter().zip(out) {
-            let value = scaled(value, FRACTION + kept + 3).0.saturating_add(middle);
-            *out = value.clamp(0, max) as u16;
+    columns(&mut x, FRACTION - kept);
+    let mut x = transposed(&x);
+    columns(&mut x, FRACTION + kept + 3);
+    for (row, out) in transposed(&x).iter().zip(out.chunks_mut(stride)) {
+        for (value, out) in row.iter().zip(&mut out[..8]) {
+            *out = (*value + middle).0.clamp(0, max) as u16;
         }
     }
 }
