@@ -266,14 +266,9 @@ impl Filling {
     /// The first image is drawn at once; slices go on coming while the device is at it.
     async fn show_first(&self) {
         self.ws.choose_window();
-        let (ws, ticket) = (self.ws, self.ticket);
-        let drawn = self.draw().await;
-        spawn_local(async move {
-            drawn.await;
-            if ticket.is_valid() {
-                note(ws, "cuspid:first-image", |timings| &mut timings.first_image);
-            }
-        });
+        // Slices that came with their headers are here before the page has places for the views.
+        self.ws.surface.laid_out().await;
+        self.show_more().await;
     }
 
     /// The views with the slices that came since.
@@ -283,12 +278,15 @@ impl Filling {
 
     /// Draws the views now; the inner future resolves when they are on screen.
     async fn draw(&self) -> impl Future<Output = ()> + use<> {
-        let pictures = Rc::clone(&self.pictures);
+        let (ws, ticket, pictures) = (self.ws, self.ticket, Rc::clone(&self.pictures));
         pictures.begin();
-        let drawn = self.ws.surface.draw_more(Quality::Live).await;
+        let drawn = ws.surface.draw_more(Quality::Live).await;
         async move {
             drawn.await;
             pictures.end();
+            if ticket.is_valid() && ws.surface.has_drawn_plane() {
+                note(ws, "cuspid:first-image", |timings| &mut timings.first_image);
+            }
         }
     }
 

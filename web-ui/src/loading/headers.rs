@@ -2,6 +2,7 @@
 
 use super::decode::values_at;
 use super::loader::Ticket;
+use super::pace::now_ms;
 use super::{FileHandle, FileHandles};
 use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
 use crate::workspace::{Phase, PickedFile, Progress, Workspace};
@@ -22,6 +23,9 @@ const BATCH: usize = 16;
 const WHOLE_BELOW: u64 = 4 << 20;
 /// Bytes of slices kept from reading headers; beyond, pixels are read when they are shown.
 const KEPT_AT_MOST: u64 = 1 << 30;
+
+/// Between two steps of the progress bar.
+const PROGRESS_MS: f64 = 200.0;
 
 /// What the headers of a drop gave.
 pub(super) struct Found {
@@ -60,6 +64,7 @@ pub(super) async fn read_all(
         .collect();
     let (mut done, mut total) = (0, todo.len());
     let kept = Cell::new(0);
+    let mut told_at = 0.0;
     while !todo.is_empty() {
         let mut entries = Vec::new();
         let batches: Vec<Vec<Candidate>> = todo.chunks(BATCH).map(<[Candidate]>::to_vec).collect();
@@ -111,11 +116,15 @@ pub(super) async fn read_all(
                     }
                 }
             }
-            ws.progress.set(Some(Progress {
-                phase: Phase::Reading,
-                done,
-                total,
-            }));
+            // Until it is shown for the first time, reading may be over before anybody would have read it.
+            if now_ms() - told_at > PROGRESS_MS && ws.progress.get_untracked().is_some() {
+                ws.progress.set(Some(Progress {
+                    phase: Phase::Reading,
+                    done,
+                    total,
+                }));
+                told_at = now_ms();
+            }
         }
         todo = entries;
     }

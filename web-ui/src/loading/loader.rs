@@ -86,6 +86,11 @@ pub(super) fn show_fill_progress(ws: Workspace, progress: Option<Progress>) {
     }
 }
 
+/// Whether headers are being read.
+pub(super) fn is_reading(ws: Workspace) -> bool {
+    ws.loader.with_value(|loader| loader.reading)
+}
+
 /// The headers are read, or nobody wants them any more.
 pub(super) fn end_opening(ws: Workspace) {
     ws.loader.update_value(|loader| loader.reading = false);

@@ -32,7 +32,7 @@ pub(crate) use loader::is_complete;
 pub use package::{CoarseDescription, CoarseVolume, PackageSource, Packing, PixelChunk};
 pub(crate) use phantom::example_start_mm;
 
-use loader::{Fill, begin_filling, begin_opening, end_filling, wait_for_fill};
+use loader::{Fill, Ticket, begin_filling, begin_opening, end_filling, wait_for_fill};
 
 use crate::workspace::{
     OpenedScan, Phase, PickedFile, Progress, ScanSource, SeriesEntry, SeriesId, Timings, UiProblem,
@@ -44,14 +44,14 @@ use viewer_wasm::intake::{Instance, Rejection};
 use viewer_wasm::series::{Series, assemble};
 use wasm_bindgen_futures::spawn_local;
 
+/// Reading that takes less than this shows no progress.
+const PROGRESS_AFTER_MS: i32 = 300;
+
 pub(crate) async fn open_files(ws: Workspace, files: Vec<PickedFile>) {
     let ticket = begin_opening(ws);
     note_received(ws);
-    ws.progress.set(Some(Progress {
-        phase: Phase::Reading,
-        done: 0,
-        total: files.len(),
-    }));
+    ws.progress.set(None);
+    show_progress_if_slow(ws, ticket, files.len());
     let Some(found) = headers::read_all(ws, files, ticket).await else {
         return;
     };
@@ -216,6 +216,20 @@ pub(crate) fn close(ws: Workspace) {
     ws.forget_measurements();
     ws.maximised.set(None);
     ws.scan_generation.update(|generation| *generation += 1);
+}
+
+/// What is read at once flashes no progress.
+fn show_progress_if_slow(ws: Workspace, ticket: Ticket, total: usize) {
+    spawn_local(async move {
+        pace::sleep(PROGRESS_AFTER_MS).await;
+        if ticket.is_valid() && loader::is_reading(ws) && ws.progress.get_untracked().is_none() {
+            ws.progress.set(Some(Progress {
+                phase: Phase::Reading,
+                done: 0,
+                total,
+            }));
+        }
+    });
 }
 
 fn note_received(ws: Workspace) {

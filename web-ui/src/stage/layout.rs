@@ -31,6 +31,10 @@ impl Cells {
         self.elements.borrow()[view_index(id)].clone()
     }
 
+    pub fn any(&self) -> bool {
+        self.elements.borrow().iter().any(Option::is_some)
+    }
+
     /// Where each cell is within `host`, `None` for those not shown. `scale` is device pixels per CSS pixel.
     pub fn place(&self, host: &HtmlElement, scale: f64) -> [Option<Placed>; 4] {
         let outer = host.get_bounding_client_rect();

@@ -5,7 +5,7 @@
 
 use super::device::{not_shown, problem_of};
 use super::frame::{Core, Quality};
-use crate::loading::pace::now_ms;
+use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::{ActiveScan, UiProblem, VIEWS, Workspace, view_index};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -20,6 +20,8 @@ use web_sys::HtmlElement;
 const CONFIRM_BYTES: usize = 4 << 20;
 /// How many of those answers may be outstanding.
 const UPLOADS_AHEAD: usize = 4;
+/// Turns of the event loop within which a page that was asked for is there.
+const LAYOUT_TURNS: usize = 50;
 
 /// What the page draws with.
 #[derive(Clone, Debug, PartialEq)]
@@ -243,6 +245,25 @@ impl Surface {
         core.planes_only.set(false);
         finished.await;
         core.ask_frame();
+    }
+
+    /// Waits until the page has places for the views, for a few turns of the event loop: it may show another page.
+    pub(crate) async fn laid_out(self) {
+        let core = self.core();
+        for _ in 0..LAYOUT_TURNS {
+            if core.host.borrow().is_some() && core.cells.any() {
+                return;
+            }
+            next_turn().await;
+        }
+    }
+
+    /// Whether a plane is on screen.
+    pub(crate) fn has_drawn_plane(self) -> bool {
+        let drawn = self.core().drawn.get();
+        ViewId::PLANES
+            .into_iter()
+            .any(|id| drawn[view_index(id)].is_some())
     }
 
     /// Whether the volume rendering is on screen.
