@@ -61,6 +61,9 @@ const LOSSY: [(&str, &str, u16, u16, i32); 8] = [
     ("fast-lossy.jph", HTJ2K, 12, 1, 1),
 ];
 
+/// No frame of this size takes as long, however it is damaged.
+const SLOW: Duration = Duration::from_secs(2);
+
 fn file(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/codecs");
     std::fs::read(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -224,7 +227,14 @@ fn damaged_frames_cost_an_error_at_most() {
             }
             let started = Instant::now();
             let outcome = decoded(&attributes, &frame);
-            slowest = slowest.max((started.elapsed(), name));
+            let mut took = started.elapsed();
+            if took > SLOW {
+                // The machine may have been busy; a frame that is slow is so again.
+                let started = Instant::now();
+                let _ = decoded(&attributes, &frame);
+                took = took.min(started.elapsed());
+            }
+            slowest = slowest.max((took, name));
             // A decoder that panics is caught, and says this.
             let gave_up = outcome.is_err_and(|error| error.to_string().contains("gave up"));
             if gave_up {
@@ -235,7 +245,7 @@ fn damaged_frames_cost_an_error_at_most() {
         }
     }
     println!("slowest: {slowest:?}");
-    assert!(slowest.0 < Duration::from_secs(2), "{slowest:?}");
+    assert!(slowest.0 < SLOW, "{slowest:?}");
 }
 
 /// The table of the documentation says of each syntax what the code does, and has all of those tested here.

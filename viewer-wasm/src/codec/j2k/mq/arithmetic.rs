@@ -110,24 +110,24 @@ impl<'a> Arithmetic<'a> {
         self.exchange(context, entry, likely, !smaller)
     }
 
+    #[inline(always)]
+    fn shift(&mut self, bits: u32) {
+        self.interval <<= bits;
+        self.code <<= bits;
+    }
+
     /// Learns and fills up the interval. `other`: the symbol is the unlikely one.
     #[inline(always)]
     fn exchange(&mut self, context: &mut Context, entry: Entry, likely: u32, other: bool) -> u32 {
         *context = if other { entry.unlikely } else { entry.likely };
         let mut missing = self.interval.leading_zeros() - 16;
-        loop {
-            if self.left == 0 {
-                self.next_byte();
-            }
-            let shift = missing.min(self.left);
-            self.interval <<= shift;
-            self.code <<= shift;
-            self.left -= shift;
-            missing -= shift;
-            if missing == 0 {
-                break;
-            }
+        while missing > self.left {
+            self.shift(self.left);
+            missing -= self.left;
+            self.next_byte();
         }
+        self.shift(missing);
+        self.left -= missing;
         likely ^ u32::from(other)
     }
 }
