@@ -31,7 +31,7 @@ type Block = [[Wrapping<i32>; 8]; 8];
 /// Transforms the columns, and scales them down by `bits` bits. Eight columns at a time, so that it is done in vectors.
 #[inline(always)]
 fn columns(x: &mut Block, bits: usize) {
-    for i in 0..8 {
+    (0..8).for_each(|i| {
         // Even part.
         let z = (x[2][i] + x[6][i]) * C_0_541;
         let t2 = z - x[6][i] * C_1_847;
@@ -59,7 +59,7 @@ fn columns(x: &mut Block, bits: usize) {
         x[5][i] = scaled(even[2] - t1, bits);
         x[6][i] = scaled(even[1] - t2, bits);
         x[7][i] = scaled(even[0] - t3, bits);
-    }
+    });
 }
 
 #[inline(always)]
