@@ -29,9 +29,11 @@ const C_3_072: Wrapping<i32> = fixed(3.072_711_026);
 type Block = [[Wrapping<i32>; 8]; 8];
 
 /// Transforms the columns, and scales them down by `bits` bits. Eight columns at a time, so that it is done in vectors.
+// With an iterator in place of the index it is not.
+#[allow(clippy::needless_range_loop)]
 #[inline(always)]
 fn columns(x: &mut Block, bits: usize) {
-    (0..8).for_each(|i| {
+    for i in 0..8 {
         // Even part.
         let z = (x[2][i] + x[6][i]) * C_0_541;
         let t2 = z - x[6][i] * C_1_847;
@@ -59,7 +61,7 @@ fn columns(x: &mut Block, bits: usize) {
         x[5][i] = scaled(even[2] - t1, bits);
         x[6][i] = scaled(even[1] - t2, bits);
         x[7][i] = scaled(even[0] - t3, bits);
-    });
+    }
 }
 
 #[inline(always)]
