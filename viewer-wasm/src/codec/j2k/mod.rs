@@ -19,7 +19,7 @@ mod wavelet;
 
 use crate::intake::{ImageAttributes, limits};
 
-use super::native::{frame_samples, words_8, words_16, words_32};
+use super::native::{frame_samples, stored, words_32};
 use super::{DecodeError, Samples};
 use codestream::Size;
 use tile::Plane;
@@ -45,9 +45,25 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
             "JPEG 2000 of that many bits".to_owned(),
         ));
     }
-    let range = Range::new(&size);
-    let mut values = vec![0i32; count];
-    for (index, tile) in tile::find(stream, &size, channels)?.iter().enumerate() {
+    if attributes.bits_allocated == 32 {
+        let values = image(stream, &size, channels, count, |value| value as u32)?;
+        return Ok(words_32(attributes, values));
+    }
+    let values = image(stream, &size, channels, count, |value| value as u16)?;
+    stored(attributes, values)
+}
+
+/// All tiles' samples, `count` in number, narrowed as they are put in their places.
+fn image<T: Copy + Default>(
+    stream: &[u8],
+    size: &Size,
+    channels: usize,
+    count: usize,
+    narrow: impl Fn(i32) -> T,
+) -> Result<Vec<T>, DecodeError> {
+    let range = Range::new(size);
+    let mut values = vec![T::default(); count];
+    for (index, tile) in tile::find(stream, size, channels)?.iter().enumerate() {
         let tile = tile.as_ref().ok_or(DecodeError::Truncated)?;
         let area = size.tile_area(index);
         let mut planes = tile.decode(area, size.precision)?;
@@ -64,34 +80,18 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
                 channels,
                 channel,
             };
+            let width = area.width();
             match plane {
-                Plane::Whole(plane) => rows.put(plane, area.width(), |value| range.sample(value)),
-                Plane::Real(plane) => rows.put(plane, area.width(), |value| {
-                    range.sample(value.round_ties_even() as i32)
+                Plane::Whole(plane) => {
+                    rows.put(plane, width, |value| narrow(range.sample(value)));
+                }
+                Plane::Real(plane) => rows.put(plane, width, |value| {
+                    narrow(range.sample(value.round_ties_even() as i32))
                 }),
             }
         }
     }
-    match attributes.bits_allocated {
-        1 => Ok(Samples::U8(
-            values.into_iter().map(|value| value as u8).collect(),
-        )),
-        8 => Ok(words_8(
-            attributes,
-            values.into_iter().map(|value| value as u8).collect(),
-        )),
-        16 => Ok(words_16(
-            attributes,
-            values.into_iter().map(|value| value as u16).collect(),
-        )),
-        32 => Ok(words_32(
-            attributes,
-            values.into_iter().map(|value| value as u32).collect(),
-        )),
-        other => Err(DecodeError::UnsupportedImage(format!(
-            "JPEG 2000 in {other} bits"
-        ))),
-    }
+    Ok(values)
 }
 
 /// What a sample can be.
@@ -127,16 +127,16 @@ impl Range {
 }
 
 /// Where the rows of a tile's component go in the image.
-struct Rows<'a> {
+struct Rows<'a, T> {
     /// From the tile's first sample.
-    target: &'a mut [i32],
+    target: &'a mut [T],
     stride: usize,
     channels: usize,
     channel: usize,
 }
 
-impl Rows<'_> {
-    fn put<T: Copy>(&mut self, plane: &[T], width: usize, sample: impl Fn(T) -> i32) {
+impl<T> Rows<'_, T> {
+    fn put<C: Copy>(&mut self, plane: &[C], width: usize, sample: impl Fn(C) -> T) {
         let targets = self.target.chunks_mut(self.stride);
         for (target, row) in targets.zip(plane.chunks_exact(width)) {
             if self.channels == 1 {
