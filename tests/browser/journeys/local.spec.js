@@ -249,7 +249,7 @@ test("a stopped reading says so on the image, and can be begun again", async ({ 
       }
     }).observe(document.body, { childList: true, subtree: true, characterData: true });
   });
-  await page.getByTestId("folder-input").setInputFiles(phantom(200));
+  await page.getByTestId("folder-input").setInputFiles(phantom(400));
   await expect(page.getByTestId("view-axial")).toContainText("Reading was stopped", { timeout: 60_000 });
   await expect(page.getByTestId("save-scan")).toBeDisabled();
   await page.getByRole("button", { name: "Read it again" }).click();

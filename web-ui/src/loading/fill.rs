@@ -25,9 +25,9 @@ const REFRESH_MS: f64 = 250.0;
 /// Of the time while the volume fills, one part in so many may go into pictures: on a slow device they would
 /// otherwise take what the uploads need.
 const REFRESH_SHARE: f64 = 8.0;
-/// Between two steps of the progress bar before the first image; then it moves with the pictures, since the browser
-/// composes the page anew for either.
-const PROGRESS_MS: f64 = 100.0;
+/// Between two steps of the progress bar. The browser composes the page anew for each, which takes long where there
+/// is no graphics card.
+const PROGRESS_MS: f64 = 300.0;
 /// The page gets a turn after this long: slices that came with their headers wait for nothing else.
 const TURN_MS: f64 = 8.0;
 /// Frames of a saved scan fetched ahead of what the workers decode.
@@ -127,7 +127,7 @@ pub(super) async fn fill(
             }
         }
         let due = !first && filling.pictures.is_due();
-        if due || done == total || first && now_ms() - counted_at > PROGRESS_MS {
+        if due || done == total || now_ms() - counted_at > PROGRESS_MS {
             show_fill_progress(ws, Some(Progress { phase, done, total }));
             ws.slices_loaded.set(scan.volume.borrow().loaded());
             counted_at = now_ms();

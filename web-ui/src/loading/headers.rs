@@ -17,7 +17,7 @@ use worker::messages::{FileRef, HeaderOutcome, ReadySlice};
 
 /// Files in one message: enough that the message costs little, few enough that the progress moves and no worker
 /// is left with the last batch while the others are done.
-const BATCH: usize = 16;
+const BATCH: usize = 8;
 /// Files of at most this many bytes are read whole: a trip to a file costs more than half a megabyte of it, and there
 /// would be a second one for the pixels.
 const WHOLE_BELOW: u64 = 4 << 20;
