@@ -155,12 +155,25 @@ impl Renderer {
             .finish(&self.gpu, actual_range, volume)
     }
 
-    /// Frees the volume's memory on the GPU.
+    /// Frees the volume's memory on the GPU, and makes its pictures black: none of them may be seen beside the name of
+    /// the next patient.
     pub fn drop_volume(&mut self) {
         self.look = None;
-        if let Some(volume) = self.volume.take() {
-            volume.destroy();
+        let Some(volume) = self.volume.take() else {
+            return;
+        };
+        volume.destroy();
+        let mut encoder = self
+            .gpu
+            .device
+            .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        for target in self.targets.values_mut() {
+            if let Some(picture) = &target.picture {
+                drop(begin_pass(&mut encoder, &picture.view));
+                target.on_screen = false;
+            }
         }
+        self.gpu.queue.submit([encoder.finish()]);
     }
 
     /// Size of the canvas that all views share, in device pixels; takes effect with the next
