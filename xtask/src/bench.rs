@@ -5,6 +5,7 @@ use clap::Args;
 use crate::error::TaskError;
 use crate::process::{cargo, program};
 use crate::stages::stage;
+use crate::ui::Pages;
 use crate::{build, paths, setup};
 
 #[derive(Args)]
@@ -26,7 +27,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<(), TaskError> {
     stage("set-up: npm packages", setup::npm_packages)?;
     let chromium = stage("set-up: Chromium", setup::chromium)?;
-    build::build_ui(false)?;
+    build::build_ui(Pages::Both)?;
     build::server()?;
     stage("phantom and server bench, release", || {
         cargo([

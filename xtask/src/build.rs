@@ -7,6 +7,7 @@ use crate::error::TaskError;
 use crate::paths;
 use crate::process::cargo;
 use crate::stages::stage;
+use crate::ui::Pages;
 use crate::{setup, ui};
 
 #[derive(Args)]
@@ -17,10 +18,19 @@ pub struct Options {
     /// Only the page, not the programs.
     #[arg(long)]
     ui_only: bool,
+    /// Leave out the page for browsers without WebGPU, which takes longest.
+    #[arg(long, conflicts_with = "dev")]
+    webgpu_only: bool,
 }
 
 pub fn run(options: &Options) -> Result<(), TaskError> {
-    build_ui(options.dev)?;
+    build_ui(match options {
+        Options { dev: true, .. } => Pages::Dev,
+        Options {
+            webgpu_only: true, ..
+        } => Pages::WebGpu,
+        _ => Pages::Both,
+    })?;
     if options.dev {
         eprintln!(
             "\nServe it with:\n    cargo run -p sync-server -- serve --ui {}",
@@ -36,9 +46,9 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
 }
 
 /// The page and the worker in `target/dist` (or `dist-dev`).
-pub fn build_ui(dev: bool) -> Result<(), TaskError> {
+pub fn build_ui(pages: Pages) -> Result<(), TaskError> {
     stage("set-up: wasm target", setup::wasm_target)?;
-    ui::build(dev)
+    ui::build(pages)
 }
 
 /// `target/release/sync-server`, which embeds `target/dist`.

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::error::TaskError;
 use crate::process::program;
+use crate::ui::Pages;
 use crate::{build, paths};
 
 #[derive(Args)]
@@ -19,7 +20,7 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> Result<(), TaskError> {
-    build::build_ui(false)?;
+    build::build_ui(Pages::Both)?;
     build::server()?;
     // The server prints its address itself, once it answers.
     program(paths::release_program("sync-server"))

@@ -6,6 +6,7 @@ use crate::check::packages;
 use crate::error::TaskError;
 use crate::process::{cargo, program};
 use crate::stages::stage;
+use crate::ui::Pages;
 use crate::{build, paths, setup};
 
 #[derive(Args)]
@@ -59,7 +60,7 @@ fn native_tests() -> Result<(), TaskError> {
 fn browser_tests(arguments: &[String]) -> Result<(), TaskError> {
     stage("set-up: npm packages", setup::npm_packages)?;
     let chromium = stage("set-up: Chromium", setup::chromium)?;
-    build::build_ui(false)?;
+    build::build_ui(Pages::Both)?;
     build::server()?;
     build::inspect()?;
     test_programs()?;

@@ -51,48 +51,46 @@ impl Gpu {
         Self::of_adapter(&adapter, GpuTier::WebGpu).await
     }
 
-    /// WebGPU if the browser has it, else WebGL2; `force` asks for one of them. With the surfaces of the canvases:
-    /// of all with WebGPU, of the first one with WebGL2, which has a context for each canvas.
+    /// What this page was built for: WebGPU, WebGL2, or the first of them that the browser has. With the surfaces of
+    /// the canvases: of all with WebGPU, of the first one with WebGL2, which has a context for each canvas.
     #[cfg(target_arch = "wasm32")]
     pub async fn for_canvases(
         canvases: &[web_sys::HtmlCanvasElement],
-        force: Option<GpuTier>,
     ) -> Result<(Self, Vec<wgpu::Surface<'static>>, wgpu::Adapter), RenderError> {
-        let surface = |instance: &wgpu::Instance, canvas: &web_sys::HtmlCanvasElement| {
-            instance
-                .create_surface(wgpu::SurfaceTarget::Canvas(canvas.clone()))
-                .map_err(|error| RenderError::Surface(error.to_string()))
-        };
         // A canvas belongs to the first kind of context it is asked for, so WebGPU has to prove itself, with a
         // device, before it gets the canvas.
-        let mut why = String::new();
-        if force != Some(GpuTier::WebGl2) && wgpu::util::is_browser_webgpu_supported().await {
-            let instance = wgpu::Instance::new(descriptor(wgpu::Backends::BROWSER_WEBGPU));
-            match request_adapter(&instance, None).await {
-                Ok(adapter) => match Self::of_adapter(&adapter, GpuTier::WebGpu).await {
-                    Ok(gpu) => {
-                        let surfaces: Result<_, _> = canvases
-                            .iter()
-                            .map(|canvas| surface(&instance, canvas))
-                            .collect();
-                        return Ok((gpu, surfaces?, adapter));
-                    }
-                    Err(error) => why = error.to_string(),
-                },
-                Err(error) => why = error.to_string(),
+        if cfg!(feature = "webgpu") {
+            match Self::with_webgpu().await {
+                Ok((gpu, instance, adapter)) => {
+                    let surfaces: Result<_, _> = canvases
+                        .iter()
+                        .map(|canvas| surface_of(&instance, canvas))
+                        .collect();
+                    return Ok((gpu, surfaces?, adapter));
+                }
+                Err(error) if !cfg!(feature = "webgl2") => return Err(error),
+                Err(_) => {}
             }
-        }
-        if force == Some(GpuTier::WebGpu) {
-            return Err(RenderError::NoDevice(format!("WebGPU: {why}")));
         }
         let instance = wgpu::Instance::new(descriptor(wgpu::Backends::GL));
         let canvas = canvases
             .first()
             .ok_or_else(|| RenderError::Surface("there is no canvas".into()))?;
-        let surface = surface(&instance, canvas)?;
+        let surface = surface_of(&instance, canvas)?;
         let adapter = request_adapter(&instance, Some(&surface)).await?;
         let gpu = Self::of_adapter(&adapter, GpuTier::WebGl2).await?;
         Ok((gpu, vec![surface], adapter))
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    async fn with_webgpu() -> Result<(Self, wgpu::Instance, wgpu::Adapter), RenderError> {
+        if !wgpu::util::is_browser_webgpu_supported().await {
+            return Err(RenderError::NoDevice("the browser has no WebGPU".into()));
+        }
+        let instance = wgpu::Instance::new(descriptor(wgpu::Backends::BROWSER_WEBGPU));
+        let adapter = request_adapter(&instance, None).await?;
+        let gpu = Self::of_adapter(&adapter, GpuTier::WebGpu).await?;
+        Ok((gpu, instance, adapter))
     }
 
     async fn of_adapter(adapter: &wgpu::Adapter, tier: GpuTier) -> Result<Self, RenderError> {
@@ -166,6 +164,16 @@ fn descriptor(backends: wgpu::Backends) -> wgpu::InstanceDescriptor {
         backends,
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn surface_of(
+    instance: &wgpu::Instance,
+    canvas: &web_sys::HtmlCanvasElement,
+) -> Result<wgpu::Surface<'static>, RenderError> {
+    instance
+        .create_surface(wgpu::SurfaceTarget::Canvas(canvas.clone()))
+        .map_err(|error| RenderError::Surface(error.to_string()))
 }
 
 async fn request_adapter(

@@ -14,6 +14,7 @@ pub struct Pipelines {
     pub picture_layout: wgpu::BindGroupLayout,
     pub linear: wgpu::Sampler,
     plane: Stages,
+    slab: Stages,
     composite: Stages,
     maximum: Stages,
     canvas: Option<CanvasStages>,
@@ -72,39 +73,46 @@ impl Pipelines {
                     [vertex, fragment]: [&str; 2],
                     groups: &[&wgpu::BindGroupLayout],
                     format,
-                    loading| {
-            draw_pipeline(gpu, source, vertex, fragment, groups, format, loading)
+                    constants: &[(&str, f64)]| {
+            draw_pipeline(gpu, source, vertex, fragment, groups, format, constants)
         };
-        let stages = |source: &str, fragment: &str, own: &wgpu::BindGroupLayout| {
-            let of = |loading: bool| {
-                let entries = ["whole_target", fragment];
+        let stages = |source: &str,
+                      fragment: &str,
+                      own: &wgpu::BindGroupLayout,
+                      constants: &[(&str, f64)]| {
+            let of = |loading: f64| {
+                let mut constants = constants.to_vec();
+                constants.push(("loading", loading));
                 draw(
                     source,
-                    entries,
+                    ["whole_target", fragment],
                     &[&volume_layout, own],
                     PICTURE_FORMAT,
-                    Some(loading),
+                    &constants,
                 )
             };
             Stages {
-                complete: of(false),
-                loading: of(true),
+                complete: of(0.0),
+                loading: of(1.0),
             }
         };
+        let planes = |slab| {
+            stages(
+                shaders::PLANE,
+                "draw_plane",
+                &plane_layout,
+                &[("slab", slab)],
+            )
+        };
         Self {
-            plane: stages(shaders::PLANE, "draw_plane", &plane_layout),
-            composite: stages(shaders::VOLUME, "draw_composite", &rays_layout),
-            maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout),
+            plane: planes(0.0),
+            slab: planes(1.0),
+            composite: stages(shaders::VOLUME, "draw_composite", &rays_layout, &[]),
+            maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout, &[]),
             canvas: canvas_format.map(|format| {
                 let of = |fragment| {
                     let entries = ["whole_rectangle", fragment];
-                    draw(
-                        shaders::COMPOSITE,
-                        entries,
-                        &[&picture_layout],
-                        format,
-                        None,
-                    )
+                    draw(shaders::COMPOSITE, entries, &[&picture_layout], format, &[])
                 };
                 CanvasStages {
                     copy: of("copy_picture"),
@@ -124,8 +132,10 @@ impl Pipelines {
         }
     }
 
-    pub fn plane(&self, loading: bool) -> &wgpu::RenderPipeline {
-        self.plane.pick(loading)
+    /// For a plane of one sample, or for a slab of several.
+    pub fn plane(&self, slab: bool, loading: bool) -> &wgpu::RenderPipeline {
+        let stages = if slab { &self.slab } else { &self.plane };
+        stages.pick(loading)
     }
 
     pub fn volume(&self, maximum: bool, loading: bool) -> &wgpu::RenderPipeline {
@@ -168,19 +178,15 @@ fn draw_pipeline(
     fragment: &str,
     groups: &[&wgpu::BindGroupLayout],
     format: wgpu::TextureFormat,
-    loading: Option<bool>,
+    constants: &[(&str, f64)],
 ) -> wgpu::RenderPipeline {
     let device = &gpu.device;
     let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
         label: Some(fragment),
         source: wgpu::ShaderSource::Wgsl(source.into()),
     });
-    let constants: Vec<(&str, f64)> = loading
-        .map(|loading| ("loading", f64::from(u8::from(loading))))
-        .into_iter()
-        .collect();
     let compilation_options = wgpu::PipelineCompilationOptions {
-        constants: &constants,
+        constants,
         ..Default::default()
     };
     let groups: Vec<_> = groups.iter().map(|group| Some(*group)).collect();

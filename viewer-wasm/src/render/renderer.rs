@@ -17,6 +17,7 @@ use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
+use crate::view::plane::slab_samples;
 use crate::view::{
     PlaneView, RgbaImage, TransferFunction, ViewId, ViewState, VolumePreset, VolumeView,
 };
@@ -35,17 +36,16 @@ pub struct Renderer {
 
 impl Renderer {
     /// A renderer for a page's canvases, one for each view. WebGL2 takes the first for all of them:
-    /// [`tier`](Self::tier) tells. `force` asks for a tier instead of the best one.
+    /// [`tier`](Self::tier) tells.
     ///
     /// # Errors
     /// [`RenderError::NoDevice`] without WebGPU and WebGL2, [`RenderError::Surface`] if a canvas is in use.
     #[cfg(target_arch = "wasm32")]
     pub async fn for_canvases(
         canvases: &[(ViewId, web_sys::HtmlCanvasElement)],
-        force: Option<GpuTier>,
     ) -> Result<Self, RenderError> {
         let elements: Vec<_> = canvases.iter().map(|(_, canvas)| canvas.clone()).collect();
-        let (gpu, surfaces, adapter) = Gpu::for_canvases(&elements, force).await?;
+        let (gpu, surfaces, adapter) = Gpu::for_canvases(&elements).await?;
         let mut made = surfaces
             .into_iter()
             .map(|surface| Canvas::new(surface, &adapter, gpu.tier))
@@ -126,6 +126,14 @@ impl Renderer {
         let volume = VolumeTexture::new(&self.gpu, geometry, rescale, value_type, expected_range)?;
         self.volume = Some(volume);
         Ok(())
+    }
+
+    /// Takes a volume that was begun on an expectation for the one it turned out to be: of the same size and, within
+    /// rounding, in the same place; slices that are there stay. Does nothing if the size differs.
+    pub fn keep_volume(&mut self, geometry: &Geometry, rescale: &[Rescale]) {
+        if let Some(volume) = &mut self.volume {
+            volume.turned_out(geometry, rescale);
+        }
     }
 
     /// Puts slice `k` on the GPU. Until all are there, a position without a slice shows the nearest one.
@@ -251,7 +259,10 @@ impl Renderer {
             if let (Some(own), Some(volume)) = (own, &self.volume) {
                 let loading = volume.is_loading();
                 pass.set_pipeline(match state {
-                    ViewState::Plane(_) => self.pipelines.plane(loading),
+                    ViewState::Plane(view) => {
+                        let slab = slab_samples(view, &volume.geometry) > 1;
+                        self.pipelines.plane(slab, loading)
+                    }
                     ViewState::Volume(view) => self
                         .pipelines
                         .volume(view.preset == VolumePreset::Mip, loading),

@@ -38,8 +38,6 @@ pub struct PlaneUniforms {
     dims: [f32; 4],
     inv_dims: [f32; 4],
     window: [f32; 4],
-    u: [f32; 4],
-    v: [f32; 4],
 }
 
 impl PlaneUniforms {
@@ -57,8 +55,6 @@ impl PlaneUniforms {
         };
         let (x, y) = brightness(&view.window, volume.coding);
         let origin = voxel_from_patient.transform_point3(corner);
-        let layer = layer_axes(origin, per(view.right), per(view.down)).filter(|_| !nearest);
-        let (u, v) = layer.unwrap_or((DVec3::X, DVec3::Y));
         Self {
             origin: vec4(origin, samples),
             per_x: vec4(per(view.right * view.mm_per_px), f64::from(nearest)),
@@ -67,22 +63,8 @@ impl PlaneUniforms {
             dims: vec4(dims(geometry), 0.0),
             inv_dims: vec4(1.0 / dims(geometry), 0.0),
             window: [x as f32, y as f32, f32::from(u8::from(view.invert)), 0.0],
-            u: vec4(u, f64::from(layer.is_some())),
-            v: vec4(v, 0.0),
         }
     }
-}
-
-/// The two voxel axes of a plane that is parallel to both and runs through voxel centres, within a thousandth of a
-/// voxel. `right` and `down` are its directions in voxels.
-fn layer_axes(origin: DVec3, right: DVec3, down: DVec3) -> Option<(DVec3, DVec3)> {
-    let across = right.cross(down).try_normalize()?.abs();
-    let axes = [DVec3::X, DVec3::Y, DVec3::Z];
-    let axis = axes
-        .iter()
-        .position(|axis| across.dot(*axis) > 1.0 - 1e-12)?;
-    let off_center = (origin[axis] - origin[axis].round()).abs();
-    (off_center < 1e-3).then_some((axes[(axis + 1) % 3], axes[(axis + 2) % 3]))
 }
 
 /// `struct Rays` of `volume.wgsl`.

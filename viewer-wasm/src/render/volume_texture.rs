@@ -96,6 +96,15 @@ impl VolumeTexture {
         })
     }
 
+    /// See `Renderer::keep_volume`.
+    pub fn turned_out(&mut self, geometry: &Geometry, rescale: &[Rescale]) {
+        if geometry.dims == self.geometry.dims {
+            self.geometry = *geometry;
+            self.rescale = rescale.to_vec();
+            self.revision += 1;
+        }
+    }
+
     /// Whether anything can be shown.
     pub fn has_slices(&self) -> bool {
         self.loaded_count > 0

@@ -5,26 +5,20 @@
 //! decoding needs.
 
 use super::decode::{SliceError, decode};
-use super::loader::{Ticket, show_fill_progress};
+use super::loader::{self, Ticket, show_fill_progress};
 use super::order::decode_order;
-use super::pace::{mark, next_turn, now_ms};
-use super::{FileHandles, coarse};
+use super::pace::{next_turn, now_ms};
+use super::pictures::Pictures;
+use super::{FileHandles, coarse, note};
 use crate::pool::{Pool, Priority, TaskError};
 use crate::stage::Quality;
-use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, Timings, UiProblem, Workspace};
+use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, UiProblem, Workspace};
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
-use viewer_wasm::volume::Volume;
 use wasm_bindgen_futures::spawn_local;
 
-/// Between two pictures while the volume fills, at least.
-const REFRESH_MS: f64 = 250.0;
-/// Of the time while the volume fills, one part in so many may go into pictures: on a slow device they would
-/// otherwise take what the uploads need.
-const REFRESH_SHARE: f64 = 8.0;
 /// Between two steps of the progress bar. The browser composes the page anew for each, which takes long where there
 /// is no graphics card.
 const PROGRESS_MS: f64 = 300.0;
@@ -42,19 +36,26 @@ pub(super) async fn fill(
     files: Rc<FileHandles>,
     ticket: Ticket,
 ) -> bool {
-    let scan = Rc::new(ActiveScan {
-        id,
-        series: Rc::clone(&series),
-        files: Rc::clone(&files),
-        volume: RefCell::new(Volume::new(&series)),
-        failed: RefCell::new(Vec::new()),
-        range: Cell::new(None),
-    });
-    ws.surface.drop_volume();
+    let scan = Rc::new(ActiveScan::new(id, Rc::clone(&series), Rc::clone(&files)));
+    let preview = loader::take_preview(ws);
+    let preview = match preview {
+        Some(preview) if preview.is_of(&series) => {
+            preview.hand_over();
+            ws.surface.keep_volume(&series).await;
+            Some(preview)
+        }
+        preview => {
+            if let Some(preview) = preview {
+                preview.hand_over();
+            }
+            ws.surface.drop_volume();
+            None
+        }
+    };
     put_on_screen(ws, &scan);
     // Uploads that failed, because the device was lost under them.
     let mut unsent = Vec::new();
-    let mut first = true;
+    let mut first = preview.is_none();
     let filling = Filling {
         ws,
         scan: Rc::clone(&scan),
@@ -91,7 +92,7 @@ pub(super) async fn fill(
             )
         })
         .buffer_unordered(ahead(ws.pool, &files));
-    let mut begun = shown_coarse;
+    let mut begun = shown_coarse || preview.is_some();
     let (mut done, mut counted_at, mut turn_began) = (0, 0.0, now_ms());
     while let Some((slice, result)) = results.next().await {
         if !ticket.is_valid() {
@@ -100,7 +101,7 @@ pub(super) async fn fill(
         done += 1;
         match result {
             Ok((facts, values)) => {
-                filling.note_range(slice, facts.range);
+                scan.note_range(slice.index, facts.range);
                 if facts.clipped {
                     filling.warn(
                         WarningCode::ValueRangeClipped,
@@ -113,11 +114,15 @@ pub(super) async fn fill(
                     return false;
                 }
                 begun = true;
-                if ws.surface.upload_slice(slice.index, &values).await.is_err() {
+                let file = &series.instances[slice.instance].file;
+                let is_there = preview
+                    .as_ref()
+                    .is_some_and(|preview| preview.shows(slice.index, file));
+                if !is_there && ws.surface.upload_slice(slice.index, &values).await.is_err() {
                     unsent.push(slice.index);
                 }
                 if std::mem::take(&mut first) {
-                    filling.show_first().await;
+                    spawn_local(filling.pictures.draw_first(ws, ticket).await);
                 }
             }
             Err(error) => {
@@ -133,7 +138,7 @@ pub(super) async fn fill(
             counted_at = now_ms();
         }
         if due {
-            filling.show_more().await;
+            spawn_local(filling.pictures.draw(ws, ticket).await);
         }
         if now_ms() - turn_began > TURN_MS {
             next_turn().await;
@@ -154,7 +159,7 @@ fn ahead(pool: Pool, files: &FileHandles) -> usize {
 }
 
 /// Makes the scan the one that views and probes see.
-fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
+pub(super) fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
     ws.scan.set_value(Some(Rc::clone(scan)));
     ws.scan_generation.update(|generation| *generation += 1);
     ws.slices_loaded.set(0);
@@ -170,63 +175,13 @@ struct Filling {
     pictures: Rc<Pictures>,
 }
 
-/// When the views were drawn last, and how long the device took.
-#[derive(Default)]
-struct Pictures {
-    drawing: Cell<bool>,
-    cost_ms: Cell<f64>,
-    shown_at: Cell<f64>,
-}
-
-impl Pictures {
-    fn is_due(&self) -> bool {
-        let pause = REFRESH_MS.max(self.cost_ms.get() * REFRESH_SHARE);
-        !self.drawing.get() && now_ms() - self.shown_at.get() > pause
-    }
-
-    fn begin(&self) {
-        self.drawing.set(true);
-        self.shown_at.set(now_ms());
-    }
-
-    fn end(&self) {
-        let now = now_ms();
-        self.cost_ms.set(now - self.shown_at.get());
-        self.shown_at.set(now);
-        self.drawing.set(false);
-    }
-}
-
 impl Filling {
-    fn range(&self) -> (f64, f64) {
-        self.scan.range.get().unwrap_or((-1024.0, 3071.0))
-    }
-
-    fn note_range(&self, slice: SliceSource, stored: Option<(i32, i32)>) {
-        let rescale = self.scan.series.rescale.get(slice.index);
-        let (Some((least, greatest)), Some(rescale)) = (stored, rescale) else {
-            return;
-        };
-        let (a, b) = (
-            rescale.apply(f64::from(least)),
-            rescale.apply(f64::from(greatest)),
-        );
-        let (low, high) = self
-            .scan
-            .range
-            .get()
-            .unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
-        self.scan
-            .range
-            .set(Some((low.min(a).min(b), high.max(a).max(b))));
-    }
-
     /// Gets the texture, when the first slice tells the range of values.
     async fn begin(&self) -> bool {
         match self
             .ws
             .surface
-            .begin_volume(&self.scan.series, self.range())
+            .begin_volume(&self.scan.series, self.scan.expected_range())
             .await
         {
             Ok(()) => self.ticket.is_valid(),
@@ -261,33 +216,6 @@ impl Filling {
         }
         self.ws.surface.content_changed();
         true
-    }
-
-    /// The first image is drawn at once; slices go on coming while the device is at it.
-    async fn show_first(&self) {
-        self.ws.choose_window();
-        // Slices that came with their headers are here before the page has places for the views.
-        self.ws.surface.laid_out().await;
-        self.show_more().await;
-    }
-
-    /// The views with the slices that came since.
-    async fn show_more(&self) {
-        spawn_local(self.draw().await);
-    }
-
-    /// Draws the views now; the inner future resolves when they are on screen.
-    async fn draw(&self) -> impl Future<Output = ()> + use<> {
-        let (ws, ticket, pictures) = (self.ws, self.ticket, Rc::clone(&self.pictures));
-        pictures.begin();
-        let drawn = ws.surface.draw_more(Quality::Live).await;
-        async move {
-            drawn.await;
-            pictures.end();
-            if ticket.is_valid() && ws.surface.has_drawn_plane() {
-                note(ws, "cuspid:first-image", |timings| &mut timings.first_image);
-            }
-        }
     }
 
     /// Notes a slice that is not there. True if going on is no use.
@@ -377,7 +305,11 @@ impl Filling {
                 return false;
             }
         }
-        if let Err(problem) = ws.surface.finish_volume(&self.scan, self.range()).await {
+        if let Err(problem) = ws
+            .surface
+            .finish_volume(&self.scan, self.scan.value_range())
+            .await
+        {
             ws.report(problem);
             return false;
         }
@@ -398,17 +330,4 @@ impl Filling {
         }
         self.ticket.is_valid()
     }
-}
-
-/// Notes when something happened for the first time since the files were handed over.
-fn note(ws: Workspace, name: &str, which: impl Fn(&mut Timings) -> &mut Option<f64>) {
-    let now = now_ms();
-    ws.timings.update(|timings| {
-        let since = now - timings.received_at;
-        let place = which(timings);
-        if place.is_none() {
-            *place = Some(since);
-            mark(name);
-        }
-    });
 }

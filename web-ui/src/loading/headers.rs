@@ -1,16 +1,20 @@
 //! Recognising files and reading headers, in batches across the pool.
 
 use super::decode::values_at;
-use super::loader::Ticket;
+use super::loader::{self, Ticket};
+use super::order::by_name;
 use super::pace::now_ms;
+use super::preview::{Preview, reading_order};
 use super::{FileHandle, FileHandles};
 use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
 use crate::workspace::{Phase, PickedFile, Progress, Workspace};
+use futures::FutureExt;
 use futures::stream::{self, StreamExt};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::collections::HashSet;
+use std::rc::Rc;
 use viewer_wasm::intake::zip::ZipEntry;
 use viewer_wasm::intake::{Instance, RejectCode, Rejection};
 use worker::messages::{FileRef, HeaderOutcome, ReadySlice};
@@ -23,6 +27,11 @@ const BATCH: usize = 8;
 const WHOLE_BELOW: u64 = 4 << 20;
 /// Bytes of slices kept from reading headers; beyond, pixels are read when they are shown.
 const KEPT_AT_MOST: u64 = 1 << 30;
+
+/// Files that a preview is made of: two ends and the middle.
+const ENDS: usize = 3;
+/// Files of one volume differ in size by less than one part in so many.
+const SIZE_SHARE: u64 = 20;
 
 /// Between two steps of the progress bar.
 const PROGRESS_MS: f64 = 200.0;
@@ -67,22 +76,29 @@ pub(super) async fn read_all(
     let mut told_at = 0.0;
     while !todo.is_empty() {
         let mut entries = Vec::new();
-        let batches: Vec<Vec<Candidate>> = todo.chunks(BATCH).map(<[Candidate]>::to_vec).collect();
-        let mut answers = stream::iter(batches)
-            .map(|batch| {
+        let expected = put_in_reading_order(&mut todo);
+        let mut preview = None;
+        // The first batch is what a preview is made of.
+        let (ends, rest) = todo.split_at(todo.len().min(ENDS));
+        let batches: Vec<Vec<Candidate>> = std::iter::once(ends)
+            .chain(rest.chunks(BATCH))
+            .map(<[Candidate]>::to_vec)
+            .collect();
+        let mut answers = stream::iter(batches.into_iter().enumerate())
+            .map(|(at, batch)| {
                 let whole_below = if kept.get() < KEPT_AT_MOST {
                     WHOLE_BELOW
                 } else {
                     0
                 };
-                read_batch(ws.pool, batch, whole_below)
+                read_batch(ws.pool, batch, whole_below).map(move |answer| (at, answer))
             })
             .buffer_unordered(ws.pool.in_flight());
-        while let Some(answer) = answers.next().await {
+        while let Some((at, (outcomes, buffers))) = answers.next().await {
             if !ticket.is_valid() {
                 return None;
             }
-            let (outcomes, buffers) = answer;
+            let mut slices = Vec::new();
             for (candidate, outcome) in outcomes {
                 done += 1;
                 match outcome {
@@ -95,6 +111,7 @@ pub(super) async fn read_all(
                             } = ready;
                             let values = values_at(buffer.clone(), offset, len, facts.value_type);
                             kept.set(kept.get() + u64::from(len) * 2);
+                            slices.push(((*instance).clone(), facts, values.clone()));
                             found
                                 .files
                                 .keep_slice(candidate.name.clone(), facts, values);
@@ -116,6 +133,16 @@ pub(super) async fn read_all(
                     }
                 }
             }
+            if at == 0 {
+                preview = Preview::begin(ws, ticket, &slices, expected).await;
+                if let Some(preview) = &preview {
+                    loader::keep_preview(ws, Rc::clone(preview));
+                }
+            } else if let Some(preview) = &preview {
+                for (instance, facts, values) in &slices {
+                    preview.take(instance, facts, values).await;
+                }
+            }
             // Until it is shown for the first time, reading may be over before anybody would have read it.
             if now_ms() - told_at > PROGRESS_MS && ws.progress.get_untracked().is_some() {
                 ws.progress.set(Some(Progress {
@@ -132,6 +159,31 @@ pub(super) async fn read_all(
     found.instances.sort_by(|a, b| a.file.cmp(&b.file));
     found.rejected.sort_by(|a, b| a.file.cmp(&b.file));
     Some(found)
+}
+
+/// Sorts by name and puts those first that tell most: see [`reading_order`]. Files much larger or smaller than most
+/// (a DICOMDIR, a picture) come last. Returns how many are of the usual size.
+fn put_in_reading_order(todo: &mut Vec<Candidate>) -> usize {
+    let size = |candidate: &Candidate| match &candidate.entry {
+        Some(entry) => entry.len,
+        None => candidate.handle.size() as u64,
+    };
+    let mut sizes: Vec<u64> = todo.iter().map(size).collect();
+    sizes.sort_unstable();
+    let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0);
+    let (mut alike, mut odd): (Vec<Candidate>, Vec<Candidate>) = std::mem::take(todo)
+        .into_iter()
+        .partition(|candidate| size(candidate).abs_diff(usual) <= usual / SIZE_SHARE);
+    alike.sort_by(|a, b| by_name(&a.name, &b.name));
+    let count = alike.len();
+    let mut alike: Vec<Option<Candidate>> = alike.into_iter().map(Some).collect();
+    todo.extend(
+        reading_order(count)
+            .into_iter()
+            .filter_map(|at| alike[at].take()),
+    );
+    todo.append(&mut odd);
+    count
 }
 
 fn handle_of(file: web_sys::File, entry: Option<ZipEntry>) -> FileHandle {

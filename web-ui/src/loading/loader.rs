@@ -1,8 +1,10 @@
 //! Which load is going on, and what stops a replaced one.
 
+use super::preview::Preview;
 use crate::workspace::{Progress, Workspace};
 use futures::channel::oneshot;
 use leptos::prelude::*;
+use std::rc::Rc;
 
 /// Which load is going on. Numbers that count up make the steps of a replaced one stop.
 #[derive(Default)]
@@ -14,6 +16,8 @@ pub struct Loader {
     /// Counts up with each series put on screen, cancel and close.
     filling: u32,
     fill: Fill,
+    /// What is shown while headers are read.
+    preview: Option<Rc<Preview>>,
     /// Whoever waits for the series on screen to be complete.
     waiting: Vec<oneshot::Sender<()>>,
 }
@@ -49,6 +53,7 @@ impl Ticket {
 /// A new drop replaces one whose headers are still being read. The scan on screen stays, and goes on filling, until
 /// the new one has something to show: a wrong drop should not cost it.
 pub(super) fn begin_opening(ws: Workspace) -> Ticket {
+    discard_preview(ws);
     ws.loader.update_value(|loader| {
         loader.opening += 1;
         loader.reading = true;
@@ -96,8 +101,28 @@ pub(super) fn end_opening(ws: Workspace) {
     ws.loader.update_value(|loader| loader.reading = false);
 }
 
+pub(super) fn keep_preview(ws: Workspace, preview: Rc<Preview>) {
+    ws.loader
+        .update_value(|loader| loader.preview = Some(preview));
+}
+
+/// The preview, for whoever goes on from it.
+pub(super) fn take_preview(ws: Workspace) -> Option<Rc<Preview>> {
+    ws.loader
+        .try_update_value(|loader| loader.preview.take())
+        .flatten()
+}
+
+/// Takes the preview off the screen, if there is one.
+pub(super) fn discard_preview(ws: Workspace) {
+    if let Some(preview) = take_preview(ws) {
+        preview.discard();
+    }
+}
+
 /// Stops reading and filling.
 pub(super) fn stop(ws: Workspace) {
+    discard_preview(ws);
     ws.loader.update_value(|loader| {
         loader.opening += 1;
         loader.reading = false;

@@ -8,6 +8,7 @@
 //! - [`picked`]: drops and file buttons to a flat list of files
 //! - [`headers`]: recognising files and reading headers
 //! - [`fill`]: decoding a series into its volume and the renderer; [`decode`]: one slice of it
+//! - `preview`: what can be shown while headers are read; `pictures`: when it is drawn
 //! - [`loader`]: which load is going on, and what stops a replaced one
 //! - [`files`], [`package`]: where bytes come from
 //! - [`phantom`]: the built-in example
@@ -24,6 +25,8 @@ pub mod pace;
 pub mod package;
 mod phantom;
 pub mod picked;
+mod pictures;
+mod preview;
 mod thumbnails;
 
 pub use files::{FileHandle, FileHandles};
@@ -110,6 +113,7 @@ fn put_list(
     ws.progress.set(None);
     if series.is_empty() {
         // What was open stays open: a wrong drop should not cost the scan on screen.
+        loader::discard_preview(ws);
         ws.report(UiProblem::new("nothing-readable"));
         ws.rejected.set(rejected);
         return;
@@ -228,6 +232,19 @@ fn show_progress_if_slow(ws: Workspace, ticket: Ticket, total: usize) {
                 done: 0,
                 total,
             }));
+        }
+    });
+}
+
+/// Notes when something happened for the first time since the files were handed over.
+fn note(ws: Workspace, name: &str, which: impl Fn(&mut Timings) -> &mut Option<f64>) {
+    let now = pace::now_ms();
+    ws.timings.update(|timings| {
+        let since = now - timings.received_at;
+        let place = which(timings);
+        if place.is_none() {
+            *place = Some(since);
+            pace::mark(name);
         }
     });
 }

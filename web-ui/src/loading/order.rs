@@ -1,4 +1,6 @@
-//! In which order slices are decoded.
+//! In which order files are read and slices decoded.
+
+use std::cmp::Ordering;
 
 /// The middle slice, so that an image is there at once; then every fourth, from the middle outwards, so that every
 /// view shows the whole volume coarsely; then the rest, from the middle outwards.
@@ -12,9 +14,59 @@ pub fn decode_order(slices: usize) -> Vec<usize> {
     order
 }
 
+/// The order of names as people number them: `IM2` before `IM10`.
+pub fn by_name(a: &str, b: &str) -> Ordering {
+    let (mut left, mut right) = (a, b);
+    loop {
+        let (Some(one), Some(other)) = (left.chars().next(), right.chars().next()) else {
+            // Names that differ only in leading zeros still have one order.
+            return left.len().cmp(&right.len()).then_with(|| a.cmp(b));
+        };
+        if one.is_ascii_digit() && other.is_ascii_digit() {
+            let (number, after) = take_number(left);
+            let (other_number, other_after) = take_number(right);
+            let order = number
+                .len()
+                .cmp(&other_number.len())
+                .then(number.cmp(other_number));
+            if order != Ordering::Equal {
+                return order;
+            }
+            (left, right) = (after, other_after);
+        } else if one == other {
+            (left, right) = (&left[one.len_utf8()..], &right[other.len_utf8()..]);
+        } else {
+            return one.cmp(&other);
+        }
+    }
+}
+
+/// The digits that a text begins with, without leading zeros, and the rest.
+fn take_number(text: &str) -> (&str, &str) {
+    let end = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    (digits.trim_start_matches('0'), rest)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::decode_order;
+    use super::{by_name, decode_order};
+
+    #[test]
+    fn numbers_in_names_count() {
+        let mut names = [
+            "a/IM10", "a/IM2", "a/IM02", "a/IM1", "B", "a/IM", "a/IM2b", "",
+        ];
+        names.sort_by(|a, b| by_name(a, b));
+        assert_eq!(
+            names,
+            [
+                "", "B", "a/IM", "a/IM1", "a/IM02", "a/IM2", "a/IM2b", "a/IM10"
+            ]
+        );
+    }
 
     #[test]
     fn middle_first_then_every_fourth_then_the_rest() {

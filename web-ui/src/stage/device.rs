@@ -29,7 +29,7 @@ impl Core {
             canvases.push((id, canvas));
         }
         #[cfg(target_arch = "wasm32")]
-        let made = Renderer::for_canvases(&canvases, None).await;
+        let made = Renderer::for_canvases(&canvases).await;
         // Only for tests of the pure parts, which are built natively: there is no canvas.
         #[cfg(not(target_arch = "wasm32"))]
         let made = Renderer::headless().await;

@@ -9,8 +9,8 @@ use wasm_bindgen::Clamped;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, CanvasRenderingContext2d, Element, HtmlCanvasElement, HtmlImageElement,
-    ImageData, Url, XmlSerializer,
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, DomMatrixReadOnly, Element, HtmlCanvasElement,
+    HtmlImageElement, ImageData, Url, XmlSerializer,
 };
 
 /// Style properties that make a line or a text of the overlay look as on screen. The overlay's style sheet does
@@ -33,7 +33,7 @@ const COPIED_STYLE: [&str; 15] = [
     "visibility",
 ];
 
-/// The view as a PNG. With `overlay`, the SVG elements in its cell are drawn over it.
+/// The view as a PNG. With `overlay`, the crosshair and the SVG elements in its cell are drawn over it.
 ///
 /// # Errors
 /// `draw-failed` when the view is not on screen or the browser cannot make the picture.
@@ -54,6 +54,7 @@ async fn compose(
     let canvas = canvas_of(image)?;
     if overlay && let Some(cell) = ws.surface.cell(id) {
         let context = context_of(&canvas)?;
+        draw_strokes(&context, &cell, &canvas)?;
         let list = cell.query_selector_all("svg[data-overlay]")?;
         for at in 0..list.length() {
             if let Some(svg) = list
@@ -105,6 +106,44 @@ pub(crate) async fn to_png(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> 
         .await?
         .dyn_into()
         .map_err(|_| JsValue::from_str("the picture is empty"))
+}
+
+/// The crosshair: elements of one pixel that a transform makes strokes. Where the transform takes the two ends of
+/// that pixel is where the stroke begins and ends.
+fn draw_strokes(
+    context: &CanvasRenderingContext2d,
+    cell: &Element,
+    canvas: &HtmlCanvasElement,
+) -> Result<(), JsValue> {
+    let window = web_sys::window().ok_or("no window")?;
+    let scale = f64::from(canvas.width()) / cell.get_bounding_client_rect().width().max(1.0);
+    let strokes = cell.query_selector_all("[data-part=crosshair] > *")?;
+    for at in 0..strokes.length() {
+        let stroke = strokes
+            .get(at)
+            .and_then(|node| node.dyn_into::<Element>().ok());
+        let Some(stroke) = stroke else { continue };
+        let Some(style) = window.get_computed_style(&stroke)? else {
+            continue;
+        };
+        let matrix = DomMatrixReadOnly::new_with_str(&style.get_property_value("transform")?)?;
+        let end = |x: f64| {
+            let place = |a: f64, c: f64, e: f64| (a * x + c * 0.5 + e) * scale;
+            (
+                place(matrix.a(), matrix.c(), matrix.e()),
+                place(matrix.b(), matrix.d(), matrix.f()),
+            )
+        };
+        context.begin_path();
+        context.move_to(end(0.0).0, end(0.0).1);
+        context.line_to(end(1.0).0, end(1.0).1);
+        context.set_stroke_style_str(&style.get_property_value("background-color")?);
+        context.set_global_alpha(style.get_property_value("opacity")?.parse().unwrap_or(1.0));
+        context.set_line_width(scale);
+        context.stroke();
+    }
+    context.set_global_alpha(1.0);
+    Ok(())
 }
 
 async fn draw_svg(

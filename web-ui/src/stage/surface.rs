@@ -133,6 +133,14 @@ impl Surface {
         Ok(())
     }
 
+    /// Goes on with the volume on the GPU for a series whose voxels lie where its own do.
+    pub(crate) async fn keep_volume(self, series: &Series) {
+        let core = self.core();
+        if let Some(renderer) = core.renderer.lock().await.as_mut() {
+            renderer.keep_volume(&series.geometry, &series.rescale);
+        }
+    }
+
     /// Puts a slice on the GPU. The views show it after [`Surface::content_changed`]. Waits while the device is
     /// behind by more than a few MiB: otherwise the browser would block the page until there is room.
     pub(crate) async fn upload_slice(self, k: usize, slice: &SliceValues) -> Result<(), UiProblem> {

@@ -35,7 +35,9 @@ pub fn ViewerRoom(
 
     let path = use_location().pathname;
     let on_link = Memo::new(move |_| path.with(|path| path.starts_with("/s/")));
-    let has_scan = Memo::new(move |_| workspace.series.with(|series| !series.is_empty()));
+    let has_scan = Memo::new(move |_| {
+        workspace.previewing.get() || workspace.series.with(|series| !series.is_empty())
+    });
     let no_gpu = Memo::new(move |_| {
         workspace.problem.with(|problem| {
             problem

@@ -180,6 +180,9 @@ pub fn series_facts(entry: &SeriesEntry) -> [String; 2] {
 
 /// That reading was stopped before the end, if it was: what is missing looks like air. Tracks.
 pub fn stopped(workspace: Workspace) -> Option<String> {
+    if workspace.previewing.get() {
+        return None;
+    }
     let loaded = workspace.slices_loaded.get();
     let scan = workspace.active_scan()?;
     let reads_on = workspace.progress.with(Option::is_some);

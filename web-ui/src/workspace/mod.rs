@@ -51,6 +51,8 @@ pub struct Workspace {
     pub rejected: RwSignal<Vec<Rejection>>,
     /// The series on screen. Set through [`Workspace::show`].
     pub active: RwSignal<Option<SeriesId>>,
+    /// What is on screen is what headers read so far let expect; see `loading::preview`.
+    pub previewing: RwSignal<bool>,
     /// Slices of the active series that are in memory.
     pub slices_loaded: RwSignal<usize>,
     pub mode: RwSignal<Mode>,
@@ -101,6 +103,7 @@ impl Workspace {
             series: RwSignal::new(Vec::new()),
             rejected: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
+            previewing: RwSignal::new(false),
             slices_loaded: RwSignal::new(0),
             mode: RwSignal::new(Mode::Mpr),
             maximised: RwSignal::new(None),

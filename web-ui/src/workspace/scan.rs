@@ -5,8 +5,12 @@ use crate::loading::FileHandles;
 use glam::DVec3;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use viewer_wasm::intake::SampleKind;
 use viewer_wasm::series::Series;
 use viewer_wasm::volume::{Probe, Volume};
+
+/// Values of so many bits are exact in the GPU's copy.
+const EXACT_BITS: u16 = 12;
 
 /// Everything of one drop or package.
 pub struct OpenedScan {
@@ -36,6 +40,56 @@ pub struct ActiveScan {
 }
 
 impl ActiveScan {
+    /// A scan of which no slice is there yet.
+    pub(crate) fn new(id: SeriesId, series: Rc<Series>, files: Rc<FileHandles>) -> Self {
+        Self {
+            id,
+            volume: RefCell::new(Volume::new(&series)),
+            series,
+            files,
+            failed: RefCell::default(),
+            range: Cell::new(None),
+        }
+    }
+
+    /// Takes the stored values of a slice into the range seen so far.
+    pub(crate) fn note_range(&self, k: usize, stored: Option<(i32, i32)>) {
+        let (Some((least, greatest)), Some(rescale)) = (stored, self.series.rescale.get(k)) else {
+            return;
+        };
+        let (a, b) = (
+            rescale.apply(f64::from(least)),
+            rescale.apply(f64::from(greatest)),
+        );
+        let (low, high) = self
+            .range
+            .get()
+            .unwrap_or((f64::INFINITY, f64::NEG_INFINITY));
+        self.range
+            .set(Some((low.min(a).min(b), high.max(a).max(b))));
+    }
+
+    /// Least and greatest value seen so far, after rescale.
+    pub(crate) fn value_range(&self) -> (f64, f64) {
+        self.range.get().unwrap_or((-1024.0, 3071.0))
+    }
+
+    /// The range of values to prepare for when the first slices are there: all that the header allows, if the GPU's copy
+    /// can hold that exactly, so that no later slice makes another copy necessary.
+    pub(crate) fn expected_range(&self) -> (f64, f64) {
+        let attributes = self.series.instances.first().map(|first| &first.attributes);
+        let (Some(attributes), Some(rescale)) = (attributes, self.series.rescale.first()) else {
+            return self.value_range();
+        };
+        if attributes.bits_stored > EXACT_BITS || attributes.samples != SampleKind::Integer {
+            return self.value_range();
+        }
+        let count = f64::from(1u32 << attributes.bits_stored);
+        let least = if attributes.signed { -count / 2.0 } else { 0.0 };
+        let (a, b) = (rescale.apply(least), rescale.apply(least + count - 1.0));
+        (a.min(b), a.max(b))
+    }
+
     /// The exact value of the voxel nearest to a point; `None` outside, and where the slice is not there (yet).
     pub fn probe(&self, patient_mm: DVec3) -> Option<Probe> {
         self.volume.borrow().probe(patient_mm)

@@ -9,34 +9,33 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::files::{Dist, Need};
+use super::files::{Dist, ModuleUrls, Need};
 use crate::error::TaskError;
 use crate::paths;
 
 /// URLs that `index.html` is given.
 pub struct Names {
-    /// `{{start_js}}`: the script of the page; it loads the other two.
+    /// `{{start_js}}`: the script of the page; it loads the page's module.
     pub page_loader: String,
-    /// `{{page_js}}`, to preload.
-    pub page_js: String,
-    /// `{{page_wasm}}`, to preload.
-    pub page_wasm: String,
     /// `{{worker_js}}`: the module that a decode worker is started with.
     pub worker_loader: String,
 }
 
-/// Starts the page. A module of its own, since the content security policy allows no inline script.
-pub fn page_loader(bindings: &str, wasm: &str) -> String {
+/// Starts the page that a browser can draw. A module of its own, since the content security policy allows no inline
+/// script.
+pub fn page_loader(with_webgpu: &ModuleUrls, without: &ModuleUrls) -> String {
     include_str!("page_loader.js")
-        .replace("{{bindings}}", bindings)
-        .replace("{{wasm}}", wasm)
+        .replace("{{webgpu_js}}", &with_webgpu.js)
+        .replace("{{webgpu_wasm}}", &with_webgpu.wasm)
+        .replace("{{webgl2_js}}", &without.js)
+        .replace("{{webgl2_wasm}}", &without.wasm)
 }
 
 /// Starts a decode worker; messages that arrive before its module is ready are kept for it.
-pub fn worker_loader(bindings: &str, wasm: &str) -> String {
+pub fn worker_loader(worker: &ModuleUrls) -> String {
     include_str!("worker_loader.js")
-        .replace("{{bindings}}", bindings)
-        .replace("{{wasm}}", wasm)
+        .replace("{{bindings}}", &worker.js)
+        .replace("{{wasm}}", &worker.wasm)
 }
 
 /// Adds everything below `assets/`, the style sheet and `index.html`.
@@ -75,8 +74,6 @@ pub fn add(dist: &mut Dist, names: &Names) -> Result<(), TaskError> {
     let template = std::fs::read_to_string(&index).map_err(TaskError::file(&index))?;
     let page = with_hashed_names(&template, &urls)
         .replace("{{start_js}}", &names.page_loader)
-        .replace("{{page_js}}", &names.page_js)
-        .replace("{{page_wasm}}", &names.page_wasm)
         .replace("{{worker_js}}", &names.worker_loader)
         .replace("{{css}}", &css)
         .replace("{{asset_map}}", &escape(&json!(urls).to_string()));

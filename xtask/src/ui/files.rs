@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::cache;
+use super::wasm::Artefact;
 use crate::error::TaskError;
 
 /// When a file is needed.
@@ -12,6 +13,10 @@ use crate::error::TaskError;
 pub enum Need {
     /// Before a person can use the page.
     Interactive,
+    /// The same, where the browser has WebGPU.
+    WebGpu,
+    /// The same, where it has not.
+    WebGl2,
     /// By the decode workers.
     Worker,
     /// Later, or perhaps never.
@@ -25,9 +30,18 @@ pub struct Dist {
     files: BTreeMap<String, (Vec<u8>, Need)>,
 }
 
+/// Where the parts of a module are.
+pub struct ModuleUrls {
+    pub js: String,
+    pub wasm: String,
+}
+
 /// Bytes as brotli, where a file has that sibling.
 pub struct Sizes {
-    pub interactive: usize,
+    /// Before the page is interactive with WebGPU.
+    pub webgpu: usize,
+    /// Before the page is interactive without it.
+    pub webgl2: usize,
     pub worker: usize,
     pub all: usize,
 }
@@ -46,6 +60,22 @@ impl Dist {
         let url = format!("/{path}");
         self.add(&path, content, need);
         url
+    }
+
+    /// A module with its bindings and what they import.
+    pub fn add_artefact(&mut self, artefact: &Artefact, need: Need) -> ModuleUrls {
+        for (path, content) in &artefact.snippets {
+            self.add(&format!("assets/snippets/{path}"), content.clone(), need);
+        }
+        let name = artefact.name;
+        ModuleUrls {
+            js: self.add_hashed(
+                &format!("{name}.js"),
+                artefact.js.clone().into_bytes(),
+                need,
+            ),
+            wasm: self.add_hashed(&format!("{name}.wasm"), artefact.wasm.clone(), need),
+        }
     }
 
     /// Every `/assets/...` in a text that refers to others is a file: a typing slip is found here, not by a person
@@ -107,7 +137,8 @@ impl Dist {
     /// What a browser that takes brotli downloads.
     pub fn sizes(&self, best: bool) -> Result<Sizes, TaskError> {
         let mut sizes = Sizes {
-            interactive: 0,
+            webgpu: 0,
+            webgl2: 0,
             worker: 0,
             all: 0,
         };
@@ -120,7 +151,12 @@ impl Dist {
             let sent = packed.min(content.len());
             sizes.all += sent;
             match need {
-                Need::Interactive => sizes.interactive += sent,
+                Need::Interactive => {
+                    sizes.webgpu += sent;
+                    sizes.webgl2 += sent;
+                }
+                Need::WebGpu => sizes.webgpu += sent,
+                Need::WebGl2 => sizes.webgl2 += sent,
                 Need::Worker => sizes.worker += sent,
                 Need::Later => {}
             }

@@ -1,6 +1,6 @@
 //! From Rust to the files that the server embeds: `target/dist/` (or `target/dist-dev/`).
 //!
-//! - [`wasm`]: the two modules, compiled, bound to JavaScript and optimised
+//! - [`wasm`]: the modules, compiled, bound to JavaScript and optimised
 //! - [`assets`]: `assets/` and `index.html`, with every name that a page may cache made of its content
 //! - [`files`]: the finished set of files, their compressed siblings, and their sizes
 //! - [`cache`]: results kept by the hash of what they were made from, so that an unchanged step costs nothing
@@ -14,14 +14,26 @@ use crate::error::TaskError;
 use crate::paths;
 use crate::setup;
 use crate::stages::stage;
-use files::Dist;
+use files::{Dist, Need};
 use wasm::{Artefact, Quality};
 
 /// What the page may weigh, as brotli, before a person can use it.
 const INTERACTIVE_LIMIT: usize = 1_200_000;
 
-/// Builds the page and the worker; fails if the page has become too heavy.
-pub fn build(dev: bool) -> Result<(), TaskError> {
+/// What is built.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    /// One for browsers with WebGPU and one for those without.
+    Both,
+    /// Optimised, but for WebGPU alone, since the other one takes longest: to measure with.
+    WebGpu,
+    /// Not optimised, one for all browsers, in a folder of its own.
+    Dev,
+}
+
+/// Builds the pages and the worker; fails if a page has become too heavy.
+pub fn build(pages: Pages) -> Result<(), TaskError> {
+    let dev = pages == Pages::Dev;
     let optimiser = if dev {
         None
     } else {
@@ -35,67 +47,58 @@ pub fn build(dev: bool) -> Result<(), TaskError> {
     } else {
         Quality::Release { optimiser }
     };
+    let worker = wasm::build(wasm::WORKER, &quality)?;
+    let modules: &[_] = match pages {
+        Pages::Dev => &[(Need::Interactive, wasm::PAGE)],
+        Pages::WebGpu => &[(Need::Interactive, wasm::PAGE_WEBGPU)],
+        Pages::Both => &[
+            (Need::WebGpu, wasm::PAGE_WEBGPU),
+            (Need::WebGl2, wasm::PAGE_WEBGL2),
+        ],
+    };
+    let pages = modules
+        .iter()
+        .map(|(need, module)| Ok((*need, wasm::build(*module, &quality)?)))
+        .collect::<Result<Vec<_>, TaskError>>()?;
 
-    let page_wasm = stage("page, wasm", || wasm::compile("web-ui", "web_ui", &quality))?;
-    let worker_wasm = stage("worker, wasm", || {
-        wasm::compile("worker", "worker", &quality)
-    })?;
-    let page = stage("page, bindings", || {
-        wasm::bind(&page_wasm, "web_ui", &quality)
-    })?;
-    let worker = stage("worker, bindings", || {
-        wasm::bind(&worker_wasm, "worker", &quality)
-    })?;
-
-    let dist = stage("assets", || assemble(&page, &worker))?;
+    let dist = stage("assets", || assemble(&pages, &worker))?;
     stage("compression", || dist.write(&paths::dist(dev), !dev))?;
 
     let sizes = dist.sizes(!dev)?;
     eprintln!(
-        "    brotli, bytes: interactive {}, worker {}, everything {}",
-        sizes.interactive, sizes.worker, sizes.all
+        "    brotli, bytes: interactive {} with WebGPU, {} with WebGL2; worker {}, everything {}",
+        sizes.webgpu, sizes.webgl2, sizes.worker, sizes.all
     );
-    if !dev && sizes.interactive > INTERACTIVE_LIMIT {
+    let heaviest = sizes.webgpu.max(sizes.webgl2);
+    if !dev && heaviest > INTERACTIVE_LIMIT {
         return Err(TaskError::message(format!(
-            "the page needs {} bytes (brotli) before it is interactive; the limit is {INTERACTIVE_LIMIT}",
-            sizes.interactive
+            "the page needs {heaviest} bytes (brotli) before it is interactive; the limit is {INTERACTIVE_LIMIT}"
         )));
     }
     Ok(())
 }
 
-fn assemble(page: &Artefact, worker: &Artefact) -> Result<Dist, TaskError> {
+/// The pages by who needs them, the last one for whoever has no WebGPU; the worker; and `assets/`.
+fn assemble(pages: &[(Need, Artefact)], worker: &Artefact) -> Result<Dist, TaskError> {
     let mut dist = Dist::default();
-    let page_wasm = dist.add_hashed("page.wasm", page.wasm.clone(), files::Need::Interactive);
-    let page_js = dist.add_hashed(
-        "page.js",
-        page.js.clone().into_bytes(),
-        files::Need::Interactive,
-    );
-    let worker_wasm = dist.add_hashed("decode.wasm", worker.wasm.clone(), files::Need::Worker);
-    let worker_bindings = dist.add_hashed(
-        "decode.js",
-        worker.js.clone().into_bytes(),
-        files::Need::Worker,
-    );
-    for (path, content) in page.snippets.iter().chain(&worker.snippets) {
-        dist.add(
-            &format!("assets/snippets/{path}"),
-            content.clone(),
-            files::Need::Interactive,
-        );
-    }
-    let loader = assets::page_loader(&page_js, &page_wasm);
-    let page_loader = dist.add_hashed("start.js", loader.into_bytes(), files::Need::Interactive);
-    let loader = assets::worker_loader(&worker_bindings, &worker_wasm);
-    let worker_loader = dist.add_hashed("worker.js", loader.into_bytes(), files::Need::Worker);
-
-    let names = assets::Names {
-        page_loader,
-        page_js,
-        page_wasm,
-        worker_loader,
+    let urls: Vec<_> = pages
+        .iter()
+        .map(|(need, page)| dist.add_artefact(page, *need))
+        .collect();
+    let (Some(with_webgpu), Some(without)) = (urls.first(), urls.last()) else {
+        return Err(TaskError::message("there is no page"));
     };
-    assets::add(&mut dist, &names)?;
+    let loader = assets::page_loader(with_webgpu, without);
+    let page_loader = dist.add_hashed("start.js", loader.into_bytes(), Need::Interactive);
+    let worker = dist.add_artefact(worker, Need::Worker);
+    let loader = assets::worker_loader(&worker);
+    let worker_loader = dist.add_hashed("worker.js", loader.into_bytes(), Need::Worker);
+    assets::add(
+        &mut dist,
+        &assets::Names {
+            page_loader,
+            worker_loader,
+        },
+    )?;
     Ok(dist)
 }

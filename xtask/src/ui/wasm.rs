@@ -1,4 +1,4 @@
-//! The two wasm modules: compiled by cargo, bound to JavaScript by wasm-bindgen, shrunk by wasm-opt.
+//! The wasm modules: compiled by cargo, bound to JavaScript by wasm-bindgen, shrunk by wasm-opt.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use super::cache;
 use crate::error::TaskError;
 use crate::paths;
 use crate::process::{cargo, program};
+use crate::stages::stage;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -23,14 +24,61 @@ pub enum Quality {
 
 /// A module and the JavaScript that loads it.
 pub struct Artefact {
+    /// What its files are called.
+    pub name: &'static str,
     pub wasm: Vec<u8>,
     pub js: String,
     /// JavaScript that crates bring along, by path below `snippets/`.
     pub snippets: Vec<(String, Vec<u8>)>,
 }
 
-/// Compiles one crate. Each in a cargo call of its own, so that the worker is not given the page's features.
-pub fn compile(package: &str, library: &str, quality: &Quality) -> Result<PathBuf, TaskError> {
+/// A crate that becomes a module, with some of its features.
+#[derive(Clone, Copy)]
+pub struct Module {
+    /// What the module's files are called.
+    pub name: &'static str,
+    pub package: &'static str,
+    pub library: &'static str,
+    pub features: &'static [&'static str],
+    /// For wasm-opt.
+    pub level: &'static str,
+}
+
+/// The page for browsers with WebGPU, which compiles shaders itself.
+pub const PAGE_WEBGPU: Module = Module {
+    name: "page-webgpu",
+    features: &["--no-default-features", "--features", "webgpu"],
+    ..PAGE
+};
+
+/// The page for browsers without it: a translator of shaders is half of its weight.
+pub const PAGE_WEBGL2: Module = Module {
+    name: "page-webgl2",
+    features: &["--no-default-features", "--features", "webgl2"],
+    ..PAGE
+};
+
+/// One page for both, to look at while the code changes. Small before fast: it is waited for.
+pub const PAGE: Module = Module {
+    name: "page",
+    package: "web-ui",
+    library: "web_ui",
+    features: &[],
+    level: "-Oz",
+};
+
+/// The worker decodes. Its start function is a feature, so that the page, which links its messages, has none.
+pub const WORKER: Module = Module {
+    name: "decode",
+    package: "worker",
+    library: "worker",
+    features: &["--features", "entry"],
+    level: "-O3",
+};
+
+/// Compiles a module: its file, to be bound before the next one of the same crate is compiled. Each is a cargo call of
+/// its own, so that the worker is not given the page's features.
+fn compile(module: Module, quality: &Quality) -> Result<PathBuf, TaskError> {
     let profile = match quality {
         Quality::Quick => "dev",
         Quality::Release { .. } => "wasm",
@@ -43,13 +91,13 @@ pub fn compile(package: &str, library: &str, quality: &Quality) -> Result<PathBu
         "--profile",
         profile,
         "-p",
-        package,
+        module.package,
     ])
-    .args(features(package));
+    .args(module.features);
     if let Quality::Release { .. } = quality {
         build = build.args(["--config", &without_own_paths()]);
         // In the page the engine hands buffers on and fills in uniforms; decoding is the worker's.
-        if package == "web-ui" {
+        if module.package == PAGE.package {
             build = build.args([
                 "--config",
                 r#"profile.wasm.package.viewer-wasm.opt-level="s""#,
@@ -61,7 +109,7 @@ pub fn compile(package: &str, library: &str, quality: &Quality) -> Result<PathBu
     Ok(paths::target()
         .join(TARGET)
         .join(folder)
-        .join(format!("{library}.wasm")))
+        .join(format!("{}.wasm", module.library)))
 }
 
 /// A panic's message names the source file. What is sent to browsers should not tell where it was built, nor
@@ -75,17 +123,21 @@ fn without_own_paths() -> String {
     format!("target.{TARGET}.rustflags=[{}]", prefixes.join(","))
 }
 
-/// The worker's start function is a feature of it, so that the page, which links its messages, has none.
-pub fn features(package: &str) -> &'static [&'static str] {
-    if package == "worker" {
-        &["--features", "entry"]
-    } else {
-        &[]
-    }
+/// Compiles a module and makes its bindings for the web; it is given its wasm by URL.
+pub fn build(module: Module, quality: &Quality) -> Result<Artefact, TaskError> {
+    let Module { name, level, .. } = module;
+    let compiled = stage(&format!("{name}, wasm"), || compile(module, quality))?;
+    stage(&format!("{name}, bindings"), || {
+        bind(&compiled, name, level, quality)
+    })
 }
 
-/// Bindings for the web, for a module that is given its wasm by URL.
-pub fn bind(compiled: &Path, name: &str, quality: &Quality) -> Result<Artefact, TaskError> {
+fn bind(
+    compiled: &Path,
+    name: &'static str,
+    level: &str,
+    quality: &Quality,
+) -> Result<Artefact, TaskError> {
     let input = std::fs::read(compiled).map_err(TaskError::file(compiled))?;
     let how: &[u8] = match quality {
         Quality::Quick => b"quick",
@@ -96,7 +148,7 @@ pub fn bind(compiled: &Path, name: &str, quality: &Quality) -> Result<Artefact, 
         b"bindings 2",
         name.as_bytes(),
         how,
-        level(name).as_bytes(),
+        level.as_bytes(),
         OPTIMISE.join(" ").as_bytes(),
         &input,
     ]);
@@ -115,11 +167,11 @@ pub fn bind(compiled: &Path, name: &str, quality: &Quality) -> Result<Artefact, 
         match quality {
             Quality::Release {
                 optimiser: Some(tool),
-            } => optimise(tool, level(name), &key, &bound),
+            } => optimise(tool, level, &key, &bound),
             _ => Ok(bound),
         }
     })?;
-    describe(wasm, &described)
+    describe(name, wasm, &described)
 }
 
 fn generate(input: &[u8], name: &str, quality: &Quality) -> Result<(Vec<u8>, Value), TaskError> {
@@ -180,7 +232,7 @@ fn with_names(js: &str, names: &HashMap<String, String>) -> String {
     replaced
 }
 
-fn describe(wasm: Vec<u8>, described: &[u8]) -> Result<Artefact, TaskError> {
+fn describe(name: &'static str, wasm: Vec<u8>, described: &[u8]) -> Result<Artefact, TaskError> {
     let broken =
         || TaskError::message("target/ui-cache is damaged; remove that folder and build again");
     let value: Value = serde_json::from_slice(described).map_err(|_| broken())?;
@@ -191,7 +243,12 @@ fn describe(wasm: Vec<u8>, described: &[u8]) -> Result<Artefact, TaskError> {
         let content = entry[1].as_str().ok_or_else(broken)?;
         snippets.push((path.to_owned(), content.as_bytes().to_vec()));
     }
-    Ok(Artefact { wasm, js, snippets })
+    Ok(Artefact {
+        name,
+        wasm,
+        js,
+        snippets,
+    })
 }
 
 /// The features are those that the compiler uses for this target; all browsers that have WebGL2 have them.
@@ -203,11 +260,6 @@ const OPTIMISE: [&str; 6] = [
     "--enable-mutable-globals",
     "--enable-sign-ext",
 ];
-
-/// The worker decodes; the page is waited for.
-fn level(name: &str) -> &'static str {
-    if name == "worker" { "-O3" } else { "-Oz" }
-}
 
 fn optimise(tool: &Path, level: &str, key: &str, wasm: &[u8]) -> Result<Vec<u8>, TaskError> {
     let folder = paths::target().join("ui-cache");

@@ -15,30 +15,12 @@ struct Plane {
     inv_dims: vec4f,
     // Brightness is value * x + y; z: 1 to invert.
     window: vec4f,
-    // Unit vectors of the two voxel axes that the plane is parallel to; u.w: 1 if it runs through voxel centres.
-    u: vec4f,
-    v: vec4f,
 }
 
 @group(1) @binding(0) var<uniform> plane: Plane;
 
-fn texel(at: vec3f) -> f32 {
-    return textureLoad(volume, vec3i(clamp(at, vec3f(0.0), plane.dims.xyz - 1.0)), 0).r;
-}
-
-// On a plane through voxel centres four voxels are enough; software devices take half the time for them.
-fn layer_value(voxel: vec3f) -> f32 {
-    let u = plane.u.xyz;
-    let v = plane.v.xyz;
-    let across = vec3f(1.0) - u - v;
-    let low = floor(voxel + 0.5 * across);
-    let part = voxel - low;
-    return mix(
-        mix(texel(low), texel(low + u), dot(part, u)),
-        mix(texel(low + v), texel(low + u + v), dot(part, u)),
-        dot(part, v),
-    );
-}
+// False for a plane of one sample, which is drawn by a program without the loop: software devices take half the time.
+override slab: bool = true;
 
 fn plane_value(voxel: vec3f) -> f32 {
     return value_at(select(voxel, floor(voxel + 0.5), plane.per_x.w > 0.5), plane.inv_dims.xyz);
@@ -51,13 +33,9 @@ fn draw_plane(@builtin(position) position: vec4f) -> @location(0) vec4f {
     let middle = plane.origin.xyz + position.x * plane.per_x.xyz + position.y * plane.per_y.xyz;
     var value = 0.0;
     var count = 0.0;
-    if (samples < 1.5) {
+    if (!slab) {
         if (inside(middle, dims)) {
-            if (plane.u.w > 0.5 && !loading) {
-                value = layer_value(middle);
-            } else {
-                value = plane_value(middle);
-            }
+            value = plane_value(middle);
             count = 1.0;
         }
     } else {

@@ -1,6 +1,9 @@
 //! The lines in which the other planes cut this one.
+//!
+//! They move with every step of a scroll, in all planes. So they are no part of the overlay's drawing, which the browser
+//! would have to draw anew: each half of a line is an element of one pixel that is moved, turned and stretched, which
+//! leaves everything else as it is.
 
-use super::colors;
 use crate::workspace::Workspace;
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
@@ -10,47 +13,104 @@ use viewer_wasm::view::{PlaneView, ViewId};
 const GAP_PX: f64 = 14.0;
 
 /// One line for each other plane, in that plane's colour.
-pub fn crosshair(
-    workspace: Workspace,
-    id: ViewId,
-    this: &PlaneView,
-    size: DVec2,
-) -> impl IntoView + use<> {
-    let point = workspace.crosshair_mm.get();
-    ViewId::PLANES
-        .into_iter()
-        .filter(|other| *other != id)
-        .filter_map(|other| {
-            let plane = workspace.plane(other)?.get();
-            let path = line(this, &plane, point, size)?;
-            Some(view! {
-                <path
-                    d=path
-                    fill="none"
-                    stroke=colors::of_view(other)
-                    stroke-width="1"
-                    stroke-opacity="0.85"
-                    data-part="crosshair"
-                />
-            })
+#[component]
+pub fn Crosshair(id: ViewId) -> impl IntoView {
+    let workspace = Workspace::current();
+    let shown = move || workspace.overlay_visible.get() && workspace.crosshair_visible.get();
+    let lines = move || {
+        shown().then(|| {
+            ViewId::PLANES
+                .into_iter()
+                .filter(|other| *other != id)
+                .map(|other| view! { <Line id other /> })
+                .collect_view()
         })
-        .collect_view()
+    };
+    view! { <div class="crosshair">{lines}</div> }
 }
 
-/// The cut of `other` in `this` as path data, open around the crosshair.
-fn line(this: &PlaneView, other: &PlaneView, point_mm: DVec3, size: DVec2) -> Option<String> {
+/// The cut of one plane, open around the crosshair.
+#[component]
+fn Line(id: ViewId, other: ViewId) -> impl IntoView {
+    let workspace = Workspace::current();
+    let halves = Memo::new(move |_| {
+        let (this, other) = (workspace.plane(id)?.get(), workspace.plane(other)?.get());
+        let size = workspace.cell_size(id).get();
+        halves(&this, &other, workspace.crosshair_mm.get(), size)
+    });
+    let half = move |at: usize| {
+        view! { <i style:transform=move || halves.with(|halves| transform(halves.map(|halves| halves[at]))) /> }
+    };
+    view! {
+        <div data-part="crosshair" class=format!("crosshair-line crosshair-{}", other.name())>
+            {half(0)}
+            {half(1)}
+        </div>
+    }
+}
+
+/// Start and end of a stroke, in pixels of the view.
+type Stroke = (DVec2, DVec2);
+
+/// The cut of `other` in `this` before and behind the crosshair's point; a half may have no length.
+fn halves(
+    this: &PlaneView,
+    other: &PlaneView,
+    point_mm: DVec3,
+    size: DVec2,
+) -> Option<[Stroke; 2]> {
     let (from, to) = this.crosshair_line(other, size)?;
     let along = (to - from).try_normalize()?;
     let length = from.distance(to);
     let middle = (this.px_from_patient(point_mm, size) - from).dot(along);
-    let mut path = String::new();
-    let mut stroke = |start: f64, end: f64| {
-        if end > start {
-            let (a, b) = (from + along * start, from + along * end);
-            path.push_str(&format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y));
-        }
+    let at = |px: f64| from + along * px.clamp(0.0, length);
+    Some([
+        (at(0.0), at(middle - GAP_PX)),
+        (at(middle + GAP_PX), at(length)),
+    ])
+}
+
+/// What makes an element of one pixel a stroke. Along an axis it covers whole pixels, so that it is sharp.
+fn transform(stroke: Option<Stroke>) -> String {
+    let Some((from, to)) = stroke.filter(|(from, to)| from.distance(*to) >= 0.5) else {
+        return "scale(0)".to_owned();
     };
-    stroke(0.0, (middle - GAP_PX).min(length));
-    stroke((middle + GAP_PX).max(0.0), length);
-    Some(path)
+    let (along, length) = (to - from, from.distance(to));
+    let level = |across: f64| (across - 0.5).round() + 0.5;
+    let start = if along.y.abs() < 1e-6 {
+        DVec2::new(from.x, level(from.y))
+    } else if along.x.abs() < 1e-6 {
+        DVec2::new(level(from.x), from.y)
+    } else {
+        from
+    };
+    // The pixel is stretched from its left edge and lies half above and half below the stroke.
+    format!(
+        "translate({:.2}px,{:.2}px) rotate({:.4}rad) translateY(-0.5px) scaleX({length:.2})",
+        start.x,
+        start.y,
+        along.to_angle(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::transform;
+    use glam::DVec2;
+
+    #[test]
+    fn strokes_along_an_axis_cover_whole_pixels() {
+        let across = transform(Some((DVec2::new(0.0, 20.2), DVec2::new(90.0, 20.2))));
+        assert!(
+            across.starts_with("translate(0.00px,20.50px) rotate(0.0000rad)"),
+            "{across}"
+        );
+        let down = transform(Some((DVec2::new(20.9, 0.0), DVec2::new(20.9, 50.0))));
+        assert!(
+            down.starts_with("translate(20.50px,0.00px) rotate(1.5708rad)"),
+            "{down}"
+        );
+        assert_eq!(transform(None), "scale(0)");
+        assert_eq!(transform(Some((DVec2::ONE, DVec2::ONE))), "scale(0)");
+    }
 }

@@ -1,6 +1,6 @@
 //! The overlay of a plane.
 
-use super::crosshair::crosshair;
+use super::crosshair::Crosshair;
 use super::measurements::Measurements;
 use super::scale_bar::scale_bar;
 use super::text::{self, Line};
@@ -22,29 +22,32 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
         let size = size.get();
         (size.min_element() >= 1.0 && workspace.overlay_visible.get()).then_some(size)
     };
-    let lines = move || {
-        let size = shown()?;
+    // The one text that changes with every step of a scroll.
+    let title = move || {
+        shown()?;
         let plane = workspace.plane(id)?.get();
-        workspace
-            .crosshair_visible
-            .get()
-            .then(|| crosshair(workspace, id, &plane, size))
+        Some(text::title(
+            id,
+            Some(plane.slice_ordinal(&workspace.geometry()?)),
+        ))
     };
+    let title = Memo::new(move |_| title());
     let texts = move || {
         let (size, facts) = (shown()?, facts.get()?);
-        let top = std::iter::once(text::title(id, Some(facts.ordinal)))
-            .chain(text::patient_lines(workspace))
+        let below_title = text::patient_lines(workspace)
+            .into_iter()
             .chain(text::warning_lines(workspace))
             .collect();
         Some(view! {
             {text::orientation(facts.letters, size)}
-            {text::corner(top, size, false)}
-            {text::corner(bottom_lines(workspace, facts.slab), size, true)}
+            {text::below_title(below_title, size)}
+            {text::bottom(bottom_lines(workspace, facts.slab), size)}
             {text::lossy_badge(workspace, size)}
             {scale_bar(facts.mm_per_px, facts.spacing_known, size)}
         })
     };
     view! {
+        <Crosshair id />
         <svg
             class="overlay"
             data-overlay=id.name()
@@ -56,7 +59,7 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
             stroke-linejoin="round"
         >
             <g stroke=colors::HALO stroke-width="3" stroke-opacity="0.75" paint-order="stroke">
-                {lines}
+                {move || title.get().map(text::top_line)}
                 {texts}
             </g>
             <Measurements id />
@@ -67,7 +70,6 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
 /// What the texts say of a plane.
 #[derive(Clone, PartialEq)]
 struct Facts {
-    ordinal: (usize, usize),
     letters: [String; 4],
     mm_per_px: f64,
     spacing_known: bool,
@@ -79,7 +81,6 @@ impl Facts {
     fn of(workspace: Workspace, id: ViewId) -> Option<Self> {
         let (plane, geometry) = (workspace.plane(id)?.get(), workspace.geometry()?);
         Some(Self {
-            ordinal: plane.slice_ordinal(&geometry),
             letters: plane.orientation_letters(),
             mm_per_px: plane.mm_per_px,
             spacing_known: geometry.spacing_known,

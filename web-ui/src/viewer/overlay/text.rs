@@ -39,31 +39,45 @@ impl Line {
     }
 }
 
-/// Lines from a corner inwards; `from_bottom` stacks them upwards. Lines too long for half the view are cut.
-pub fn corner(lines: Vec<Line>, size: DVec2, from_bottom: bool) -> impl IntoView {
-    let count = lines.len();
-    let room = ((size.x - 2.0 * MARGIN_PX - 40.0) / (FONT_PX * 0.54)).max(12.0) as usize;
+/// The first line of the top left corner.
+pub fn top_line(line: Line) -> impl IntoView {
+    at_left(line, MARGIN_PX + FONT_PX, usize::MAX)
+}
+
+/// Lines of the top left corner, below the first one.
+pub fn below_title(lines: Vec<Line>, size: DVec2) -> impl IntoView {
+    let room = room(size);
+    lines
+        .into_iter()
+        .zip(1u32..)
+        .map(|(line, at)| at_left(line, MARGIN_PX + FONT_PX + LINE_PX * f64::from(at), room))
+        .collect_view()
+}
+
+/// Lines of the bottom left corner.
+pub fn bottom(lines: Vec<Line>, size: DVec2) -> impl IntoView {
+    let (room, count) = (room(size), lines.len());
     lines
         .into_iter()
         .enumerate()
         .map(|(at, line)| {
-            let y = if from_bottom {
-                size.y - MARGIN_PX - LINE_PX * (count - 1 - at) as f64
-            } else {
-                MARGIN_PX + FONT_PX + LINE_PX * at as f64
-            };
-            view! {
-                <text
-                    x=MARGIN_PX
-                    y=y
-                    fill=line.color
-                    font-weight=if line.bold { "600" } else { "400" }
-                >
-                    {cut(&line.text, room)}
-                </text>
-            }
+            let above = LINE_PX * (count - 1 - at) as f64;
+            at_left(line, size.y - MARGIN_PX - above, room)
         })
         .collect_view()
+}
+
+/// Characters that fit into half the view.
+fn room(size: DVec2) -> usize {
+    ((size.x - 2.0 * MARGIN_PX - 40.0) / (FONT_PX * 0.54)).max(12.0) as usize
+}
+
+fn at_left(line: Line, y: f64, room: usize) -> impl IntoView {
+    view! {
+        <text x=MARGIN_PX y=y fill=line.color font-weight=if line.bold { "600" } else { "400" }>
+            {cut(&line.text, room)}
+        </text>
+    }
 }
 
 /// At most `room` characters, with an ellipsis where some are left out.
@@ -137,6 +151,9 @@ pub fn patient_lines(workspace: Workspace) -> Vec<Line> {
 
 /// What is doubtful, in short.
 pub fn warning_lines(workspace: Workspace) -> Vec<Line> {
+    if workspace.previewing.get() {
+        return vec![Line::colored(t("viewer.preview"), colors::WARN)];
+    }
     let Some(active) = workspace.active.get() else {
         return Vec::new();
     };

@@ -18,14 +18,15 @@ pub fn VolumeOverlay() -> impl IntoView {
         if size.min_element() < 1.0 || !workspace.overlay_visible.get() {
             return None;
         }
-        let top = std::iter::once(text::title(ViewId::Volume, None))
-            .chain(text::patient_lines(workspace))
+        let below_title = text::patient_lines(workspace)
+            .into_iter()
             .chain(text::warning_lines(workspace))
             .collect();
         Some(view! {
             {text::orientation(view.orientation_letters(), size)}
-            {text::corner(top, size, false)}
-            {text::corner(vec![Line::plain(preset_name(view.preset))], size, true)}
+            {text::top_line(text::title(ViewId::Volume, None))}
+            {text::below_title(below_title, size)}
+            {text::bottom(vec![Line::plain(preset_name(view.preset))], size)}
             {text::lossy_badge(workspace, size)}
             {scale_bar(view.mm_per_px, geometry.spacing_known, size)}
         })

@@ -1,0 +1,302 @@
+//! Pictures while headers are still being read.
+//!
+//! The files of a volume are most often named in its order. So the first, the last and the middle one by name are read
+//! before the others. If they are two ends and the middle of one series, a volume with a slice for each file is
+//! expected between them: its place on the GPU is made, and each slice is put there as its header comes. The views say
+//! that this is a preview.
+//!
+//! What is assembled from all headers decides. Where it is what was expected, filling goes on from there; where it is
+//! not, the preview is dropped and everything is drawn anew.
+
+use super::fill::put_on_screen;
+use super::loader::Ticket;
+use super::order::decode_order;
+use super::pictures::Pictures;
+use crate::workspace::{ActiveScan, SeriesId, Workspace};
+use glam::DVec3;
+use leptos::prelude::*;
+use std::cell::RefCell;
+use std::rc::Rc;
+use viewer_wasm::intake::Instance;
+use viewer_wasm::series::{Geometry, Series, assemble};
+use viewer_wasm::volume::SliceValues;
+use wasm_bindgen_futures::spawn_local;
+use worker::messages::SliceFacts;
+
+/// Fewer files than this are read before anybody could look at a preview.
+const FEWEST_FILES: usize = 8;
+/// A slice may lie this part of a voxel beside its expected place.
+const TOLERANCE_VOXELS: f64 = 0.1;
+/// Two statements of one place differ by less than this part of a voxel.
+const SAME_PLACE_VOXELS: f64 = 0.01;
+
+/// A slice that came with its header.
+pub(super) type ReadSlice = (Instance, SliceFacts, SliceValues);
+
+/// A volume that is expected, and what of it is on the GPU.
+pub(crate) struct Preview {
+    ws: Workspace,
+    ticket: Ticket,
+    scan: Rc<ActiveScan>,
+    /// For each position the file whose slice is there.
+    sent: RefCell<Vec<Option<String>>>,
+    pictures: Rc<Pictures>,
+}
+
+/// The order in which files are best read, for files in the order of their names: both ends and the middle, then every
+/// fourth, then the rest.
+pub(super) fn reading_order(files: usize) -> Vec<usize> {
+    let ends = [0, files.saturating_sub(1)];
+    let inner = decode_order(files)
+        .into_iter()
+        .filter(|at| !ends.contains(at));
+    let mut order = if files > 1 {
+        ends.to_vec()
+    } else {
+        vec![0; files]
+    };
+    order.extend(inner);
+    order
+}
+
+impl Preview {
+    /// Begins a preview if three files look like the ends and the middle of one volume of `files` slices, and nothing
+    /// else is on screen.
+    pub async fn begin(
+        ws: Workspace,
+        ticket: Ticket,
+        read: &[ReadSlice],
+        files: usize,
+    ) -> Option<Rc<Self>> {
+        if files < FEWEST_FILES || ws.scan.with_value(Option::is_some) {
+            return None;
+        }
+        let [first, last, middle] = read else {
+            return None;
+        };
+        let instances = [first, last, middle].map(|(instance, ..)| instance.clone());
+        let series = Rc::new(expected_series(instances.to_vec(), files)?);
+        let scan = Rc::new(ActiveScan::new(
+            SeriesId(0),
+            Rc::clone(&series),
+            Rc::default(),
+        ));
+        for (_, facts, _) in read {
+            scan.note_range(0, facts.range);
+        }
+        ws.surface
+            .begin_volume(&series, scan.expected_range())
+            .await
+            .ok()?;
+        if !ticket.is_valid() {
+            return None;
+        }
+        put_on_screen(ws, &scan);
+        ws.previewing.set(true);
+        let preview = Rc::new(Self {
+            ws,
+            ticket,
+            scan,
+            sent: RefCell::new(vec![None; files]),
+            pictures: Rc::default(),
+        });
+        // The middle one, at which the planes begin, is the last of the three.
+        for (instance, facts, values) in read.iter().rev() {
+            preview.put(instance, facts, values).await;
+        }
+        spawn_local(preview.pictures.draw_first(ws, ticket).await);
+        Some(preview)
+    }
+
+    /// Shows a slice, if it is where this expects one.
+    pub async fn take(&self, instance: &Instance, facts: &SliceFacts, values: &SliceValues) {
+        self.put(instance, facts, values).await;
+        if self.ticket.is_valid() && self.pictures.is_due() {
+            self.ws
+                .slices_loaded
+                .set(self.scan.volume.borrow().loaded());
+            spawn_local(self.pictures.draw(self.ws, self.ticket).await);
+        }
+    }
+
+    async fn put(&self, instance: &Instance, facts: &SliceFacts, values: &SliceValues) {
+        let Some(k) = self.place_of(instance, facts) else {
+            return;
+        };
+        if !self.ticket.is_valid() || self.sent.borrow()[k].is_some() {
+            return;
+        }
+        self.scan.note_range(k, facts.range);
+        self.scan.volume.borrow_mut().insert(k, values.clone());
+        if self.ws.surface.upload_slice(k, values).await.is_ok() {
+            self.sent.borrow_mut()[k] = Some(instance.file.clone());
+        }
+    }
+
+    /// Where a file's slice belongs in the expected volume.
+    fn place_of(&self, instance: &Instance, facts: &SliceFacts) -> Option<usize> {
+        let expected = &self.scan.series;
+        if facts.value_type != expected.value_type
+            || instance.identity.series_uid != expected.instances.first()?.identity.series_uid
+        {
+            return None;
+        }
+        let mut alone = assemble(vec![instance.clone()]).series;
+        let alone = alone.pop().filter(|_| alone.is_empty())?;
+        let alike = alone.rescale.first() == expected.rescale.first()
+            && alone.geometry.dims[..2] == expected.geometry.dims[..2];
+        let k = index_of(&expected.geometry, alone.geometry.origin_mm)?;
+        alike.then_some(k)
+    }
+
+    /// Whether a series is what was expected, with every slice that was shown in its place.
+    pub fn is_of(&self, series: &Series) -> bool {
+        let expected = &self.scan.series;
+        let mut exists = vec![false; series.geometry.dims[2]];
+        for slice in &series.slices {
+            exists[slice.index] = true;
+        }
+        let sent = self.sent.borrow();
+        series.value_type == expected.value_type
+            && same_place(&expected.geometry, &series.geometry)
+            && sent.len() == exists.len()
+            && sent
+                .iter()
+                .zip(exists)
+                .all(|(sent, exists)| sent.is_none() || exists)
+    }
+
+    /// Whether a position shows the slice of a file.
+    pub fn shows(&self, k: usize, file: &str) -> bool {
+        self.sent
+            .borrow()
+            .get(k)
+            .is_some_and(|sent| sent.as_deref() == Some(file))
+    }
+
+    /// Takes the preview off the screen, because nothing came of it.
+    pub fn discard(&self) {
+        self.hand_over();
+        self.ws.scan.set_value(None);
+        self.ws.surface.drop_volume();
+        self.ws.slices_loaded.set(0);
+        self.ws
+            .scan_generation
+            .update(|generation| *generation += 1);
+    }
+
+    /// What is on screen is no preview any more.
+    pub fn hand_over(&self) {
+        self.ws.previewing.set(false);
+    }
+}
+
+/// The volume of `slices` regular slices, of which three are its ends and its middle.
+fn expected_series(three: Vec<Instance>, slices: usize) -> Option<Series> {
+    let middle = three.get(2)?.file.clone();
+    let mut assembled = assemble(three).series;
+    let mut series = assembled.pop().filter(|_| assembled.is_empty())?;
+    let alike = series
+        .rescale
+        .iter()
+        .all(|rescale| *rescale == series.rescale[0]);
+    let in_the_middle = series
+        .instances
+        .get(1)
+        .is_some_and(|instance| instance.file == middle);
+    if series.slices.len() != 3 || series.geometry.dims[2] != 3 || !alike || !in_the_middle {
+        return None;
+    }
+    let steps = slices.checked_sub(1).filter(|steps| *steps > 0)?;
+    series.geometry.dims[2] = slices;
+    series.geometry.spacing_mm[2] *= 2.0 / steps as f64;
+    series.rescale = vec![series.rescale[0]; slices];
+    series.warnings.clear();
+    Some(series)
+}
+
+/// The slice position at a point, if the point is the first voxel of one.
+fn index_of(geometry: &Geometry, origin_mm: [f64; 3]) -> Option<usize> {
+    let voxel = geometry
+        .voxel_from_patient()
+        .transform_point3(DVec3::from_array(origin_mm));
+    let k = voxel.z.round();
+    let near = voxel.distance(DVec3::new(0.0, 0.0, k)) <= TOLERANCE_VOXELS;
+    (near && k >= 0.0 && k < geometry.dims[2] as f64).then_some(k as usize)
+}
+
+/// Whether every voxel of two volumes lies at one place.
+fn same_place(a: &Geometry, b: &Geometry) -> bool {
+    let between = a.voxel_from_patient() * b.patient_from_voxel();
+    let last = DVec3::from_array(b.dims.map(|n| n.saturating_sub(1) as f64));
+    let corners = [
+        DVec3::ZERO,
+        DVec3::new(last.x, 0.0, 0.0),
+        DVec3::new(0.0, last.y, 0.0),
+        DVec3::new(0.0, 0.0, last.z),
+    ];
+    a.dims == b.dims
+        && corners
+            .iter()
+            .all(|corner| between.transform_point3(*corner).distance(*corner) <= SAME_PLACE_VOXELS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{expected_series, index_of, reading_order, same_place};
+    use viewer_wasm::phantom::Phantom;
+    use viewer_wasm::series::Geometry;
+
+    fn geometry(slices: usize) -> Geometry {
+        let mut geometry = Phantom::dental(16).series().geometry;
+        geometry.dims[2] = slices;
+        geometry
+    }
+
+    #[test]
+    fn ends_and_middle_come_first_and_none_is_left_out() {
+        let order = reading_order(40);
+        assert_eq!(order[..3], [0, 39, 20]);
+        let mut all = order;
+        all.sort_unstable();
+        assert_eq!(all, (0..40).collect::<Vec<_>>());
+        assert_eq!(reading_order(1), [0]);
+        assert_eq!(reading_order(2), [0, 1]);
+        assert!(reading_order(0).is_empty());
+    }
+
+    #[test]
+    fn a_place_is_a_slice_only_near_one() {
+        let geometry = geometry(16);
+        let at = |x: f64, z: f64| {
+            let point = geometry
+                .patient_from_voxel()
+                .transform_point3(glam::DVec3::new(x, 0.0, z));
+            index_of(&geometry, point.to_array())
+        };
+        assert_eq!(at(0.0, 5.0), Some(5));
+        assert_eq!(at(0.05, 5.05), Some(5));
+        assert_eq!(at(0.0, 5.2), None);
+        assert_eq!(at(0.3, 5.0), None);
+        assert_eq!(at(0.0, 16.0), None);
+        assert_eq!(at(0.0, -1.0), None);
+    }
+
+    #[test]
+    fn a_volume_elsewhere_is_another() {
+        let expected = geometry(16);
+        assert!(same_place(&expected, &expected));
+        let mut moved = expected;
+        moved.origin_mm[1] += expected.spacing_mm[1] * 0.02;
+        assert!(!same_place(&expected, &moved));
+        let mut stretched = expected;
+        stretched.spacing_mm[2] *= 1.002;
+        assert!(!same_place(&expected, &stretched));
+        assert!(!same_place(&expected, &geometry(15)));
+    }
+
+    #[test]
+    fn nothing_is_expected_of_files_that_are_not_in_order() {
+        assert!(expected_series(Vec::new(), 10).is_none());
+    }
+}
