@@ -36,6 +36,12 @@ fn bricks_of(index: usize, bricks: usize) -> std::ops::RangeInclusive<usize> {
     first..=last
 }
 
+/// The voxels that count for a brick along one axis.
+fn covered(brick: usize, voxels: usize) -> std::ops::Range<usize> {
+    let last = ((brick + 1) * BRICK_EDGE + 1).min(voxels);
+    (brick * BRICK_EDGE).saturating_sub(1).min(last)..last
+}
+
 impl BrickGrid {
     /// A grid for a volume of `dims` voxels (none of them 0), without any values yet.
     pub fn new(dims: [usize; 3]) -> Self {
@@ -74,32 +80,35 @@ impl BrickGrid {
             ValueType::I16 => 0x8000,
             ValueType::U16 => 0,
         };
-        self.slice_low.fill(u16::MAX);
-        self.slice_high.fill(0);
         let [columns, rows, _] = self.dims;
         let across = self.bricks[0];
-        let mut row_range = vec![(0u16, 0u16); across];
-        for (j, row) in bits.chunks_exact(columns).take(rows).enumerate() {
-            for (bx, range) in row_range.iter_mut().enumerate() {
-                let first = (bx * BRICK_EDGE).saturating_sub(1);
-                let last = ((bx + 1) * BRICK_EDGE + 1).min(columns);
-                *range = row[first..last]
-                    .iter()
-                    .fold((u16::MAX, 0), |(low, high), &bits| {
-                        let ordered = bits ^ flip;
-                        (low.min(ordered), high.max(ordered))
-                    });
-            }
-            for by in bricks_of(j, self.bricks[1]) {
-                let line = by * across..(by + 1) * across;
-                let (lows, highs) = (
-                    &mut self.slice_low[line.clone()],
-                    &mut self.slice_high[line],
-                );
-                for ((low, high), range) in lows.iter_mut().zip(highs).zip(&row_range) {
-                    *low = (*low).min(range.0);
-                    *high = (*high).max(range.1);
+        // Down the columns first, which goes many values at a time, then along the one row that is left.
+        let (mut lows, mut highs) = (vec![0u16; columns], vec![0u16; columns]);
+        let per_brick = self
+            .slice_low
+            .chunks_exact_mut(across)
+            .zip(self.slice_high.chunks_exact_mut(across));
+        for (by, (slice_low, slice_high)) in per_brick.enumerate() {
+            lows.fill(u16::MAX);
+            highs.fill(0);
+            for row in covered(by, rows) {
+                let Some(row) = bits.get(row * columns..(row + 1) * columns) else {
+                    continue;
+                };
+                for ((low, high), bits) in lows.iter_mut().zip(&mut highs).zip(row) {
+                    let ordered = bits ^ flip;
+                    *low = (*low).min(ordered);
+                    *high = (*high).max(ordered);
                 }
+            }
+            for (bx, (low, high)) in slice_low.iter_mut().zip(slice_high).enumerate() {
+                let covered = covered(bx, columns);
+                *low = lows[covered.clone()]
+                    .iter()
+                    .copied()
+                    .min()
+                    .unwrap_or(u16::MAX);
+                *high = highs[covered].iter().copied().max().unwrap_or(0);
             }
         }
         let stored = |ordered: u16| match value_type {
@@ -129,9 +138,7 @@ impl BrickGrid {
         let layer = self.bricks[0] * self.bricks[1];
         let mut ranges = vec![(f32::INFINITY, f32::NEG_INFINITY); self.count()];
         for bz in 0..self.bricks[2] {
-            let first = (bz * BRICK_EDGE).saturating_sub(1);
-            let last = ((bz + 1) * BRICK_EDGE + 1).min(shown.len());
-            let mut from: Vec<usize> = shown[first.min(last)..last]
+            let mut from: Vec<usize> = shown[covered(bz, shown.len())]
                 .iter()
                 .map(|k| k / BRICK_EDGE)
                 .collect();

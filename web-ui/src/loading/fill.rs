@@ -37,21 +37,17 @@ pub(super) async fn fill(
     ticket: Ticket,
 ) -> bool {
     let scan = Rc::new(ActiveScan::new(id, Rc::clone(&series), Rc::clone(&files)));
-    let preview = loader::take_preview(ws);
-    let preview = match preview {
-        Some(preview) if preview.is_of(&series) => {
-            preview.hand_over();
-            ws.surface.keep_volume(&series).await;
-            Some(preview)
-        }
-        preview => {
-            if let Some(preview) = preview {
-                preview.hand_over();
-            }
-            ws.surface.drop_volume();
-            None
-        }
+    let preview = match loader::take_preview(ws) {
+        Some(preview) if preview.becomes(&series).await => Some(preview),
+        _ => None,
     };
+    if !ticket.is_valid() {
+        return false;
+    }
+    match &preview {
+        Some(_) => ws.surface.keep_volume(&series).await,
+        None => ws.surface.drop_volume(),
+    }
     put_on_screen(ws, &scan);
     // Uploads that failed, because the device was lost under them.
     let mut unsent = Vec::new();

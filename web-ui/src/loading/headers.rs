@@ -13,7 +13,7 @@ use futures::stream::{self, StreamExt};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use std::cell::Cell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use viewer_wasm::intake::zip::ZipEntry;
 use viewer_wasm::intake::{Instance, RejectCode, Rejection};
@@ -30,8 +30,6 @@ const KEPT_AT_MOST: u64 = 1 << 30;
 
 /// Files that a preview is made of: two ends and the middle.
 const ENDS: usize = 3;
-/// Files of one volume differ in size by less than one part in so many.
-const SIZE_SHARE: u64 = 20;
 
 /// Between two steps of the progress bar.
 const PROGRESS_MS: f64 = 200.0;
@@ -134,13 +132,13 @@ pub(super) async fn read_all(
                 }
             }
             if at == 0 {
-                preview = Preview::begin(ws, ticket, &slices, expected).await;
+                preview = Preview::begin(ws, ticket, &slices, expected);
                 if let Some(preview) = &preview {
                     loader::keep_preview(ws, Rc::clone(preview));
                 }
             } else if let Some(preview) = &preview {
                 for (instance, facts, values) in &slices {
-                    preview.take(instance, facts, values).await;
+                    preview.take(instance, facts, values);
                 }
             }
             // Until it is shown for the first time, reading may be over before anybody would have read it.
@@ -161,19 +159,20 @@ pub(super) async fn read_all(
     Some(found)
 }
 
-/// Sorts by name and puts those first that tell most: see [`reading_order`]. Files much larger or smaller than most
-/// (a DICOMDIR, a picture) come last. Returns how many are of the usual size.
+/// Sorts by name and puts those first that tell most: see [`reading_order`]. What is named unlike most (a DICOMDIR, a
+/// report) comes last. Returns how many are named alike.
 fn put_in_reading_order(todo: &mut Vec<Candidate>) -> usize {
-    let size = |candidate: &Candidate| match &candidate.entry {
-        Some(entry) => entry.len,
-        None => candidate.handle.size() as u64,
-    };
-    let mut sizes: Vec<u64> = todo.iter().map(size).collect();
-    sizes.sort_unstable();
-    let usual = sizes.get(sizes.len() / 2).copied().unwrap_or(0);
+    let mut counts: HashMap<Option<String>, usize> = HashMap::new();
+    for candidate in &*todo {
+        *counts.entry(kind_of_name(&candidate.name)).or_default() += 1;
+    }
+    let usual = counts
+        .into_iter()
+        .max_by(|(a, m), (b, n)| m.cmp(n).then(b.cmp(a)))
+        .and_then(|(kind, _)| kind);
     let (mut alike, mut odd): (Vec<Candidate>, Vec<Candidate>) = std::mem::take(todo)
         .into_iter()
-        .partition(|candidate| size(candidate).abs_diff(usual) <= usual / SIZE_SHARE);
+        .partition(|candidate| kind_of_name(&candidate.name) == usual);
     alike.sort_by(|a, b| by_name(&a.name, &b.name));
     let count = alike.len();
     let mut alike: Vec<Option<Candidate>> = alike.into_iter().map(Some).collect();
@@ -184,6 +183,14 @@ fn put_in_reading_order(todo: &mut Vec<Candidate>) -> usize {
     );
     todo.append(&mut odd);
     count
+}
+
+/// An extension of letters, or a whole name that is one word of letters; `None` for names that only number.
+fn kind_of_name(path: &str) -> Option<String> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let of_letters = !last.is_empty() && last.chars().all(|c| c.is_ascii_alphabetic());
+    of_letters.then(|| last.to_ascii_lowercase())
 }
 
 fn handle_of(file: web_sys::File, entry: Option<ZipEntry>) -> FileHandle {
@@ -282,4 +289,23 @@ fn failed(candidate: &Candidate, error: &TaskError) -> HeaderOutcome {
         RejectCode::Malformed,
         message,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind_of_name;
+
+    #[test]
+    fn names_of_slices_are_of_one_kind_and_others_are_not() {
+        assert_eq!(
+            kind_of_name("scan/IM0001"),
+            kind_of_name("scan/1.2.840.113")
+        );
+        assert_eq!(kind_of_name("scan/IM0001.dcm"), kind_of_name("IM2.DCM"));
+        assert_ne!(kind_of_name("scan/DICOMDIR"), kind_of_name("scan/IM0001"));
+        assert_ne!(
+            kind_of_name("scan/readme.txt"),
+            kind_of_name("scan/IM0001.dcm")
+        );
+    }
 }

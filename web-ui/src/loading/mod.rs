@@ -12,8 +12,9 @@
 //! - [`loader`]: which load is going on, and what stops a replaced one
 //! - [`files`], [`package`]: where bytes come from
 //! - [`phantom`]: the built-in example
-//! - [`thumbnails`], [`order`], [`pace`]: smaller parts
+//! - [`thumbnails`], `bitmap`, [`order`], [`pace`]: smaller parts
 
+mod bitmap;
 mod coarse;
 mod decode;
 pub mod files;
@@ -58,6 +59,7 @@ pub(crate) async fn open_files(ws: Workspace, files: Vec<PickedFile>) {
     let Some(found) = headers::read_all(ws, files, ticket).await else {
         return;
     };
+    pace::mark("cuspid:headers-read");
     opened(
         ws,
         found.instances,

@@ -11,11 +11,14 @@
 use super::fill::put_on_screen;
 use super::loader::Ticket;
 use super::order::decode_order;
+use super::pace::sleep;
 use super::pictures::Pictures;
 use crate::workspace::{ActiveScan, SeriesId, Workspace};
+use futures::lock::Mutex;
 use glam::DVec3;
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use viewer_wasm::intake::Instance;
 use viewer_wasm::series::{Geometry, Series, assemble};
@@ -30,6 +33,9 @@ const TOLERANCE_VOXELS: f64 = 0.1;
 /// Two statements of one place differ by less than this part of a voxel.
 const SAME_PLACE_VOXELS: f64 = 0.01;
 
+/// Between two looks whether slices have come.
+const NOTHING_WAITS_MS: i32 = 5;
+
 /// A slice that came with its header.
 pub(super) type ReadSlice = (Instance, SliceFacts, SliceValues);
 
@@ -40,7 +46,14 @@ pub(crate) struct Preview {
     scan: Rc<ActiveScan>,
     /// For each position the file whose slice is there.
     sent: RefCell<Vec<Option<String>>>,
+    /// Slices to be sent: position, file, values.
+    waiting: RefCell<VecDeque<(usize, String, SliceValues)>>,
     pictures: Rc<Pictures>,
+    /// Held while anything is sent to the GPU.
+    sending: Mutex<()>,
+    /// The expected volume has its place there.
+    has_room: Cell<bool>,
+    over: Cell<bool>,
 }
 
 /// The order in which files are best read, for files in the order of their names: both ends and the middle, then every
@@ -62,7 +75,7 @@ pub(super) fn reading_order(files: usize) -> Vec<usize> {
 impl Preview {
     /// Begins a preview if three files look like the ends and the middle of one volume of `files` slices, and nothing
     /// else is on screen.
-    pub async fn begin(
+    pub fn begin(
         ws: Workspace,
         ticket: Ticket,
         read: &[ReadSlice],
@@ -74,63 +87,97 @@ impl Preview {
         let [first, last, middle] = read else {
             return None;
         };
-        let instances = [first, last, middle].map(|(instance, ..)| instance.clone());
-        let series = Rc::new(expected_series(instances.to_vec(), files)?);
+        let series = Rc::new(expected_series([&first.0, &last.0, &middle.0], files)?);
         let scan = Rc::new(ActiveScan::new(
             SeriesId(0),
             Rc::clone(&series),
             Rc::default(),
         ));
-        for (_, facts, _) in read {
-            scan.note_range(0, facts.range);
-        }
-        ws.surface
-            .begin_volume(&series, scan.expected_range())
-            .await
-            .ok()?;
-        if !ticket.is_valid() {
-            return None;
-        }
-        put_on_screen(ws, &scan);
-        ws.previewing.set(true);
         let preview = Rc::new(Self {
             ws,
             ticket,
             scan,
             sent: RefCell::new(vec![None; files]),
+            waiting: RefCell::default(),
             pictures: Rc::default(),
+            sending: Mutex::new(()),
+            has_room: Cell::new(false),
+            over: Cell::new(false),
         });
-        // The middle one, at which the planes begin, is the last of the three.
-        for (instance, facts, values) in read.iter().rev() {
-            preview.put(instance, facts, values).await;
+        for (instance, facts, values) in read {
+            preview.take(instance, facts, values);
         }
-        spawn_local(preview.pictures.draw_first(ws, ticket).await);
+        put_on_screen(ws, &preview.scan);
+        ws.previewing.set(true);
+        spawn_local(Rc::clone(&preview).send_all(middle.0.clone(), middle.2.clone()));
         Some(preview)
     }
 
-    /// Shows a slice, if it is where this expects one.
-    pub async fn take(&self, instance: &Instance, facts: &SliceFacts, values: &SliceValues) {
-        self.put(instance, facts, values).await;
-        if self.ticket.is_valid() && self.pictures.is_due() {
-            self.ws
-                .slices_loaded
-                .set(self.scan.volume.borrow().loaded());
-            spawn_local(self.pictures.draw(self.ws, self.ticket).await);
-        }
-    }
-
-    async fn put(&self, instance: &Instance, facts: &SliceFacts, values: &SliceValues) {
+    /// Takes in a slice, if it is where this expects one.
+    pub fn take(&self, instance: &Instance, facts: &SliceFacts, values: &SliceValues) {
         let Some(k) = self.place_of(instance, facts) else {
             return;
         };
-        if !self.ticket.is_valid() || self.sent.borrow()[k].is_some() {
-            return;
-        }
         self.scan.note_range(k, facts.range);
         self.scan.volume.borrow_mut().insert(k, values.clone());
-        if self.ws.surface.upload_slice(k, values).await.is_ok() {
-            self.sent.borrow_mut()[k] = Some(instance.file.clone());
+        self.waiting
+            .borrow_mut()
+            .push_back((k, instance.file.clone(), values.clone()));
+    }
+
+    /// Draws the middle slice alone; then gets room for all of them, and sends them as they come.
+    async fn send_all(self: Rc<Self>, middle: Instance, values: SliceValues) {
+        {
+            let _sending = self.sending.lock().await;
+            if self
+                .begin_volume(&assemble(vec![middle]).series, Some(&values))
+                .await
+            {
+                self.pictures.draw_first(self.ws, self.ticket).await.await;
+            }
+            let all = std::slice::from_ref(&*self.scan.series);
+            self.has_room.set(self.begin_volume(all, None).await);
         }
+        loop {
+            let _sending = self.sending.lock().await;
+            if !self.is_wanted() || !self.has_room.get() {
+                return;
+            }
+            let next = self.waiting.borrow_mut().pop_front();
+            if let Some((k, file, values)) = next {
+                if self.ws.surface.upload_slice(k, &values).await.is_ok() {
+                    self.sent.borrow_mut()[k] = Some(file);
+                }
+            } else {
+                sleep(NOTHING_WAITS_MS).await;
+            }
+            if self.is_wanted() && self.pictures.is_due() {
+                self.ws
+                    .slices_loaded
+                    .set(self.scan.volume.borrow().loaded());
+                spawn_local(self.pictures.draw(self.ws, self.ticket).await);
+            }
+        }
+    }
+
+    /// Gets a texture for a series, and sends its only slice if there is one.
+    async fn begin_volume(&self, series: &[Series], only: Option<&SliceValues>) -> bool {
+        let [series] = series else { return false };
+        if !self.is_wanted() {
+            return false;
+        }
+        let range = self.scan.expected_range();
+        if self.ws.surface.begin_volume(series, range).await.is_err() {
+            return false;
+        }
+        match only {
+            Some(values) => self.ws.surface.upload_slice(0, values).await.is_ok(),
+            None => true,
+        }
+    }
+
+    fn is_wanted(&self) -> bool {
+        !self.over.get() && self.ticket.is_valid()
     }
 
     /// Where a file's slice belongs in the expected volume.
@@ -149,15 +196,21 @@ impl Preview {
         alike.then_some(k)
     }
 
-    /// Whether a series is what was expected, with every slice that was shown in its place.
-    pub fn is_of(&self, series: &Series) -> bool {
+    /// Ends the preview. True if a series is what was expected, with every slice that was shown in its place: then the
+    /// volume on the GPU is the series' own.
+    pub async fn becomes(&self, series: &Series) -> bool {
+        // Before the wait: whoever sends looks at it before each slice.
+        self.over.set(true);
+        let _sending = self.sending.lock().await;
+        self.ws.previewing.set(false);
         let expected = &self.scan.series;
         let mut exists = vec![false; series.geometry.dims[2]];
         for slice in &series.slices {
             exists[slice.index] = true;
         }
         let sent = self.sent.borrow();
-        series.value_type == expected.value_type
+        self.has_room.get()
+            && series.value_type == expected.value_type
             && same_place(&expected.geometry, &series.geometry)
             && sent.len() == exists.len()
             && sent
@@ -176,7 +229,8 @@ impl Preview {
 
     /// Takes the preview off the screen, because nothing came of it.
     pub fn discard(&self) {
-        self.hand_over();
+        self.over.set(true);
+        self.ws.previewing.set(false);
         self.ws.scan.set_value(None);
         self.ws.surface.drop_volume();
         self.ws.slices_loaded.set(0);
@@ -184,17 +238,11 @@ impl Preview {
             .scan_generation
             .update(|generation| *generation += 1);
     }
-
-    /// What is on screen is no preview any more.
-    pub fn hand_over(&self) {
-        self.ws.previewing.set(false);
-    }
 }
 
-/// The volume of `slices` regular slices, of which three are its ends and its middle.
-fn expected_series(three: Vec<Instance>, slices: usize) -> Option<Series> {
-    let middle = three.get(2)?.file.clone();
-    let mut assembled = assemble(three).series;
+/// The volume of `slices` regular slices, of which three are its first, its last and its middle one.
+fn expected_series([first, last, middle]: [&Instance; 3], slices: usize) -> Option<Series> {
+    let mut assembled = assemble(vec![first.clone(), last.clone(), middle.clone()]).series;
     let mut series = assembled.pop().filter(|_| assembled.is_empty())?;
     let alike = series
         .rescale
@@ -203,13 +251,19 @@ fn expected_series(three: Vec<Instance>, slices: usize) -> Option<Series> {
     let in_the_middle = series
         .instances
         .get(1)
-        .is_some_and(|instance| instance.file == middle);
+        .is_some_and(|instance| instance.file == middle.file);
     if series.slices.len() != 3 || series.geometry.dims[2] != 3 || !alike || !in_the_middle {
         return None;
     }
     let steps = slices.checked_sub(1).filter(|steps| *steps > 0)?;
+    let [one, other] = [first, last].map(|end| {
+        let alone = assemble(vec![end.clone()]).series;
+        alone
+            .first()
+            .map(|series| DVec3::from_array(series.geometry.origin_mm))
+    });
     series.geometry.dims[2] = slices;
-    series.geometry.spacing_mm[2] *= 2.0 / steps as f64;
+    series.geometry.spacing_mm[2] = one?.distance(other?) / steps as f64;
     series.rescale = vec![series.rescale[0]; slices];
     series.warnings.clear();
     Some(series)
@@ -244,8 +298,10 @@ fn same_place(a: &Geometry, b: &Geometry) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{expected_series, index_of, reading_order, same_place};
+    use glam::DVec3;
+    use viewer_wasm::intake::Instance;
     use viewer_wasm::phantom::Phantom;
-    use viewer_wasm::series::Geometry;
+    use viewer_wasm::series::{Geometry, Series};
 
     fn geometry(slices: usize) -> Geometry {
         let mut geometry = Phantom::dental(16).series().geometry;
@@ -271,7 +327,7 @@ mod tests {
         let at = |x: f64, z: f64| {
             let point = geometry
                 .patient_from_voxel()
-                .transform_point3(glam::DVec3::new(x, 0.0, z));
+                .transform_point3(DVec3::new(x, 0.0, z));
             index_of(&geometry, point.to_array())
         };
         assert_eq!(at(0.0, 5.0), Some(5));
@@ -295,8 +351,31 @@ mod tests {
         assert!(!same_place(&expected, &geometry(15)));
     }
 
+    fn slice(series: &Series, k: usize, file: &str) -> Instance {
+        let mut instance = series.instances[0].clone();
+        let point = DVec3::new(0.0, 0.0, k as f64);
+        let position = series
+            .geometry
+            .patient_from_voxel()
+            .transform_point3(point)
+            .to_array();
+        instance.attributes.position_mm = Some(position);
+        instance.file = file.to_owned();
+        instance
+    }
+
     #[test]
-    fn nothing_is_expected_of_files_that_are_not_in_order() {
-        assert!(expected_series(Vec::new(), 10).is_none());
+    fn a_volume_is_expected_between_two_ends_and_their_middle() {
+        let series = Phantom::dental(16).series();
+        let of = |k, file| slice(&series, k, file);
+        let (first, last, middle) = (of(0, "a"), of(15, "c"), of(8, "b"));
+        let expected = expected_series([&first, &last, &middle], 16).map(|series| series.geometry);
+        assert!(expected.is_some_and(|geometry| same_place(&geometry, &series.geometry)));
+        // The other way round the volume is the same.
+        let expected = expected_series([&last, &first, &middle], 16).map(|series| series.geometry);
+        assert!(expected.is_some_and(|geometry| same_place(&geometry, &series.geometry)));
+        // Names that are in no order of the slices let nothing be expected.
+        assert!(expected_series([&middle, &last, &first], 16).is_none());
+        assert!(expected_series([&first, &last, &of(3, "b")], 16).is_none());
     }
 }

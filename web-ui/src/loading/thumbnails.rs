@@ -1,14 +1,15 @@
 //! A small picture of each series' middle slice.
 
+use super::bitmap::grey_bitmap;
 use super::decode::one_slice;
-use crate::stage::snapshot::{canvas_of, to_png};
 use crate::workspace::{SeriesId, Workspace};
+use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use std::rc::Rc;
 use viewer_wasm::series::Series;
-use viewer_wasm::view::{RgbaImage, Window};
+use viewer_wasm::view::Window;
 use viewer_wasm::volume::{SliceValues, Volume};
-use web_sys::Url;
+use web_sys::{Blob, BlobPropertyBag, Url};
 
 /// Longest side, in pixels.
 const EDGE: usize = 96;
@@ -41,18 +42,15 @@ pub(super) async fn make_all(ws: Workspace) {
         let Some(values) = values.filter(|_| still_open(ws)) else {
             continue;
         };
-        let Some(image) = picture(series, slice.index, values) else {
+        let Some(bitmap) = picture(series, slice.index, values) else {
             continue;
         };
-        let Ok(canvas) = canvas_of(&image) else {
+        let options = BlobPropertyBag::new();
+        options.set_type("image/bmp");
+        let parts = Array::of1(&Uint8Array::from(bitmap.as_slice()));
+        let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) else {
             continue;
         };
-        let Ok(blob) = to_png(&canvas).await else {
-            continue;
-        };
-        if !still_open(ws) {
-            return;
-        }
         if let Ok(url) = Url::create_object_url_with_blob(&blob) {
             ws.series.update(|list| {
                 if let Some(entry) = list.iter_mut().find(|entry| entry.id == id) {
@@ -73,7 +71,8 @@ pub(super) fn forget(ws: Workspace) {
     });
 }
 
-fn picture(series: &Rc<Series>, k: usize, values: SliceValues) -> Option<RgbaImage> {
+/// The slice in its window, as a bitmap.
+fn picture(series: &Rc<Series>, k: usize, values: SliceValues) -> Option<Vec<u8>> {
     let [columns, rows, _] = series.geometry.dims;
     let [wide_mm, high_mm] = [
         columns as f64 * series.geometry.spacing_mm[0],
@@ -89,7 +88,7 @@ fn picture(series: &Rc<Series>, k: usize, values: SliceValues) -> Option<RgbaIma
     let (center, width_gv) = series.window.or_else(|| volume.auto_window())?;
     let window = Window::new(center, width_gv);
     let rescale = series.rescale.get(k)?;
-    let mut image = RgbaImage::new(width, height);
+    let mut pixels = Vec::with_capacity(width as usize * height as usize);
     for y in 0..height {
         for x in 0..width {
             let column = (x as usize * columns / width as usize).min(columns - 1);
@@ -101,9 +100,8 @@ fn picture(series: &Rc<Series>, k: usize, values: SliceValues) -> Option<RgbaIma
             } else {
                 bright
             };
-            let grey = (bright * 255.0).round() as u8;
-            image.set(x, y, [grey, grey, grey, 255]);
+            pixels.push((bright * 255.0).round() as u8);
         }
     }
-    Some(image)
+    grey_bitmap(width, height, &pixels)
 }

@@ -165,10 +165,6 @@ fn warm_up(renderer: &mut Renderer) {
     if begun.is_err() {
         return;
     }
-    for k in 0..series.geometry.dims[2] {
-        // A device that cannot do this says so when a scan is opened.
-        let _ = volume.slice(k).map(|slice| renderer.upload_slice(k, slice));
-    }
     let rect = |at: u32| Rect {
         x: at * EDGE,
         y: 0,
@@ -180,8 +176,17 @@ fn warm_up(renderer: &mut Renderer) {
     let camera = VolumeView::fit(&series.geometry, size);
     renderer.set_surface_size(2 * EDGE, EDGE);
     renderer.set_layout(&[(ViewId::Axial, rect(0)), (ViewId::Volume, rect(1))]);
+    let upload = |renderer: &mut Renderer, slices: std::ops::Range<usize>| {
+        for k in slices {
+            // A device that cannot do this says so when a scan is opened.
+            let _ = volume.slice(k).map(|slice| renderer.upload_slice(k, slice));
+        }
+    };
     // The planes are drawn with other programs while slices are missing.
+    upload(renderer, 0..1);
     renderer.render_view(ViewId::Axial, &ViewState::Plane(plane));
+    let _ = renderer.present();
+    upload(renderer, 1..series.geometry.dims[2]);
     let _ = renderer.finish_volume((-1000.0, 3071.0), &volume);
     renderer.render_view(ViewId::Axial, &ViewState::Plane(plane));
     renderer.render_view(ViewId::Volume, &ViewState::Volume(camera.while_moving()));

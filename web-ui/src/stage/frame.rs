@@ -56,6 +56,11 @@ pub(super) struct Core {
     pub(super) volume_busy: Cell<bool>,
     pub(super) camera: Cell<Option<VolumeView>>,
     pub(super) camera_moved_at: Cell<f64>,
+    /// When something was drawn last, and how far apart such frames are.
+    pub(super) frame_at: Cell<f64>,
+    pub(super) frame_gap_ms: Cell<f64>,
+    /// When the lines were moved last.
+    pub(super) linked_at: Cell<f64>,
     pub(super) frame_asked: Cell<bool>,
     pub(super) on_frame: RefCell<Option<Closure<dyn FnMut()>>>,
 }
@@ -96,6 +101,9 @@ impl Core {
             volume_busy: Cell::new(false),
             camera: Cell::new(None),
             camera_moved_at: Cell::new(f64::NEG_INFINITY),
+            frame_at: Cell::new(f64::NEG_INFINITY),
+            frame_gap_ms: Cell::new(0.0),
+            linked_at: Cell::new(f64::NEG_INFINITY),
             frame_asked: Cell::new(false),
             on_frame: RefCell::new(None),
         })
@@ -153,6 +161,12 @@ impl Core {
             let changed = self.render_if_changed(renderer, id, quality);
             drew.any |= changed;
             drew.volume |= changed && id == ViewId::Volume;
+        }
+        if drew.any && !drew.volume {
+            self.note_frame();
+        }
+        if let Some(ws) = self.ws.get() {
+            self.link_planes(ws);
         }
         if drew.any
             && let Err(error) = renderer.present()

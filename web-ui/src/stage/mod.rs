@@ -5,6 +5,7 @@
 //! - `device`: getting the graphics device, and getting it again when it is lost
 //! - [`layout`]: which rectangle of the canvas belongs to which view
 //! - [`component`]: [`Stage`] and [`ViewCell`], which the viewer's layout is made of
+//! - `linked`: when the lines on the planes move
 //! - [`gestures`], [`keyboard`]: pointer, wheel, touch and keys to changes of the workspace
 //! - [`snapshot`]: a view as a PNG
 
@@ -14,6 +15,7 @@ mod frame;
 mod gestures;
 mod keyboard;
 mod layout;
+mod linked;
 pub mod snapshot;
 mod surface;
 

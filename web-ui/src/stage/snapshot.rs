@@ -3,7 +3,7 @@
 use super::Surface;
 use crate::loading::pace::error_text;
 use crate::workspace::{UiProblem, Workspace};
-use js_sys::{Array, Promise};
+use js_sys::{Array, Object, Promise, Reflect};
 use viewer_wasm::view::{RgbaImage, ViewId};
 use wasm_bindgen::Clamped;
 use wasm_bindgen::prelude::*;
@@ -69,7 +69,7 @@ async fn compose(
 }
 
 /// A canvas that holds an image.
-pub(crate) fn canvas_of(image: &RgbaImage) -> Result<HtmlCanvasElement, JsValue> {
+fn canvas_of(image: &RgbaImage) -> Result<HtmlCanvasElement, JsValue> {
     let document = web_sys::window()
         .and_then(|window| window.document())
         .ok_or("no document")?;
@@ -85,16 +85,20 @@ pub(crate) fn canvas_of(image: &RgbaImage) -> Result<HtmlCanvasElement, JsValue>
     Ok(canvas)
 }
 
+/// A context whose pixels are in memory, not on the graphics device: they are read back at once, and to get a device for
+/// them the page would have to wait for everything that is being drawn.
 fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
+    let options = Object::new();
+    Reflect::set(&options, &"willReadFrequently".into(), &JsValue::TRUE)?;
     canvas
-        .get_context("2d")?
+        .get_context_with_context_options("2d", &options)?
         .ok_or("no 2d context")?
         .dyn_into()
         .map_err(JsValue::from)
 }
 
 /// The canvas as a PNG.
-pub(crate) async fn to_png(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
+async fn to_png(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
     let mut failure = None;
     let promise = Promise::new(&mut |resolve, _| {
         failure = canvas.to_blob(&resolve).err();

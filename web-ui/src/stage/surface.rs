@@ -6,7 +6,7 @@
 use super::device::{not_shown, problem_of};
 use super::frame::{Core, Quality};
 use crate::loading::pace::{next_turn, now_ms};
-use crate::workspace::{ActiveScan, UiProblem, VIEWS, Workspace, view_index};
+use crate::workspace::{ActiveScan, Linked, UiProblem, VIEWS, Workspace, view_index};
 use leptos::prelude::*;
 use std::rc::Rc;
 use viewer_wasm::render::GpuTier;
@@ -57,6 +57,7 @@ impl Surface {
                 }
             }
             ws.volume_view.track();
+            ws.crosshair_mm.track();
             ws.window.track();
             ws.invert.track();
             self.redraw();
@@ -312,6 +313,10 @@ impl Surface {
         renderer.present().map_err(|error| problem_of(&error))?;
         let read = renderer.read_view(id);
         drop(place);
+        // What is drawn over the pixels belongs to them.
+        if let Some(ws) = core.ws.get() {
+            ws.linked.set(Linked::now(ws));
+        }
         read.await.map_err(|error| problem_of(&error))
     }
 

@@ -6,15 +6,18 @@
 //!
 //! - [`types`]: the small values: mode, tool, progress, source, problem
 //! - [`measurements`]: lengths, angles and probes, with undo
+//! - [`linked`]: where the planes are, for the lines on the others
 //! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, window; [`framing`]: fit and reset
 //! - [`scan`]: the opened files and the volume in memory
 
 pub mod framing;
+pub mod linked;
 pub mod measurements;
 pub mod navigate;
 pub mod scan;
 pub mod types;
 
+pub use linked::Linked;
 pub use measurements::{Measurement, MeasurementShape, MeasurementValue};
 pub use scan::{ActiveScan, OpenedScan};
 pub use types::{
@@ -69,6 +72,8 @@ pub struct Workspace {
     pub volume_view: RwSignal<VolumeView>,
     /// Lies on all three planes.
     pub crosshair_mm: RwSignal<DVec3>,
+    /// Planes and crosshair as the lines on the planes show them: a frame behind, or more where frames take long.
+    pub linked: RwSignal<Linked>,
     pub crosshair_visible: RwSignal<bool>,
     pub tool: RwSignal<Tool>,
     /// Change through [`Workspace::add_measurement`] and its siblings, so that undo knows.
@@ -114,6 +119,7 @@ impl Workspace {
             sagittal: RwSignal::new(framing::blank_plane(ViewId::Sagittal)),
             volume_view: RwSignal::new(framing::blank_volume_view()),
             crosshair_mm: RwSignal::new(DVec3::ZERO),
+            linked: RwSignal::new(Linked::blank()),
             crosshair_visible: RwSignal::new(true),
             tool: RwSignal::new(Tool::Crosshair),
             measurements: RwSignal::new(Vec::new()),

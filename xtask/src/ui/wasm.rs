@@ -40,6 +40,8 @@ pub struct Module {
     pub package: &'static str,
     pub library: &'static str,
     pub features: &'static [&'static str],
+    /// Crates that are built for size here.
+    pub small: &'static [&'static str],
     /// For wasm-opt.
     pub level: &'static str,
 }
@@ -48,6 +50,7 @@ pub struct Module {
 pub const PAGE_WEBGPU: Module = Module {
     name: "page-webgpu",
     features: &["--no-default-features", "--features", "webgpu"],
+    level: "-O2",
     ..PAGE
 };
 
@@ -55,6 +58,8 @@ pub const PAGE_WEBGPU: Module = Module {
 pub const PAGE_WEBGL2: Module = Module {
     name: "page-webgl2",
     features: &["--no-default-features", "--features", "webgl2"],
+    // The engine hands buffers on and fills in uniforms here; decoding is the worker's.
+    small: &["viewer-wasm"],
     ..PAGE
 };
 
@@ -64,6 +69,7 @@ pub const PAGE: Module = Module {
     package: "web-ui",
     library: "web_ui",
     features: &[],
+    small: &[],
     level: "-Oz",
 };
 
@@ -73,6 +79,7 @@ pub const WORKER: Module = Module {
     package: "worker",
     library: "worker",
     features: &["--features", "entry"],
+    small: &[],
     level: "-O3",
 };
 
@@ -96,12 +103,9 @@ fn compile(module: Module, quality: &Quality) -> Result<PathBuf, TaskError> {
     .args(module.features);
     if let Quality::Release { .. } = quality {
         build = build.args(["--config", &without_own_paths()]);
-        // In the page the engine hands buffers on and fills in uniforms; decoding is the worker's.
-        if module.package == PAGE.package {
-            build = build.args([
-                "--config",
-                r#"profile.wasm.package.viewer-wasm.opt-level="s""#,
-            ]);
+        for package in module.small {
+            let level = format!(r#"profile.wasm.package.{package}.opt-level="s""#);
+            build = build.args(["--config", &level]);
         }
     }
     build.run()?;

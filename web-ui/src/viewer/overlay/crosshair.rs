@@ -34,9 +34,9 @@ pub fn Crosshair(id: ViewId) -> impl IntoView {
 fn Line(id: ViewId, other: ViewId) -> impl IntoView {
     let workspace = Workspace::current();
     let halves = Memo::new(move |_| {
-        let (this, other) = (workspace.plane(id)?.get(), workspace.plane(other)?.get());
+        let (this, linked) = (workspace.plane(id)?.get(), workspace.linked.get());
         let size = workspace.cell_size(id).get();
-        halves(&this, &other, workspace.crosshair_mm.get(), size)
+        halves(&this, linked.plane(other)?, linked.crosshair_mm, size)
     });
     let half = move |at: usize| {
         view! { <i style:transform=move || halves.with(|halves| transform(halves.map(|halves| halves[at]))) /> }
