@@ -21,7 +21,7 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Between two steps of the progress bar. The browser composes the page anew for each, which takes long where there
 /// is no graphics card.
-const PROGRESS_MS: f64 = 300.0;
+const PROGRESS_MS: f64 = 500.0;
 /// The page gets a turn after this long: slices that came with their headers wait for nothing else.
 const TURN_MS: f64 = 8.0;
 /// Frames of a saved scan fetched ahead of what the workers decode.

@@ -32,7 +32,7 @@ const KEPT_AT_MOST: u64 = 1 << 30;
 const ENDS: usize = 3;
 
 /// Between two steps of the progress bar.
-const PROGRESS_MS: f64 = 200.0;
+const PROGRESS_MS: f64 = 400.0;
 
 /// What the headers of a drop gave.
 pub(super) struct Found {
