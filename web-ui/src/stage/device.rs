@@ -46,7 +46,6 @@ impl Core {
                 warm_up(&mut renderer);
                 // Whoever waits for the renderer waits for its programs; reading files does not.
                 renderer.finish().await;
-                self.rehearse(&mut renderer).await;
                 renderer.set_layout(&[]);
                 self.note_facts(&renderer);
                 *place = Some(renderer);

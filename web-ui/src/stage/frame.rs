@@ -56,8 +56,6 @@ pub(super) struct Core {
     pub(super) volume_busy: Cell<bool>,
     pub(super) camera: Cell<Option<VolumeView>>,
     pub(super) camera_moved_at: Cell<f64>,
-    /// The views were shown once before there was a scan.
-    pub(super) rehearsed: Cell<bool>,
     /// When something was drawn last, and how far apart such frames are.
     pub(super) frame_at: Cell<f64>,
     pub(super) frame_gap_ms: Cell<f64>,
@@ -103,7 +101,6 @@ impl Core {
             volume_busy: Cell::new(false),
             camera: Cell::new(None),
             camera_moved_at: Cell::new(f64::NEG_INFINITY),
-            rehearsed: Cell::new(false),
             frame_at: Cell::new(f64::NEG_INFINITY),
             frame_gap_ms: Cell::new(0.0),
             linked_at: Cell::new(f64::NEG_INFINITY),

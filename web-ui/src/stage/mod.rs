@@ -2,7 +2,7 @@
 //!
 //! - [`surface`]: the renderer and its one canvas, for the rest of the page
 //! - `frame`: draws what changed, at most once a frame
-//! - `device`: getting the graphics device, and getting it again when it is lost; `rehearsal`: what is done with it first
+//! - `device`: getting the graphics device, and getting it again when it is lost
 //! - [`layout`]: which rectangle of the canvas belongs to which view
 //! - [`component`]: [`Stage`] and [`ViewCell`], which the viewer's layout is made of
 //! - `linked`: when the lines on the planes move
@@ -16,7 +16,6 @@ mod gestures;
 mod keyboard;
 mod layout;
 mod linked;
-mod rehearsal;
 pub mod snapshot;
 mod surface;
 

@@ -78,7 +78,7 @@ pub fn ViewerRoom(
             <Show when=move || no_gpu.get()>
                 <NoGpuPage />
             </Show>
-            <Show when=move || (has_scan.get() || workspace.rehearsing.get()) && !no_gpu.get()>
+            <Show when=move || has_scan.get() && !no_gpu.get()>
                 <Workbench />
             </Show>
             <Show when=move || !has_scan.get() && !no_gpu.get() && !on_link.get()>

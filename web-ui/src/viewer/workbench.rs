@@ -29,17 +29,11 @@ pub fn Workbench() -> impl IntoView {
                 .unwrap_or_default()
         })
     };
-    let rehearsing = move || workspace.rehearsing.get();
     let single = Memo::new(move |_| {
         workspace.mode.get() == Mode::Volume || workspace.maximised.get().is_some()
     });
     view! {
-        <main
-            class="workbench"
-            class:workbench-wide=move || !state.panel_open.get()
-            class:workbench-rehearsal=rehearsing
-            inert=rehearsing
-        >
+        <main class="workbench" class:workbench-wide=move || !state.panel_open.get()>
             <h1 class="visually-hidden">{title}</h1>
             <ToolRail />
             <div class="views-area">

@@ -56,8 +56,6 @@ pub struct Workspace {
     pub active: RwSignal<Option<SeriesId>>,
     /// What is on screen is what headers read so far let expect; see `loading::preview`.
     pub previewing: RwSignal<bool>,
-    /// The views are shown, next to invisible, before there is a scan; see `stage::rehearsal`.
-    pub rehearsing: RwSignal<bool>,
     /// Slices of the active series that are in memory.
     pub slices_loaded: RwSignal<usize>,
     pub mode: RwSignal<Mode>,
@@ -111,7 +109,6 @@ impl Workspace {
             rejected: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
             previewing: RwSignal::new(false),
-            rehearsing: RwSignal::new(false),
             slices_loaded: RwSignal::new(0),
             mode: RwSignal::new(Mode::Mpr),
             maximised: RwSignal::new(None),
