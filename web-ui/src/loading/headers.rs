@@ -21,7 +21,7 @@ use worker::messages::{FileRef, HeaderOutcome, ReadySlice};
 
 /// Files in one message: enough that the message costs little, few enough that the progress moves and no worker
 /// is left with the last batch while the others are done.
-const BATCH: usize = 8;
+const BATCH: usize = 4;
 /// Files of at most this many bytes are read whole: a trip to a file costs more than half a megabyte of it, and there
 /// would be a second one for the pixels.
 const WHOLE_BELOW: u64 = 4 << 20;
@@ -75,7 +75,7 @@ pub(super) async fn read_all(
     while !todo.is_empty() {
         let mut entries = Vec::new();
         let expected = put_in_reading_order(&mut todo);
-        let mut preview = None;
+        let mut preview: Option<Rc<Preview>> = None;
         // The first batch is what a preview is made of.
         let (ends, rest) = todo.split_at(todo.len().min(ENDS));
         let batches: Vec<Vec<Candidate>> = std::iter::once(ends)
@@ -96,7 +96,7 @@ pub(super) async fn read_all(
             if !ticket.is_valid() {
                 return None;
             }
-            let mut slices = Vec::new();
+            let mut ends = Vec::new();
             for (candidate, outcome) in outcomes {
                 done += 1;
                 match outcome {
@@ -109,7 +109,11 @@ pub(super) async fn read_all(
                             } = ready;
                             let values = values_at(buffer.clone(), offset, len, facts.value_type);
                             kept.set(kept.get() + u64::from(len) * 2);
-                            slices.push(((*instance).clone(), facts, values.clone()));
+                            if let Some(preview) = &preview {
+                                preview.take(&instance, &facts, &values);
+                            } else if at == 0 {
+                                ends.push(((*instance).clone(), facts, values.clone()));
+                            }
                             found
                                 .files
                                 .keep_slice(candidate.name.clone(), facts, values);
@@ -132,13 +136,9 @@ pub(super) async fn read_all(
                 }
             }
             if at == 0 {
-                preview = Preview::begin(ws, ticket, &slices, expected);
+                preview = Preview::begin(ws, ticket, &ends, expected);
                 if let Some(preview) = &preview {
                     loader::keep_preview(ws, Rc::clone(preview));
-                }
-            } else if let Some(preview) = &preview {
-                for (instance, facts, values) in &slices {
-                    preview.take(instance, facts, values);
                 }
             }
             // Until it is shown for the first time, reading may be over before anybody would have read it.
