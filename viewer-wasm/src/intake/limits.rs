@@ -24,12 +24,18 @@ pub(crate) const COMPRESSED_SAMPLES: usize = 1 << 27;
 /// Samples in one JPEG 2000 frame: decoding takes some 12 bytes for each.
 pub(crate) const WAVELET_SAMPLES: usize = 1 << 26;
 
+/// Samples in one JPEG XL frame: decoding takes up to 32 bytes for each.
+pub(crate) const JPEG_XL_SAMPLES: usize = 1 << 25;
+
 /// Bytes of all decoded frames of one file.
 pub(crate) const IMAGE_BYTES: u64 = 16 << 30;
 
 /// Decoded bytes for each byte of a compressed frame. A black frame in run-length coding reaches 64, in JPEG-LS and
 /// JPEG lossless some thousands.
 pub(crate) const COMPRESSION_RATIO: u64 = 20_000;
+
+/// The same of JPEG XL, where a black frame reaches 36,000 and more.
+pub(crate) const COMPRESSION_RATIO_JPEG_XL: u64 = 100_000;
 
 /// Bytes of an inflated data set that are held, at most.
 pub(crate) const INFLATED_BYTES: u64 = 2 << 30;
