@@ -3,10 +3,10 @@
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { program, testData } from "../support/programs.js";
+import { inspect, program, testData } from "../support/programs.js";
 import { openReader, readAll } from "../support/reader.js";
 import { expect, test } from "../support/test.js";
-import { network } from "../support/viewer.js";
+import { network, open } from "../support/viewer.js";
 
 /** How long a broken file may take, and how much memory the worker has afterwards. */
 const BROKEN = { ms: 2_000, memory: 256 << 20 };
@@ -97,4 +97,51 @@ test("every file of the manifest reads in the worker as it does natively, and as
   expect(counts.names).toBeGreaterThanOrEqual(22);
   const foreign = network(seen).filter(({ url }) => !url.startsWith(`${site.url}/`));
   expect(foreign, "requests to other origins").toEqual([]);
+});
+
+/** What page and `inspect` both say of a drop, in one form and order. What only decoding tells is left out. */
+function drop({ series, rejected }, prefix) {
+  const inside = (file) => (file.startsWith(prefix) ? file.slice(prefix.length) : file);
+  const warnings = (list) => list
+    .filter(({ code }) => code !== "decode-failed")
+    .map(({ code, files }) => `${code}: ${files.map(inside).sort().join(", ")}`)
+    .sort();
+  const lines = series.map((one) => JSON.stringify([
+    one.uid, one.description, one.modality, one.dims, one.spacing_mm, one.spacing_known, one.origin_mm,
+    [...one.direction].flat(), warnings(one.warnings),
+  ]));
+  const refused = rejected
+    .filter(({ message }) => !message.startsWith("The image could not be decoded"))
+    .map(({ file, code, message, patient_name }) => `${inside(file)}: ${code}, ${message}, ${patient_name}`);
+  return { series: lines.sort(), refused: refused.sort() };
+}
+
+test("every folder of series opens in the page with the geometry and the warnings that inspect finds", async ({ page, site }) => {
+  test.skip(!folder, "No test data: set CUSPID_TEST_DATA to the folder with MANIFEST.json. Nothing was checked.");
+  const manifest = JSON.parse(fs.readFileSync(path.join(folder, "MANIFEST.json"), "utf8"));
+  await open(page, site);
+  await page.evaluate(() => {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "file", id: "conformance", webkitdirectory: true, hidden: true });
+    document.body.append(input);
+  });
+  const wrong = [];
+  const folders = Object.keys(manifest.series_folders);
+  for (const name of folders) {
+    await page.locator("#conformance").setInputFiles(path.join(folder, name));
+    const found = await page.evaluate(async () => {
+      const files = [...document.querySelector("#conformance").files];
+      const series = await window.cuspid.openFiles(files).catch((error) => error);
+      return Array.isArray(series)
+        ? { series, rejected: series[0]?.rejected ?? [] }
+        : { series: [], rejected: series.rejected ?? [] };
+    });
+    const ours = drop(found, `${path.basename(name)}/`);
+    const native = drop(inspect(path.join(folder, name)), "");
+    if (JSON.stringify(ours) !== JSON.stringify(native)) {
+      wrong.push(`${name}: ${JSON.stringify(ours)}\n  natively ${JSON.stringify(native)}`);
+    }
+  }
+  console.log(`${folders.length} folders`);
+  expect(wrong.slice(0, 10), `${wrong.length} folders differ`).toEqual([]);
 });

@@ -13,7 +13,7 @@ extern "C" {
 
     /// Fetches the module, the first time; `xtask/src/ui/worker_loader.js` has it.
     #[wasm_bindgen(js_name = loadJpegXl, catch)]
-    async fn load() -> Result<Decoder, JsValue>;
+    async fn load() -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn decode(this: &Decoder, attributes: &str, frame: &[u8]) -> Result<Uint16Array, JsValue>;
@@ -29,7 +29,8 @@ pub async fn decode_frame(
         return Ok(None);
     };
     let json = serde_json::to_string(attributes).map_err(|_| TaskFailure::BadMessage)?;
-    let decoder = load().await.map_err(|_| TaskFailure::DecoderMissing)?;
+    let module = load().await.map_err(|_| TaskFailure::DecoderMissing)?;
+    let decoder: Decoder = module.unchecked_into();
     let values = decoder.decode(&json, &stream).map_err(|error| {
         // Anything but a message is a panic, after which that module is of no use, nor this worker.
         error
