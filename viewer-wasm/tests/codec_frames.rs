@@ -69,7 +69,7 @@ const LOSSY: [(&str, &str, u16, u16, i32); 12] = [
     ("lossy.j2k", JPEG_2000, 12, 1, 1),
     ("lossy-colour.j2k", JPEG_2000, 8, 3, 1),
     ("fast-lossy.jph", HTJ2K, 12, 1, 1),
-    ("lossy-grey.jxl", JPEG_XL, 16, 1, 16),
+    ("lossy-grey.jxl", JPEG_XL, 16, 1, 1),
     ("lossy-rgb.jxl", JPEG_XL, 8, 3, 1),
     ("of-jpeg.jxl", JPEG_XL_FROM_JPEG, 8, 1, 1),
     ("of-colour-jpeg.jxl", JPEG_XL_FROM_JPEG, 8, 3, 1),

@@ -10,11 +10,13 @@ use jxl_oxide::image::{BitDepth, ImageHeader};
 use jxl_oxide::{AllocTracker, InitializeResult, JxlImage, JxlThreadPool};
 use jxl_oxide_common::Bundle;
 
-use crate::intake::{ImageAttributes, limits};
+use crate::intake::ImageAttributes;
 
 use super::native::{frame_samples, stored};
 use super::{DecodeError, Samples};
 
+/// Samples of a frame, at most.
+const MOST_SAMPLES: usize = 1 << 25;
 /// Bits of a sample, at most.
 const MOST_BITS: u32 = 16;
 /// Bytes of a colour profile, at most. The standard allows 256 MiB, which a few bytes can ask for.
@@ -50,7 +52,7 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
 /// The stream's values, colours interleaved, not yet masked to _Bits Stored_.
 pub(super) fn values(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
     let count = frame_samples(attributes);
-    if count > limits::JPEG_XL_SAMPLES {
+    if count > MOST_SAMPLES {
         return Err(DecodeError::TooLarge("a JPEG XL frame".to_owned()));
     }
     let stream = codestream(bytes)?;

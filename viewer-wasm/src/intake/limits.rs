@@ -24,9 +24,6 @@ pub(crate) const COMPRESSED_SAMPLES: usize = 1 << 27;
 /// Samples in one JPEG 2000 frame: decoding takes some 12 bytes for each.
 pub(crate) const WAVELET_SAMPLES: usize = 1 << 26;
 
-/// Samples in one JPEG XL frame: decoding takes up to 32 bytes for each.
-pub(crate) const JPEG_XL_SAMPLES: usize = 1 << 25;
-
 /// Bytes of all decoded frames of one file.
 pub(crate) const IMAGE_BYTES: u64 = 16 << 30;
 
