@@ -20,9 +20,12 @@ const JPEG_2000_LOSSLESS: &str = "1.2.840.10008.1.2.4.90";
 const JPEG_2000: &str = "1.2.840.10008.1.2.4.91";
 const HTJ2K_LOSSLESS: &str = "1.2.840.10008.1.2.4.201";
 const HTJ2K: &str = "1.2.840.10008.1.2.4.203";
+const JPEG_XL_LOSSLESS: &str = "1.2.840.10008.1.2.4.110";
+const JPEG_XL_FROM_JPEG: &str = "1.2.840.10008.1.2.4.111";
+const JPEG_XL: &str = "1.2.840.10008.1.2.4.112";
 
 /// File, transfer syntax, bits, colours.
-const LOSSLESS: [(&str, &str, u16, u16); 24] = [
+const LOSSLESS: [(&str, &str, u16, u16); 31] = [
     ("lossless8.jpg", JPEG_LOSSLESS, 8, 1),
     ("lossless12.jpg", JPEG_LOSSLESS, 12, 1),
     ("lossless16.jpg", JPEG_LOSSLESS, 16, 1),
@@ -47,10 +50,17 @@ const LOSSLESS: [(&str, &str, u16, u16); 24] = [
     ("colour.jph", HTJ2K_LOSSLESS, 8, 3),
     ("small-blocks.jph", HTJ2K_LOSSLESS, 12, 1),
     ("tiles.jph", HTJ2K_LOSSLESS, 8, 3),
+    ("grey8.jxl", JPEG_XL_LOSSLESS, 8, 1),
+    ("grey12.jxl", JPEG_XL_LOSSLESS, 12, 1),
+    ("grey16.jxl", JPEG_XL_LOSSLESS, 16, 1),
+    ("grey12-in-16.jxl", JPEG_XL_LOSSLESS, 12, 1),
+    ("colour.jxl", JPEG_XL_LOSSLESS, 8, 3),
+    ("container.jxl", JPEG_XL, 12, 1),
+    ("squeezed.jxl", JPEG_XL, 16, 1),
 ];
 
 /// The same, and by how much correct decoders differ; what the reference decoder makes of them is in a `.raw` file.
-const LOSSY: [(&str, &str, u16, u16, i32); 8] = [
+const LOSSY: [(&str, &str, u16, u16, i32); 12] = [
     ("near3.jls", JPEG_LS_NEAR, 8, 1, 0),
     ("grey12.jpg", JPEG_EXTENDED, 12, 1, 0),
     ("grey-progressive.jpg", JPEG_PROGRESSION, 8, 1, 0),
@@ -59,6 +69,10 @@ const LOSSY: [(&str, &str, u16, u16, i32); 8] = [
     ("lossy.j2k", JPEG_2000, 12, 1, 1),
     ("lossy-colour.j2k", JPEG_2000, 8, 3, 1),
     ("fast-lossy.jph", HTJ2K, 12, 1, 1),
+    ("lossy-grey.jxl", JPEG_XL, 16, 1, 1),
+    ("lossy-rgb.jxl", JPEG_XL, 8, 3, 1),
+    ("of-jpeg.jxl", JPEG_XL_FROM_JPEG, 8, 1, 1),
+    ("of-colour-jpeg.jxl", JPEG_XL_FROM_JPEG, 8, 3, 1),
 ];
 
 /// No frame of this size takes as long, however it is damaged.

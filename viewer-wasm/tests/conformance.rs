@@ -19,7 +19,7 @@ use viewer_wasm::intake::RejectCode;
 const NOT_YET: [(&str, &str); 0] = [];
 
 /// Transfer syntaxes that are read. The manifest has others; those must be refused by name.
-const READ: [&str; 19] = [
+const READ: [&str; 22] = [
     "1.2.840.10008.1.2",
     "1.2.840.10008.1.2.1",
     "1.2.840.10008.1.2.1.99",
@@ -39,6 +39,9 @@ const READ: [&str; 19] = [
     "1.2.840.10008.1.2.4.201",
     "1.2.840.10008.1.2.4.202",
     "1.2.840.10008.1.2.4.203",
+    "1.2.840.10008.1.2.4.110",
+    "1.2.840.10008.1.2.4.111",
+    "1.2.840.10008.1.2.4.112",
 ];
 
 fn read_one(path: &Path) -> Report {

@@ -32,9 +32,9 @@ pub fn run() -> Result<(), TaskError> {
         ])
         .run()
     })?;
-    stage("clippy, worker", || {
+    stage("clippy, worker and JPEG XL", || {
         cargo([
-            "clippy", "--target", WASM, "-p", "worker", "--", "-D", "warnings",
+            "clippy", "--target", WASM, "-p", "worker", "-p", "jpeg-xl", "--", "-D", "warnings",
         ])
         .run()
     })

@@ -75,9 +75,9 @@ fn browser_tests(arguments: &[String]) -> Result<(), TaskError> {
     })
 }
 
-/// The phantom writer and the CPU reference renderer that the journeys compare with.
+/// The phantom writer, the CPU reference renderer and the native reader that the journeys compare with.
 fn test_programs() -> Result<(), TaskError> {
-    stage("phantom and reference, release", || {
+    stage("test programs, release", || {
         cargo([
             "build",
             "--release",
@@ -87,6 +87,8 @@ fn test_programs() -> Result<(), TaskError> {
             "phantom",
             "--bin",
             "reference",
+            "--bin",
+            "readings",
         ])
         .run()
     })

@@ -1,5 +1,5 @@
 // A DICOM writer of the tests' own, so that what a journey checks was not made by the code it checks.
-// Explicit little endian, 16-bit, one frame a file.
+// Explicit little endian, 16-bit, one frame a file; native, or with a frame that was compressed elsewhere.
 
 const LONG = new Set(["OB", "OW", "SQ", "UN", "UT"]);
 const TEXT_PAD = { UI: 0 };
@@ -16,6 +16,20 @@ function element(group, number, vr, value) {
   return Buffer.concat([head, bytes]);
 }
 
+/** Pixel data of one fragment, behind an empty offset table. */
+function fragment(frame) {
+  const item = (number, bytes) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt16LE(0xfffe, 0);
+    head.writeUInt16LE(number, 2);
+    head.writeUInt32LE(bytes.length, 4);
+    return Buffer.concat([head, bytes]);
+  };
+  const head = Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff]);
+  const even = frame.length % 2 ? Buffer.concat([frame, Buffer.alloc(1)]) : frame;
+  return Buffer.concat([head, item(0xe000, Buffer.alloc(0)), item(0xe000, even), item(0xe0dd, Buffer.alloc(0))]);
+}
+
 function u16(value) {
   const bytes = Buffer.alloc(2);
   bytes.writeUInt16LE(value);
@@ -27,8 +41,8 @@ export function storedValue(i, j, k) {
   return ((i * 37 + j * 101 + k * 977) % 4096) - 1024;
 }
 
-/** One slice of a series. `text` may hold patient strings, by the names below. */
-export function slice({ columns, rows, spacing, origin, uid, k, text = {} }) {
+/** One slice of a series. `text` may hold patient strings, by the names below; `coded` is `{ syntax, frame }`. */
+export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded }) {
   const position = [origin[0], origin[1], origin[2] + k * spacing[2]];
   const pixels = Buffer.alloc(columns * rows * 2);
   for (let j = 0; j < rows; j++) {
@@ -40,7 +54,7 @@ export function slice({ columns, rows, spacing, origin, uid, k, text = {} }) {
     element(0x0002, 0x0001, "OB", Buffer.from([0, 1])),
     element(0x0002, 0x0002, "UI", sop),
     element(0x0002, 0x0003, "UI", instance),
-    element(0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1"),
+    element(0x0002, 0x0010, "UI", coded?.syntax ?? "1.2.840.10008.1.2.1"),
     element(0x0002, 0x0012, "UI", "1.2.3.4"),
   ]);
   const length = Buffer.alloc(4);
@@ -80,18 +94,18 @@ export function slice({ columns, rows, spacing, origin, uid, k, text = {} }) {
     element(0x0028, 0x0103, "US", u16(1)),
     element(0x0028, 0x1052, "DS", "-10"),
     element(0x0028, 0x1053, "DS", "2"),
-    element(0x7fe0, 0x0010, "OW", pixels),
+    coded ? fragment(coded.frame) : element(0x7fe0, 0x0010, "OW", pixels),
   ]);
 }
 
 /** A small series as Playwright file payloads, its slices in shuffled order, and its geometry. */
-export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", columns = 48, rows = 40, count = 40 } = {}) {
+export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", columns = 48, rows = 40, count = 40, coded } = {}) {
   const geometry = { columns, rows, spacing: [0.5, 0.5, 0.4], origin: [-11.75, -9.75, -7.8] };
   const order = Array.from({ length: count }, (_, n) => (n * 7) % count);
   const files = order.map((k, n) => ({
     name: `${prefix}${String(n + 1).padStart(4, "0")}`,
     mimeType: "application/octet-stream",
-    buffer: slice({ ...geometry, uid, k, text }),
+    buffer: slice({ ...geometry, uid, k, text, coded }),
   }));
   return { files, geometry: { ...geometry, count } };
 }

@@ -228,8 +228,15 @@ fn split_at_offsets(fragments: &[Fragment], offsets: &[u64]) -> Option<Vec<Vec<F
     )
 }
 
-/// First bytes of the images that fragments hold: of JPEG and JPEG-LS, and of JPEG 2000. Neither occurs inside of one.
-const IMAGE_STARTS: [&[u8]; 2] = [&[0xFF, 0xD8], &[0xFF, 0x4F, 0xFF, 0x51]];
+/// First bytes of the images that fragments hold: of JPEG and JPEG-LS, of JPEG 2000, of JPEG XL in a container. None
+/// occurs inside of one.
+const IMAGE_STARTS: [&[u8]; 3] = [
+    &[0xFF, 0xD8],
+    &[0xFF, 0x4F, 0xFF, 0x51],
+    &[0x00, 0x00, 0x00, 0x0C],
+];
+/// Of JPEG XL without one; two bytes that may occur anywhere, but not followed by the very size of the first image.
+const JPEG_XL_START: [u8; 2] = [0xFF, 0x0A];
 
 /// Parts fragments where a new image begins, as the first one does.
 fn split_at_images(
@@ -238,20 +245,23 @@ fn split_at_images(
     expected: usize,
 ) -> Result<Vec<Vec<Fragment>>, DecodeError> {
     let mut frames: Vec<Vec<Fragment>> = Vec::new();
-    let mut kind = IMAGE_STARTS[0];
+    let mut kind = IMAGE_STARTS[0].to_vec();
     for fragment in fragments {
         let mut start = [0; 4];
         let len = fragment.len.min(4) as usize;
         value.read_at(fragment.start, &mut start[..len])?;
-        if frames.is_empty()
-            && let Some(found) = IMAGE_STARTS
+        if frames.is_empty() {
+            let found = IMAGE_STARTS
                 .into_iter()
-                .find(|kind| start.starts_with(kind))
-        {
-            kind = found;
+                .find(|kind| start.starts_with(kind));
+            if let Some(found) = found {
+                kind = found.to_vec();
+            } else if start.starts_with(&JPEG_XL_START) {
+                kind = start.to_vec();
+            }
         }
         match frames.last_mut() {
-            Some(frame) if !start.starts_with(kind) => frame.push(fragment),
+            Some(frame) if !start.starts_with(&kind) => frame.push(fragment),
             _ => frames.push(vec![fragment]),
         }
     }

@@ -4,7 +4,7 @@
 //! checked against the image description.
 //!
 //! - `native`: uncompressed pixels, masks and sign. `fragments`: which bytes belong to which frame.
-//! - `rle`, `deflated`, `jpeg`, `jpegls`, `j2k`: compressed frames.
+//! - `rle`, `deflated`, `jpeg`, `jpegls`, `j2k`, and with the feature `jpegxl` also `jxl`: compressed frames.
 //! - [`pack`]: lossless packing of native pixels for the scan package.
 
 mod deflated;
@@ -13,6 +13,8 @@ mod fragments;
 mod j2k;
 mod jpeg;
 mod jpegls;
+#[cfg(feature = "jpegxl")]
+mod jxl;
 mod native;
 pub mod pack;
 mod rle;
@@ -164,6 +166,8 @@ fn decode_compressed(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
         | syntax::HTJ2K_LOSSLESS
         | syntax::HTJ2K_LOSSLESS_RPCL
         | syntax::HTJ2K => j2k::decode,
+        #[cfg(feature = "jpegxl")]
+        uid if syntax::is_jpeg_xl(uid) => jxl::decode,
         other => {
             return Err(DecodeError::UnsupportedTransferSyntax(syntax::plain_name(
                 other,
@@ -173,6 +177,39 @@ fn decode_compressed(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
     // A codec that gives up on a damaged stream costs this frame. In the browser it costs the worker, which is replaced.
     std::panic::catch_unwind(|| decode(attributes, bytes))
         .unwrap_or_else(|_| Err(DecodeError::Corrupt("the decoder gave up".to_owned())))
+}
+
+/// The bytes of frame `frame` (from 0) if they are JPEG XL: a build without the feature `jpegxl` hands them to one that
+/// has it (`jpeg_xl_values`), and takes back the values (`jpeg_xl_samples`).
+pub fn jpeg_xl_stream(
+    attributes: &ImageAttributes,
+    pixel_value: &PixelValue<'_>,
+    frame: u32,
+) -> Result<Option<Vec<u8>>, DecodeError> {
+    if !pixel_value.encapsulated || !syntax::is_jpeg_xl(&attributes.transfer_syntax) {
+        return Ok(None);
+    }
+    check(attributes, frame)?;
+    fragments::frame_bytes(attributes, pixel_value.bytes, frame).map(Some)
+}
+
+/// Decodes the bytes of a JPEG XL frame: `rows * columns * samples_per_pixel` values, colours interleaved, not yet masked
+/// to _Bits Stored_.
+#[cfg(feature = "jpegxl")]
+pub fn jpeg_xl_values(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Vec<u16>, DecodeError> {
+    check(attributes, 0)?;
+    jxl::values(attributes, bytes)
+}
+
+/// The stored values of a JPEG XL frame, from what `jpeg_xl_values` gave for it.
+pub fn jpeg_xl_samples(
+    attributes: &ImageAttributes,
+    values: Vec<u16>,
+) -> Result<Samples, DecodeError> {
+    if values.len() != native::frame_samples(attributes) {
+        return Err(DecodeError::Truncated);
+    }
+    native::stored(attributes, values)
 }
 
 /// Whether frames of this transfer syntax can be decoded.

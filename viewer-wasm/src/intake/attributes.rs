@@ -155,6 +155,11 @@ fn description(
         }
         .to_owned()
     });
+    if pixels.location.encapsulated
+        && syntax::is_decoded_to_rgb(&attributes.transfer_syntax, &attributes.photometric)
+    {
+        attributes.photometric = "RGB".to_owned();
+    }
 
     let allocated: u16 = required(tags::BITS_ALLOCATED, "Bits Allocated")? as u16;
     let whole = match attributes.samples {
@@ -243,7 +248,12 @@ fn check_size(pixels: &HeaderPixels, attributes: &mut ImageAttributes) -> Result
     let total = frame_bytes * u64::from(attributes.frames);
     let there = pixels.location.len;
     if pixels.location.encapsulated {
-        if total > limits::IMAGE_BYTES || total / limits::COMPRESSION_RATIO > there {
+        let ratio = if syntax::is_jpeg_xl(&attributes.transfer_syntax) {
+            limits::COMPRESSION_RATIO_JPEG_XL
+        } else {
+            limits::COMPRESSION_RATIO
+        };
+        if total > limits::IMAGE_BYTES || total / ratio > there {
             return Err(too_large(format!(
                 "The image claims {} frames of {} by {} pixels, which its {there} bytes cannot hold.",
                 attributes.frames, attributes.columns, attributes.rows

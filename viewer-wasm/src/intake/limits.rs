@@ -31,6 +31,9 @@ pub(crate) const IMAGE_BYTES: u64 = 16 << 30;
 /// JPEG lossless some thousands.
 pub(crate) const COMPRESSION_RATIO: u64 = 20_000;
 
+/// The same of JPEG XL, where a black frame reaches 36,000 and more.
+pub(crate) const COMPRESSION_RATIO_JPEG_XL: u64 = 100_000;
+
 /// Bytes of an inflated data set that are held, at most.
 pub(crate) const INFLATED_BYTES: u64 = 2 << 30;
 

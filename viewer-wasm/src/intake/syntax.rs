@@ -43,6 +43,13 @@ pub const HTJ2K_LOSSLESS_RPCL: &str = "1.2.840.10008.1.2.4.202";
 /// High-Throughput JPEG 2000 Image Compression.
 pub const HTJ2K: &str = "1.2.840.10008.1.2.4.203";
 
+/// JPEG XL Lossless.
+pub const JPEG_XL_LOSSLESS: &str = "1.2.840.10008.1.2.4.110";
+/// JPEG XL JPEG Recompression: a JPEG, from which the same JPEG could be made again.
+pub const JPEG_XL_FROM_JPEG: &str = "1.2.840.10008.1.2.4.111";
+/// JPEG XL.
+pub const JPEG_XL: &str = "1.2.840.10008.1.2.4.112";
+
 /// Deflated Image Frame Compression.
 pub const DEFLATED_FRAME: &str = "1.2.840.10008.1.2.8.1";
 
@@ -69,7 +76,19 @@ pub fn is_supported(uid: &str) -> bool {
             | HTJ2K_LOSSLESS_RPCL
             | HTJ2K
             | DEFLATED_FRAME
-    )
+    ) || is_jpeg_xl(uid)
+}
+
+/// Whether this syntax is one of JPEG XL, whose decoder is not in every build.
+pub(crate) fn is_jpeg_xl(uid: &str) -> bool {
+    matches!(uid, JPEG_XL_LOSSLESS | JPEG_XL_FROM_JPEG | JPEG_XL)
+}
+
+/// Whether decoding this syntax gives red, green and blue where the header names the colours of the stream. JPEG XL
+/// keeps colours of its own (_XYB_, PS3.3 C.7.6.3.1.2) and those of a JPEG, and its decoders give back neither.
+pub(crate) fn is_decoded_to_rgb(uid: &str, photometric: &str) -> bool {
+    is_jpeg_xl(uid) && photometric == "XYB"
+        || uid == JPEG_XL_FROM_JPEG && photometric.starts_with("YBR")
 }
 
 /// Whether this syntax keeps pixels plainly, not in fragments.
@@ -81,7 +100,12 @@ pub(crate) fn is_native(uid: &str) -> bool {
 pub(crate) fn is_lossy(uid: &str) -> bool {
     matches!(
         uid,
-        JPEG_BASELINE | JPEG_EXTENDED | JPEG_SPECTRAL | JPEG_PROGRESSION | JPEG_LS_NEAR
+        JPEG_BASELINE
+            | JPEG_EXTENDED
+            | JPEG_SPECTRAL
+            | JPEG_PROGRESSION
+            | JPEG_LS_NEAR
+            | JPEG_XL_FROM_JPEG
     )
 }
 

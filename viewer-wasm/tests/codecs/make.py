@@ -1,8 +1,8 @@
 """Makes the compressed frames of this folder from a picture that `pictures.rs` draws as well.
 
-Needs Python packages numpy, imagecodecs and pyjpegls, and the programs opj_compress, opj_decompress (OpenJPEG),
-ojph_compress (OpenJPH), cjpeg and djpeg (libjpeg-turbo). Files are written beside this script; `.raw` is what the
-reference decoder makes of a lossy frame, 16-bit little-endian samples.
+Needs Python packages numpy, imagecodecs (which has libjxl) and pyjpegls, and the programs opj_compress, opj_decompress
+(OpenJPEG), ojph_compress (OpenJPH), cjpeg and djpeg (libjpeg-turbo), cjxl (libjxl). Files are written beside this
+script; `.raw` is what the reference decoder makes of a lossy frame, 16-bit little-endian samples.
 """
 
 import pathlib
@@ -136,9 +136,35 @@ def high_throughput_frames(folder):
             raw(name.replace(".jph", ".raw"), imagecodecs.htj2k_decode(coded.read_bytes()))
 
 
+def jpeg_xl_frames(folder):
+    lossless = {
+        "grey8.jxl": (picture(8), {"bitspersample": 8}),
+        "grey12.jxl": (picture(12), {"bitspersample": 12}),
+        "grey16.jxl": (picture(16), {"bitspersample": 16}),
+        "grey12-in-16.jxl": (picture(12), {"bitspersample": 16, "effort": 9}),
+        "colour.jxl": (picture(8, 3), {}),
+        "container.jxl": (picture(12), {"bitspersample": 12, "usecontainer": True}),
+    }
+    for name, (image, options) in lossless.items():
+        write(name, imagecodecs.jpegxl_encode(image, lossless=True, **options))
+    source = folder / "grey.pgm"
+    pgm(source, picture(16), 16)
+    run("cjxl", source, HERE / "squeezed.jxl", "-d", 0, "-R", 1, "-g", 0)
+    lossy = {
+        "lossy-grey.jxl": imagecodecs.jpegxl_encode(picture(16), distance=1.0, bitspersample=16),
+        "lossy-rgb.jxl": imagecodecs.jpegxl_encode(picture(8, 3), distance=1.0),
+        "of-jpeg.jxl": imagecodecs.jpegxl_encode_jpeg((HERE / "grey-progressive.jpg").read_bytes()),
+        "of-colour-jpeg.jxl": imagecodecs.jpegxl_encode_jpeg((HERE / "colour-422-progressive.jpg").read_bytes()),
+    }
+    for name, data in lossy.items():
+        write(name, data)
+        raw(name.replace(".jxl", ".raw"), imagecodecs.jpegxl_decode(data))
+
+
 with tempfile.TemporaryDirectory() as folder:
     folder = pathlib.Path(folder)
     jpeg_ls_frames()
     jpeg_frames(folder)
     jpeg_2000_frames(folder)
     high_throughput_frames(folder)
+    jpeg_xl_frames(folder)

@@ -18,6 +18,7 @@ use leptos::prelude::*;
 use std::rc::Rc;
 use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
 use wasm_bindgen_futures::spawn_local;
+use worker::messages::TaskFailure;
 
 /// Between two steps of the progress bar. The browser composes the page anew for each, which takes long where there
 /// is no graphics card.
@@ -57,6 +58,7 @@ pub(super) async fn fill(
         scan: Rc::clone(&scan),
         ticket,
         pictures: Rc::default(),
+        decoder_missing: Cell::new(false),
     };
     let total = series.slices.len();
     let phase = if files.package().is_some() {
@@ -169,6 +171,8 @@ struct Filling {
     scan: Rc<ActiveScan>,
     ticket: Ticket,
     pictures: Rc<Pictures>,
+    /// The decoder of JPEG XL could not be fetched, and the page has said so.
+    decoder_missing: Cell<bool>,
 }
 
 impl Filling {
@@ -225,6 +229,10 @@ impl Filling {
             }
             SliceError::Decode(TaskError::Cancelled) => return true,
             SliceError::Decode(error) => {
+                if error == TaskError::Failed(TaskFailure::DecoderMissing) {
+                    self.decoder_missing.set(true);
+                    self.ws.report(UiProblem::new("decoder-missing"));
+                }
                 self.warn(
                     WarningCode::DecodeFailed,
                     slice,
@@ -289,7 +297,9 @@ impl Filling {
         show_fill_progress(ws, None);
         ws.slices_loaded.set(self.scan.volume.borrow().loaded());
         if !begun {
-            ws.report(UiProblem::new("decode-failed"));
+            if !self.decoder_missing.get() {
+                ws.report(UiProblem::new("decode-failed"));
+            }
             return true;
         }
         for &k in unsent {

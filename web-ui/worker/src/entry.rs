@@ -43,7 +43,7 @@ pub fn start() {
     let _ = scope.post_message(&Object::new());
 }
 
-/// Only reading headers waits for anything, so nothing else comes out of turn.
+/// Only reading headers and the first JPEG XL frame wait for anything, so nothing else comes out of turn.
 async fn work(data: &JsValue) -> Answer {
     let body = get(data, field::BODY)
         .as_string()
@@ -62,21 +62,24 @@ async fn work(data: &JsValue) -> Answer {
             instance,
             frame,
             value_type,
-        } => pixels::decode_frame(&file, &instance, frame, value_type, &parcel),
+        } => pixels::decode_frame(&file, &instance, frame, value_type, &parcel).await,
         Request::DecodeChunk {
             attributes,
             packing,
             encapsulated,
             frame,
             value_type,
-        } => pixels::decode_chunk(
-            &attributes,
-            packing,
-            encapsulated,
-            frame,
-            value_type,
-            &parcel,
-        ),
+        } => {
+            pixels::decode_chunk(
+                &attributes,
+                packing,
+                encapsulated,
+                frame,
+                value_type,
+                &parcel,
+            )
+            .await
+        }
         Request::PhantomSlice { size, slice } => pixels::phantom_slice(size, slice),
         Request::ReadBytes { file, range } => pixels::read_bytes(&file, range, &parcel),
         Request::PackPixels {

@@ -189,6 +189,9 @@ pub enum TaskFailure {
     /// The file's frame could not be decoded.
     #[error("{0}")]
     Decode(String),
+    /// The module that decodes JPEG XL could not be fetched.
+    #[error("the decoder of JPEG XL could not be fetched")]
+    DecoderMissing,
     #[error("{}", .0.message)]
     Rejected(Rejection),
     #[error("the packed pixels are damaged")]

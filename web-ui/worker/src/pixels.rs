@@ -2,13 +2,14 @@
 
 use crate::blob_source::Source;
 use crate::entry::{Answer, Parcel};
+use crate::jpeg_xl;
 use crate::messages::{ByteRange, FileRef, PackedFacts, Packing, Reply, SliceFacts, TaskFailure};
 use js_sys::{ArrayBuffer, Int16Array, Uint8Array, Uint16Array};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::io::Read;
 use viewer_wasm::codec::{self, PixelValue, Samples};
-use viewer_wasm::intake::{ByteSource, ImageAttributes, Instance};
+use viewer_wasm::intake::{ByteSource, ImageAttributes, Instance, Window};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::series::ValueType;
 use viewer_wasm::volume::{SliceBuffer, slice_from_samples};
@@ -24,7 +25,7 @@ thread_local! {
 }
 
 /// Decodes a frame of a file.
-pub fn decode_frame(
+pub async fn decode_frame(
     file: &FileRef,
     instance: &Instance,
     frame: u32,
@@ -35,7 +36,16 @@ pub fn decode_frame(
     if let Some(answer) = native_as_is(&source, instance, frame, value_type)? {
         return Ok(answer);
     }
-    let samples = codec::read_frame(source.bytes(), instance, frame)?;
+    let location = instance.pixels;
+    let window = Window::new(source.bytes(), location.offset, location.len);
+    let value = PixelValue {
+        bytes: &window,
+        encapsulated: location.encapsulated,
+    };
+    let samples = match jpeg_xl::decode_frame(&instance.attributes, &value, frame).await? {
+        Some(samples) => samples,
+        None => codec::read_frame(source.bytes(), instance, frame)?,
+    };
     Ok(slice(samples, &instance.attributes, value_type))
 }
 
@@ -88,7 +98,7 @@ pub fn native_facts(attributes: &ImageAttributes, bytes: &[u8]) -> Option<SliceF
 }
 
 /// Decodes a frame of a package's chunk.
-pub fn decode_chunk(
+pub async fn decode_chunk(
     attributes: &ImageAttributes,
     packing: Packing,
     encapsulated: bool,
@@ -106,7 +116,10 @@ pub fn decode_chunk(
         bytes: &bytes,
         encapsulated,
     };
-    let samples = codec::decode_frame(attributes, &value, frame)?;
+    let samples = match jpeg_xl::decode_frame(attributes, &value, frame).await? {
+        Some(samples) => samples,
+        None => codec::decode_frame(attributes, &value, frame)?,
+    };
     Ok(slice(samples, attributes, value_type))
 }
 

@@ -32,10 +32,12 @@ pub fn page_loader(with_webgpu: &ModuleUrls, without: &ModuleUrls) -> String {
 }
 
 /// Starts a decode worker; messages that arrive before its module is ready are kept for it.
-pub fn worker_loader(worker: &ModuleUrls) -> String {
+pub fn worker_loader(worker: &ModuleUrls, jpeg_xl: &ModuleUrls) -> String {
     include_str!("worker_loader.js")
         .replace("{{bindings}}", &worker.js)
         .replace("{{wasm}}", &worker.wasm)
+        .replace("{{jpeg_xl_bindings}}", &jpeg_xl.js)
+        .replace("{{jpeg_xl_wasm}}", &jpeg_xl.wasm)
 }
 
 /// Adds everything below `assets/`, the style sheet and `index.html`.

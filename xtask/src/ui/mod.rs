@@ -31,7 +31,7 @@ pub enum Pages {
     Dev,
 }
 
-/// Builds the pages and the worker; fails if a page has become too heavy.
+/// Builds the pages, the worker and the decoder that a worker fetches when it needs it; fails if a page has become too heavy.
 pub fn build(pages: Pages) -> Result<(), TaskError> {
     let dev = pages == Pages::Dev;
     let optimiser = if dev {
@@ -48,6 +48,7 @@ pub fn build(pages: Pages) -> Result<(), TaskError> {
         Quality::Release { optimiser }
     };
     let worker = wasm::build(wasm::WORKER, &quality)?;
+    let jpeg_xl = wasm::build(wasm::JPEG_XL, &quality)?;
     let modules: &[_] = match pages {
         Pages::Dev => &[(Need::Interactive, wasm::PAGE)],
         Pages::WebGpu => &[(Need::Interactive, wasm::PAGE_WEBGPU)],
@@ -61,7 +62,7 @@ pub fn build(pages: Pages) -> Result<(), TaskError> {
         .map(|(need, module)| Ok((*need, wasm::build(*module, &quality)?)))
         .collect::<Result<Vec<_>, TaskError>>()?;
 
-    let dist = stage("assets", || assemble(&pages, &worker))?;
+    let dist = stage("assets", || assemble(&pages, &worker, &jpeg_xl))?;
     stage("compression", || dist.write(&paths::dist(dev), !dev))?;
 
     let sizes = dist.sizes(!dev)?;
@@ -78,8 +79,12 @@ pub fn build(pages: Pages) -> Result<(), TaskError> {
     Ok(())
 }
 
-/// The pages by who needs them, the last one for whoever has no WebGPU; the worker; and `assets/`.
-fn assemble(pages: &[(Need, Artefact)], worker: &Artefact) -> Result<Dist, TaskError> {
+/// The pages by who needs them, the last one for whoever has no WebGPU; the worker, and what it may fetch; and `assets/`.
+fn assemble(
+    pages: &[(Need, Artefact)],
+    worker: &Artefact,
+    jpeg_xl: &Artefact,
+) -> Result<Dist, TaskError> {
     let mut dist = Dist::default();
     let urls: Vec<_> = pages
         .iter()
@@ -91,7 +96,8 @@ fn assemble(pages: &[(Need, Artefact)], worker: &Artefact) -> Result<Dist, TaskE
     let loader = assets::page_loader(with_webgpu, without);
     let page_loader = dist.add_hashed("start.js", loader.into_bytes(), Need::Interactive);
     let worker = dist.add_artefact(worker, Need::Worker);
-    let loader = assets::worker_loader(&worker);
+    let jpeg_xl = dist.add_artefact(jpeg_xl, Need::Later);
+    let loader = assets::worker_loader(&worker, &jpeg_xl);
     let worker_loader = dist.add_hashed("worker.js", loader.into_bytes(), Need::Worker);
     assets::add(
         &mut dist,

@@ -83,6 +83,15 @@ pub const WORKER: Module = Module {
     level: "-O3",
 };
 
+/// The decoder of JPEG XL, which a worker fetches when it needs it.
+pub const JPEG_XL: Module = Module {
+    name: "jpeg-xl",
+    package: "jpeg-xl",
+    library: "jpeg_xl",
+    features: &[],
+    level: "-O3",
+};
+
 /// Compiles a module: its file, to be bound before the next one of the same crate is compiled. Each is a cargo call of
 /// its own, so that the worker is not given the page's features.
 fn compile(module: Module, quality: &Quality) -> Result<PathBuf, TaskError> {
