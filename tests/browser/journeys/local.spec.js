@@ -244,7 +244,7 @@ test("a stopped reading says so on the image, and can be begun again", async ({ 
       const count = document.querySelector(".progress-counts")?.textContent ?? "";
       const cancel = document.querySelector(".progress button");
       const phase = document.querySelector(".progress-phase")?.textContent ?? "";
-      if (cancel && phase.startsWith("Decoding") && /^[1-9]/.test(count)) {
+      if (cancel && phase.startsWith("Reading slices") && /^[1-9]/.test(count)) {
         observer.disconnect();
         cancel.click();
       }
