@@ -89,6 +89,7 @@ pub const JPEG_XL: Module = Module {
     package: "jpeg-xl",
     library: "jpeg_xl",
     features: &[],
+    small: &[],
     level: "-O3",
 };
 
