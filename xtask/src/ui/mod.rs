@@ -10,6 +10,8 @@ mod cache;
 mod files;
 mod wasm;
 
+use std::path::Path;
+
 use crate::error::TaskError;
 use crate::paths;
 use crate::setup;
@@ -60,6 +62,27 @@ pub fn build(dev: bool) -> Result<(), TaskError> {
             "the page needs {} bytes (brotli) before it is interactive; the limit is {INTERACTIVE_LIMIT}",
             sizes.interactive
         )));
+    }
+    Ok(())
+}
+
+/// Builds the worker as it is sent to browsers, and writes its two files to `folder`: `worker.js`, `worker.wasm`.
+pub fn build_worker(folder: &Path) -> Result<(), TaskError> {
+    let optimiser = stage("set-up: wasm-opt", || Ok(setup::wasm_opt()))?;
+    let quality = Quality::Release { optimiser };
+    let compiled = stage("worker, wasm", || {
+        wasm::compile("worker", "worker", &quality)
+    })?;
+    let worker = stage("worker, bindings", || {
+        wasm::bind(&compiled, "worker", &quality)
+    })?;
+    std::fs::create_dir_all(folder).map_err(TaskError::file(folder))?;
+    for (name, content) in [
+        ("worker.js", worker.js.as_bytes()),
+        ("worker.wasm", &worker.wasm),
+    ] {
+        let path = folder.join(name);
+        std::fs::write(&path, content).map_err(TaskError::file(&path))?;
     }
     Ok(())
 }

@@ -13,6 +13,11 @@ pub(super) struct Forward<'a> {
     filler: u8,
 }
 
+impl Forward<'_> {
+    /// How many of the bits that are peeked at are sound.
+    pub const SOUND: u32 = 56;
+}
+
 impl<'a> Forward<'a> {
     pub fn new(bytes: &'a [u8], filler: u8) -> Self {
         Self {
@@ -25,22 +30,22 @@ impl<'a> Forward<'a> {
         }
     }
 
-    /// The next bits, at least 32 of which are sound.
-    #[inline]
-    pub fn peek(&mut self) -> u32 {
-        if self.count < 32 {
+    /// The next bits, [`SOUND`](Self::SOUND) of which are sound at least.
+    #[inline(always)]
+    pub fn peek(&mut self) -> u64 {
+        if self.count < Self::SOUND {
             self.refill();
         }
-        self.cache as u32
+        self.cache
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn skip(&mut self, bits: u32) {
         self.cache >>= bits;
         self.count -= bits;
     }
 
-    #[inline]
+    #[inline(always)]
     fn refill(&mut self) {
         if !self.after_ff
             && let Some(raw) = self
@@ -58,6 +63,11 @@ impl<'a> Forward<'a> {
                 return;
             }
         }
+        self.refill_by_bytes();
+    }
+
+    #[cold]
+    fn refill_by_bytes(&mut self) {
         // Bits beyond `count` that the quick way left are put there again.
         while self.count <= 56 {
             let byte = self.bytes.get(self.at).copied().unwrap_or(self.filler);
@@ -141,6 +151,11 @@ impl<'a> Backward<'a> {
                 return;
             }
         }
+        self.refill_by_bytes();
+    }
+
+    #[cold]
+    fn refill_by_bytes(&mut self) {
         while self.count <= 56 {
             let byte = match self.bytes.split_last() {
                 Some((byte, rest)) => {
