@@ -2,6 +2,8 @@
 //!
 //! In all of them the first bit is the lowest. None has an end: behind the data come ones or zeros.
 
+use super::super::super::words::plain_word;
+
 /// Bits from the front: after a byte 0xFF the next has seven.
 pub(super) struct Forward<'a> {
     bytes: &'a [u8],
@@ -48,20 +50,13 @@ impl<'a> Forward<'a> {
     #[inline(always)]
     fn refill(&mut self) {
         if !self.after_ff
-            && let Some(raw) = self
-                .bytes
-                .get(self.at..)
-                .and_then(|rest| rest.first_chunk::<8>())
+            && let Some(word) = plain_word(self.bytes, self.at)
         {
-            let word = u64::from_le_bytes(*raw);
-            // No byte is 0xFF: the classic test for a zero byte, on the complement.
-            if (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080 == 0 {
-                self.cache |= word << self.count;
-                let taken = (63 - self.count) >> 3;
-                self.at += taken as usize;
-                self.count += taken * 8;
-                return;
-            }
+            self.cache |= word.swap_bytes() << self.count;
+            let taken = (63 - self.count) >> 3;
+            self.at += taken as usize;
+            self.count += taken * 8;
+            return;
         }
         self.refill_by_bytes();
     }
