@@ -28,7 +28,10 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
         plane.truncate(pixels);
     }
     Ok(match (width, &planes[..]) {
-        (1, _) => words_8(attributes, joined(&planes, channels, |[byte]: [u8; 1]| byte)),
+        (1, _) => words_8(
+            attributes,
+            joined(&planes, channels, |[byte]: [u8; 1]| byte),
+        ),
         // The path of nearly all scans, in a form that becomes vectors.
         (2, [high, low]) => {
             let pairs = high.iter().zip(low);

@@ -66,12 +66,18 @@ mod tests {
         assert_eq!(range(&[9, 9], ValueType::U16, Some(9)), None);
         assert_eq!(range(&[], ValueType::U16, None), None);
         // A padding that the type cannot hold is nowhere.
-        assert_eq!(range(&[9, 65_535], ValueType::U16, Some(-1)), Some((9, 65_535)));
+        assert_eq!(
+            range(&[9, 65_535], ValueType::U16, Some(-1)),
+            Some((9, 65_535))
+        );
     }
 
     #[test]
     fn the_ends_of_the_type_count() {
-        assert_eq!(range(&[65_535], ValueType::U16, None), Some((65_535, 65_535)));
+        assert_eq!(
+            range(&[65_535], ValueType::U16, None),
+            Some((65_535, 65_535))
+        );
         assert_eq!(range(&[0, 0], ValueType::U16, Some(3)), Some((0, 0)));
     }
 }

@@ -206,7 +206,8 @@ impl Codes<'_> {
         // Significance of the samples around that are known (T.814 equations 1 and 2): of the quad before, and of the
         // lower samples of the quads above.
         let mut context = 0;
-        let lower = |quad: Option<&(u16, u16)>| quad.map_or(0, |(entry, _)| u32::from(*entry) & 0xA0);
+        let lower =
+            |quad: Option<&(u16, u16)>| quad.map_or(0, |(entry, _)| u32::from(*entry) & 0xA0);
         let mut over = lower(above.first());
         let mut above = above.iter().skip(1);
         for (pair, quads) in row.as_chunks_mut::<2>().0.iter_mut().enumerate() {

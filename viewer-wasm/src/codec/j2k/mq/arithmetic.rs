@@ -93,35 +93,33 @@ impl<'a> Arithmetic<'a> {
         }
     }
 
-    /// The next symbol in a context.
+    /// The next symbol in a context. Without a branch on what it is: in the lower planes, where most symbols are, there
+    /// is nothing to predict.
     #[inline(always)]
     pub fn symbol(&mut self, context: &mut Context) -> u32 {
         let entry = ENTRIES[usize::from(*context & 127)];
         let likely = u32::from(*context & 1);
-        self.interval -= entry.qe;
-        if self.code >= entry.qe {
-            self.code -= entry.qe;
-            if self.interval >> 31 != 0 {
-                return likely;
-            }
-            return self.exchange(context, entry, likely, self.interval < entry.qe);
-        }
-        let smaller = self.interval < entry.qe;
-        self.interval = entry.qe;
-        self.exchange(context, entry, likely, !smaller)
+        let rest = self.interval - entry.qe;
+        let is_below = self.code < entry.qe;
+        let below = 0u32.wrapping_sub(u32::from(is_below));
+        self.code -= entry.qe & !below;
+        self.interval = rest ^ ((rest ^ entry.qe) & below);
+        // The unlikely symbol has the smaller part, which is the lower one but for the conditional exchange.
+        let is_unlikely = is_below ^ (rest < entry.qe);
+        let next = if is_unlikely {
+            entry.unlikely
+        } else {
+            entry.likely
+        };
+        let missing = self.interval.leading_zeros();
+        *context = if missing == 0 { *context } else { next };
+        self.fill(missing);
+        likely ^ u32::from(is_unlikely)
     }
 
+    /// Shifts the interval up by what it lacks.
     #[inline(always)]
-    fn shift(&mut self, bits: u32) {
-        self.interval <<= bits;
-        self.code <<= bits;
-    }
-
-    /// Learns and fills up the interval. `other`: the symbol is the unlikely one.
-    #[inline(always)]
-    fn exchange(&mut self, context: &mut Context, entry: Entry, likely: u32, other: bool) -> u32 {
-        *context = if other { entry.unlikely } else { entry.likely };
-        let mut missing = self.interval.leading_zeros();
+    fn fill(&mut self, mut missing: u32) {
         while missing > self.left {
             self.shift(self.left);
             missing -= self.left;
@@ -129,7 +127,12 @@ impl<'a> Arithmetic<'a> {
         }
         self.shift(missing);
         self.left -= missing;
-        likely ^ u32::from(other)
+    }
+
+    #[inline(always)]
+    fn shift(&mut self, bits: u32) {
+        self.interval <<= bits;
+        self.code <<= bits;
     }
 }
 
