@@ -5,7 +5,7 @@ use clap::Args;
 use crate::error::TaskError;
 use crate::process::{cargo, program};
 use crate::stages::stage;
-use crate::ui::Pages;
+use crate::ui::{self, Pages};
 use crate::{build, paths, setup};
 
 #[derive(Args)]
@@ -16,6 +16,9 @@ pub struct Options {
     /// Runs of each figure; the median is reported.
     #[arg(long, default_value_t = 3)]
     repeat: u32,
+    /// Only the decoders, one worker, on series of 200³ in each compressed syntax.
+    #[arg(long)]
+    codecs: bool,
     /// Leave the peers out even if they are there.
     #[arg(long)]
     no_peers: bool,
@@ -25,6 +28,9 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> Result<(), TaskError> {
+    if options.codecs {
+        return codecs(options);
+    }
     stage("set-up: npm packages", setup::npm_packages)?;
     let chromium = stage("set-up: Chromium", setup::chromium)?;
     build::build_ui(Pages::Both)?;
@@ -59,6 +65,39 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
         node.env("CUSPID_CHROMIUM", &chromium)
             .env("CUSPID_PROGRAMS", paths::target().join("release"))
             .env("CUSPID_BENCH_OUT", paths::target().join("bench"))
+            .current_dir(&paths::browser_tests())
+            .run()
+    })
+}
+
+/// How fast the worker that is sent to browsers decodes, in Node.
+fn codecs(options: &Options) -> Result<(), TaskError> {
+    stage("set-up: npm packages", setup::npm_packages)?;
+    stage("set-up: wasm target", setup::wasm_target)?;
+    let out = paths::target().join("bench");
+    let worker = out.join("worker");
+    ui::build_worker(&worker)?;
+    stage("phantom, release", || {
+        cargo([
+            "build",
+            "--release",
+            "-p",
+            "cuspid-tests",
+            "--bin",
+            "phantom",
+        ])
+        .run()
+    })?;
+    let mut node = program("node")
+        .args(["bench/codecs.mjs"])
+        .args([&worker])
+        .args(["--repeat", &options.repeat.to_string()]);
+    if options.no_peers {
+        node = node.args(["--no-peers"]);
+    }
+    stage("measurements", || {
+        node.env("CUSPID_PROGRAMS", paths::target().join("release"))
+            .env("CUSPID_BENCH_OUT", &out)
             .current_dir(&paths::browser_tests())
             .run()
     })

@@ -7,6 +7,7 @@ import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { executablePath } from "../support/chromium.js";
 import { program, target } from "../support/programs.js";
+import { median } from "./figures.mjs";
 import { measureOurs } from "./ours.mjs";
 import { measurePeer, preparePeers } from "./peers.mjs";
 import { measureServer } from "./server.mjs";
@@ -31,12 +32,6 @@ function writeSeries() {
     fs.renameSync(unfinished, series);
   }
   return { data, series };
-}
-
-export function median(values) {
-  const known = values.filter((n) => Number.isFinite(n)).sort((a, b) => a - b);
-  if (known.length === 0) return null;
-  return (known[(known.length - 1) >> 1] + known[known.length >> 1]) / 2;
 }
 
 const FIGURES = [

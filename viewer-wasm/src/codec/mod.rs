@@ -19,6 +19,7 @@ mod native;
 pub mod pack;
 mod rle;
 mod samples;
+mod words;
 
 pub use error::DecodeError;
 pub use fragments::FrameIndex;

@@ -24,23 +24,39 @@ pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
     for segment in segments {
         planes.push(unpack_bits(segment, pixels)?);
     }
-    let sample = |i: usize, channel: usize| {
-        planes[channel * width..(channel + 1) * width]
-            .iter()
-            .fold(0u32, |value, plane| value << 8 | u32::from(plane[i]))
-    };
-    let values = (0..pixels).flat_map(|i| (0..channels).map(move |channel| (i, channel)));
-    Ok(match width {
-        1 => words_8(
+    for plane in &mut planes {
+        plane.truncate(pixels);
+    }
+    Ok(match (width, &planes[..]) {
+        (1, _) => words_8(
             attributes,
-            values.map(|(i, c)| sample(i, c) as u8).collect(),
+            joined(&planes, channels, |[byte]: [u8; 1]| byte),
         ),
-        2 => words_16(
-            attributes,
-            values.map(|(i, c)| sample(i, c) as u16).collect(),
-        ),
-        _ => words_32(attributes, values.map(|(i, c)| sample(i, c)).collect()),
+        // The path of nearly all scans, in a form that becomes vectors.
+        (2, [high, low]) => {
+            let pairs = high.iter().zip(low);
+            let values = pairs.map(|(high, low)| u16::from_be_bytes([*high, *low]));
+            words_16(attributes, values.collect())
+        }
+        (2, _) => words_16(attributes, joined(&planes, channels, u16::from_be_bytes)),
+        _ => words_32(attributes, joined(&planes, channels, u32::from_be_bytes)),
     })
+}
+
+/// Samples of `W` bytes from their planes, and pixels from their `channels`.
+fn joined<const W: usize, T: Copy + Default>(
+    planes: &[Vec<u8>],
+    channels: usize,
+    sample: impl Fn([u8; W]) -> T,
+) -> Vec<T> {
+    let mut values = vec![T::default(); planes.first().map_or(0, Vec::len) * channels];
+    for (channel, planes) in planes.as_chunks::<W>().0.iter().enumerate() {
+        let places = values.iter_mut().skip(channel).step_by(channels);
+        for (i, place) in places.enumerate() {
+            *place = sample(planes.each_ref().map(|plane| plane[i]));
+        }
+    }
+    values
 }
 
 /// The segments that the frame's header lists.
@@ -74,29 +90,53 @@ fn segments(bytes: &[u8], expected: usize) -> Result<Vec<&[u8]>, DecodeError> {
         .collect()
 }
 
-/// Undoes the run-length coding of one segment, which must hold `len` bytes.
+/// Bytes that are copied at once. Runs are short, and each call of a copying function would cost as much as a few of
+/// these.
+const STEP: usize = 16;
+/// A run's or a literal's longest.
+const LONGEST: usize = 128;
+
+/// Undoes the run-length coding of one segment, which must hold `len` bytes; behind them are some that mean nothing.
 fn unpack_bits(segment: &[u8], len: usize) -> Result<Vec<u8>, DecodeError> {
-    let mut out = Vec::with_capacity(len);
+    let mut out = vec![0; len + LONGEST];
+    let mut at = 0;
     let mut rest = segment;
-    while out.len() < len {
+    while at < len {
         let (&control, tail) = rest.split_first().ok_or(DecodeError::Truncated)?;
         match control {
             0..=127 => {
                 let count = usize::from(control) + 1;
-                let (literal, tail) = tail.split_at_checked(count).ok_or(DecodeError::Truncated)?;
-                out.extend_from_slice(literal);
-                rest = tail;
+                let room = &mut out[at..at + LONGEST];
+                match tail.split_at_checked(count.next_multiple_of(STEP)) {
+                    Some((steps, _)) => {
+                        let steps = steps.as_chunks::<STEP>().0;
+                        for (place, step) in room.as_chunks_mut::<STEP>().0.iter_mut().zip(steps) {
+                            *place = *step;
+                        }
+                    }
+                    None => {
+                        let literal = tail.get(..count).ok_or(DecodeError::Truncated)?;
+                        room[..count].copy_from_slice(literal);
+                    }
+                }
+                at += count;
+                rest = &tail[count..];
             }
             129..=255 => {
                 let (&value, tail) = tail.split_first().ok_or(DecodeError::Truncated)?;
-                out.resize(out.len() + 257 - usize::from(control), value);
+                let count = 257 - usize::from(control);
+                let room = out[at..at + LONGEST].as_chunks_mut::<STEP>().0;
+                for place in &mut room[..count.div_ceil(STEP)] {
+                    *place = [value; STEP];
+                }
+                at += count;
                 rest = tail;
             }
             128 => rest = tail,
         }
     }
     // One byte may pad the segment to even length; more means another image size.
-    if out.len() > len || rest.len() > 2 {
+    if at > len || rest.len() > 2 {
         return Err(DecodeError::Corrupt(
             "a run-length segment holds more than the image".to_owned(),
         ));

@@ -59,14 +59,43 @@ pub fn slice_from_samples(
         (Samples::I16(values), ValueType::I16) => (SliceBuffer::I16(values), false),
         (Samples::U16(values), ValueType::U16) => (SliceBuffer::U16(values), false),
         (samples, ValueType::I16) => {
-            let (values, clipped) = fit(&samples, i16::MIN.into(), i16::MAX.into(), |v| v as i16);
+            let ends = (i16::MIN.into(), i16::MAX.into());
+            let (values, clipped) = match &samples {
+                Samples::U8(values) => fit_short(values, ends, |v| v as i16),
+                Samples::I8(values) => fit_short(values, ends, |v| v as i16),
+                Samples::U16(values) => fit_short(values, ends, |v| v as i16),
+                _ => fit(&samples, i16::MIN.into(), i16::MAX.into(), |v| v as i16),
+            };
             (SliceBuffer::I16(values), clipped)
         }
         (samples, ValueType::U16) => {
-            let (values, clipped) = fit(&samples, 0.0, u16::MAX.into(), |v| v as u16);
+            let ends = (0, u16::MAX.into());
+            let (values, clipped) = match &samples {
+                Samples::U8(values) => fit_short(values, ends, |v| v as u16),
+                Samples::I8(values) => fit_short(values, ends, |v| v as u16),
+                Samples::I16(values) => fit_short(values, ends, |v| v as u16),
+                _ => fit(&samples, 0.0, u16::MAX.into(), |v| v as u16),
+            };
             (SliceBuffer::U16(values), clipped)
         }
     }
+}
+
+/// [`fit`] for values of up to 16 bits, in a form that becomes vectors.
+fn fit_short<S: Copy + Into<i32>, T>(
+    values: &[S],
+    (least, most): (i32, i32),
+    make: impl Fn(i32) -> T,
+) -> (Vec<T>, bool) {
+    let mut changed = 0;
+    let fitted = values.iter().map(|value| {
+        let value: i32 = (*value).into();
+        let fitted = value.clamp(least, most);
+        changed |= fitted ^ value;
+        make(fitted)
+    });
+    let fitted = fitted.collect();
+    (fitted, changed != 0)
 }
 
 /// Rounds and clips; says whether anything was changed by it. What is no number becomes 0.
@@ -123,6 +152,10 @@ mod tests {
             converted(Samples::U16(vec![0, 4095]), ValueType::I16),
             (SliceBuffer::I16(vec![0, 4095]), false)
         );
+        assert_eq!(
+            converted(Samples::I8(vec![-128, 127]), ValueType::I16),
+            (SliceBuffer::I16(vec![-128, 127]), false)
+        );
     }
 
     #[test]
@@ -130,6 +163,14 @@ mod tests {
         assert_eq!(
             converted(Samples::U32(vec![1, 70_000]), ValueType::U16),
             (SliceBuffer::U16(vec![1, 65_535]), true)
+        );
+        assert_eq!(
+            converted(Samples::U16(vec![1, 40_000]), ValueType::I16),
+            (SliceBuffer::I16(vec![1, 32_767]), true)
+        );
+        assert_eq!(
+            converted(Samples::I16(vec![-1, 5]), ValueType::U16),
+            (SliceBuffer::U16(vec![0, 5]), true)
         );
         assert_eq!(
             converted(Samples::F32(vec![0.5, f32::NAN]), ValueType::I16),

@@ -1,9 +1,11 @@
 //! The exact values of a volume, on the CPU's side: for probes, statistics and export.
 
 mod convert;
+mod range;
 mod slice;
 
 pub use convert::{SliceBuffer, slice_from_samples};
+pub use range::value_range;
 pub use slice::SliceValues;
 
 use glam::DVec3;

@@ -4,7 +4,7 @@ use crate::blob_source::Source;
 use crate::entry::{Answer, Parcel};
 use crate::jpeg_xl;
 use crate::messages::{ByteRange, FileRef, PackedFacts, Packing, Reply, SliceFacts, TaskFailure};
-use js_sys::{ArrayBuffer, Int16Array, Uint8Array, Uint16Array};
+use js_sys::{ArrayBuffer, Uint8Array};
 use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::io::Read;
@@ -12,7 +12,7 @@ use viewer_wasm::codec::{self, PixelValue, Samples};
 use viewer_wasm::intake::{ByteSource, ImageAttributes, Instance, Window};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::series::ValueType;
-use viewer_wasm::volume::{SliceBuffer, slice_from_samples};
+use viewer_wasm::volume::{SliceBuffer, slice_from_samples, value_range};
 
 /// Preamble, magic and the element that holds the meta group's length.
 const META_LENGTH_END: u64 = 144;
@@ -85,11 +85,7 @@ pub fn native_facts(attributes: &ImageAttributes, bytes: &[u8]) -> Option<SliceF
         return None;
     }
     let value_type = stored_type(attributes);
-    let words = bytes.as_chunks::<2>().0.iter().copied();
-    let range = match value_type {
-        ValueType::I16 => range_of(words.map(i16::from_le_bytes), attributes.padding),
-        ValueType::U16 => range_of(words.map(u16::from_le_bytes), attributes.padding),
-    };
+    let range = value_range(bytes, value_type, attributes.padding);
     Some(SliceFacts {
         value_type,
         range,
@@ -151,40 +147,15 @@ fn slice(
 }
 
 fn reply(slice: &SliceBuffer, padding: Option<i32>, clipped: bool) -> (Reply, Vec<ArrayBuffer>) {
-    let (range, buffer) = match slice {
-        SliceBuffer::I16(values) => (
-            range_of(values.iter().copied(), padding),
-            Int16Array::from(values.as_slice()).buffer(),
-        ),
-        SliceBuffer::U16(values) => (
-            range_of(values.iter().copied(), padding),
-            Uint16Array::from(values.as_slice()).buffer(),
-        ),
-    };
+    let (bytes, value_type) = (slice.as_bytes(), slice.value_type());
     (
         Reply::Slice(SliceFacts {
-            value_type: slice.value_type(),
-            range,
+            value_type,
+            range: value_range(bytes, value_type, padding),
             clipped,
         }),
-        vec![buffer],
+        vec![Uint8Array::from(bytes).buffer()],
     )
-}
-
-/// Least and greatest value but the padding.
-fn range_of<T: Copy + Ord + Into<i32> + TryFrom<i32>>(
-    values: impl Iterator<Item = T>,
-    padding: Option<i32>,
-) -> Option<(i32, i32)> {
-    let padding = padding.and_then(|padding| T::try_from(padding).ok());
-    let mut range: Option<(T, T)> = None;
-    for value in values {
-        if Some(value) != padding {
-            let (least, greatest) = range.unwrap_or((value, value));
-            range = Some((least.min(value), greatest.max(value)));
-        }
-    }
-    range.map(|(least, greatest)| (least.into(), greatest.into()))
 }
 
 /// Bytes of a file as they are.

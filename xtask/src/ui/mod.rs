@@ -10,6 +10,8 @@ mod cache;
 mod files;
 mod wasm;
 
+use std::path::Path;
+
 use crate::error::TaskError;
 use crate::paths;
 use crate::setup;
@@ -75,6 +77,21 @@ pub fn build(pages: Pages) -> Result<(), TaskError> {
         return Err(TaskError::message(format!(
             "the page needs {heaviest} bytes (brotli) before it is interactive; the limit is {INTERACTIVE_LIMIT}"
         )));
+    }
+    Ok(())
+}
+
+/// Builds the worker as it is sent to browsers, and writes its two files to `folder`: `worker.js`, `worker.wasm`.
+pub fn build_worker(folder: &Path) -> Result<(), TaskError> {
+    let optimiser = stage("set-up: wasm-opt", || Ok(setup::wasm_opt()))?;
+    let worker = wasm::build(wasm::WORKER, &Quality::Release { optimiser })?;
+    std::fs::create_dir_all(folder).map_err(TaskError::file(folder))?;
+    for (name, content) in [
+        ("worker.js", worker.js.as_bytes()),
+        ("worker.wasm", &worker.wasm),
+    ] {
+        let path = folder.join(name);
+        std::fs::write(&path, content).map_err(TaskError::file(&path))?;
     }
     Ok(())
 }

@@ -180,13 +180,26 @@ impl Decoded for f32 {
     }
 }
 
+/// A block's coefficients, row by row: sign in the highest bit, and the magnitude so that its highest plane is just
+/// below that.
+pub(super) struct Values<'a> {
+    pub values: &'a [u32],
+    /// From row to row; what lies beyond the block's width means nothing.
+    pub stride: usize,
+}
+
+impl<'a> Values<'a> {
+    fn rows(&self, height: usize) -> impl Iterator<Item = &'a [u32]> + use<'a> {
+        self.values.chunks_exact(self.stride).take(height)
+    }
+}
+
 /// The two kinds of block decoders, and room that is used again.
 #[derive(Default)]
 struct Decoders {
     fast: ht::Decoder,
     planes: mq::Decoder,
     coded: Vec<Vec<u8>>,
-    values: Vec<u32>,
 }
 
 impl Decoders {
@@ -235,8 +248,6 @@ impl Decoders {
         out: &mut [T],
     ) -> Result<(), DecodeError> {
         let (width, height) = (block.area.width(), block.area.height());
-        self.values.clear();
-        self.values.resize(width * height, 0);
         self.coded.resize_with(block.segments.len(), Vec::new);
         for (coded, segment) in self.coded.iter_mut().zip(&block.segments) {
             coded.clear();
@@ -244,7 +255,7 @@ impl Decoders {
                 coded.extend_from_slice(&data[piece.clone()]);
             }
         }
-        if style.fast() {
+        let values = if style.fast() {
             let coded = ht::Coded {
                 cleanup: self.coded.first().map_or(&[][..], |coded| coded),
                 others: self.coded.get(1).map_or(&[][..], |coded| coded),
@@ -253,29 +264,23 @@ impl Decoders {
                 causal: style.causal(),
             };
             self.fast
-                .block(&coded, width, height, &mut self.values)
-                .map_err(|ht::Broken| corrupt("a block of the JPEG 2000 stream"))?;
+                .block(&coded, width, height)
+                .map_err(|ht::Broken| corrupt("a block of the JPEG 2000 stream"))?
         } else {
             let segments = block
                 .segments
                 .iter()
                 .zip(&self.coded)
                 .map(|(segment, coded)| (&coded[..], segment.passes));
-            self.planes.block(
-                segments,
-                style,
-                band.kind,
-                block.zero_planes,
-                (width, height),
-                &mut self.values,
-            );
-        }
+            let size = (width, height);
+            self.planes
+                .block(segments, style, band.kind, block.zero_planes, size)
+        };
         let left = (block.area.x0 - band.area.x0) as usize;
         let top = (block.area.y0 - band.area.y0) as usize;
-        let stride = band.area.width();
-        for (y, row) in self.values.chunks_exact(width).enumerate() {
-            let out = &mut out[(top + y) * stride + left..][..width];
-            for (place, value) in out.iter_mut().zip(row) {
+        let places = out[top * band.area.width()..].chunks_mut(band.area.width());
+        for (out, row) in places.zip(values.rows(height)) {
+            for (place, value) in out[left..left + width].iter_mut().zip(row) {
                 *place = T::of(*value, band);
             }
         }

@@ -1,6 +1,6 @@
 //! The inverse wavelet transforms, 5/3 in whole numbers and 9/7 (ITU-T T.800 annex F).
 //!
-//! Low and high samples are kept apart until the end, so that each lifting step runs over plain slices.
+//! Along rows, low and high samples are kept apart until the end, so that each lifting step runs over plain slices.
 
 use super::geometry::Area;
 
@@ -12,8 +12,8 @@ pub(super) trait Coefficient: Copy + Default {
     fn step(step: usize, value: Self, before: Self, after: Self) -> Self;
     /// A high sample that is alone.
     fn alone(self) -> Self;
-    /// Scales what comes from the low and from the high bands.
-    fn scale(low: &mut [Self], high: &mut [Self]);
+    /// Scales samples that come from a low or a high band.
+    fn scale(values: &mut [Self], is_high: bool);
 }
 
 impl Coefficient for i32 {
@@ -33,7 +33,7 @@ impl Coefficient for i32 {
         self >> 1
     }
 
-    fn scale(_low: &mut [Self], _high: &mut [Self]) {}
+    fn scale(_values: &mut [Self], _is_high: bool) {}
 }
 
 /// T.800 table F.4.
@@ -52,12 +52,15 @@ impl Coefficient for f32 {
         self / 2.0
     }
 
-    fn scale(low: &mut [Self], high: &mut [Self]) {
-        for value in low {
-            *value *= GAIN;
-        }
-        for value in high {
-            *value /= GAIN;
+    fn scale(values: &mut [Self], is_high: bool) {
+        if is_high {
+            for value in values {
+                *value /= GAIN;
+            }
+        } else {
+            for value in values {
+                *value *= GAIN;
+            }
         }
     }
 }
@@ -66,49 +69,38 @@ impl Coefficient for f32 {
 pub(super) fn synthesise<T: Coefficient>(bands: [&mut [T]; 4], area: &Area) -> Vec<T> {
     let (width, height) = (area.width(), area.height());
     let low_columns = (area.x1.div_ceil(2) - area.x0.div_ceil(2)) as usize;
-    let low_rows = (area.y1.div_ceil(2) - area.y0.div_ceil(2)) as usize;
     let (odd_x, odd_y) = (area.x0 % 2 == 1, area.y0 % 2 == 1);
-    let mut low = vec![T::default(); low_rows * width];
-    let mut high = vec![T::default(); (height - low_rows) * width];
+    let mut out = vec![T::default(); width * height];
     let [ll, hl, lh, hh] = bands;
-    rows(ll, hl, low_columns, odd_x, width, &mut low);
-    rows(lh, hh, low_columns, odd_x, width, &mut high);
-    columns(&mut low, &mut high, odd_y, width);
-    // Rows by turns.
-    let mut out = Vec::with_capacity(width * height);
-    let (mut first, mut second) = (low.chunks_exact(width), high.chunks_exact(width));
-    if odd_y {
-        std::mem::swap(&mut first, &mut second);
+    // Rows by turns, each where it stays.
+    for (low, high, is_second) in [(ll, hl, odd_y), (lh, hh, !odd_y)] {
+        let targets = out[width * usize::from(is_second)..].chunks_mut(2 * width);
+        rows(low, high, low_columns, odd_x, targets, width);
     }
-    for y in 0..height {
-        let row = if y % 2 == 0 {
-            first.next()
-        } else {
-            second.next()
-        };
-        out.extend_from_slice(row.unwrap_or_default());
-    }
+    columns(&mut out, odd_y, width);
     out
 }
 
 /// Synthesises each row from its low and its high half.
-fn rows<T: Coefficient>(
+fn rows<'a, T: Coefficient + 'a>(
     low: &mut [T],
     high: &mut [T],
     low_columns: usize,
     odd: bool,
+    targets: impl Iterator<Item = &'a mut [T]>,
     width: usize,
-    out: &mut [T],
 ) {
     let high_columns = width - low_columns;
-    for (y, out) in out.chunks_exact_mut(width).enumerate() {
+    for (y, out) in targets.enumerate() {
+        let out = &mut out[..width];
         let low = &mut low[y * low_columns..(y + 1) * low_columns];
         let high = &mut high[y * high_columns..(y + 1) * high_columns];
         if width == 1 {
             out[0] = if odd { high[0].alone() } else { low[0] };
             continue;
         }
-        T::scale(low, high);
+        T::scale(low, false);
+        T::scale(high, true);
         for step in 0..T::STEPS {
             if step % 2 == 0 {
                 lift(step, low, high, !odd);
@@ -158,33 +150,39 @@ fn lift<T: Coefficient>(step: usize, changed: &mut [T], others: &[T], leads: boo
     }
 }
 
-/// Synthesises all columns at once, from the low and the high rows.
-fn columns<T: Coefficient>(low: &mut [T], high: &mut [T], odd: bool, width: usize) {
-    if low.len() + high.len() == width {
-        for value in high {
-            *value = value.alone();
+/// Synthesises all columns at once, where they are. The steps follow each other as closely as they can, each a row
+/// behind the one before, so that rows are still in the cache.
+fn columns<T: Coefficient>(values: &mut [T], odd: bool, width: usize) {
+    let height = values.len() / width;
+    if height == 1 {
+        if odd {
+            for value in values {
+                *value = value.alone();
+            }
         }
         return;
     }
-    T::scale(low, high);
-    for step in 0..T::STEPS {
-        let (changed, others, leads) = if step % 2 == 0 {
-            (&mut *low, &*high, !odd)
-        } else {
-            (&mut *high, &*low, odd)
-        };
-        let last = others.len() / width - 1;
-        for (y, row) in changed.chunks_exact_mut(width).enumerate() {
-            let (before, after) = if leads {
-                (y.saturating_sub(1), y.min(last))
-            } else {
-                (y.min(last), (y + 1).min(last))
-            };
-            let before = &others[before.min(last) * width..][..width];
-            let after = &others[after * width..][..width];
-            for (value, (before, after)) in row.iter_mut().zip(before.iter().zip(after)) {
-                *value = T::step(step, *value, *before, *after);
+    for (y, row) in values.chunks_exact_mut(width).enumerate() {
+        T::scale(row, (y % 2 == 1) != odd);
+    }
+    for front in (usize::from(odd)..height + T::STEPS).step_by(2) {
+        for step in 0..T::STEPS {
+            if let Some(y) = front.checked_sub(step).filter(|y| *y < height) {
+                lift_row(step, values, y, width);
             }
+        }
+    }
+}
+
+/// One step of all columns in a row, between the rows above and below; at an end the one neighbour counts twice.
+fn lift_row<T: Coefficient>(step: usize, values: &mut [T], y: usize, width: usize) {
+    let (above, rest) = values.split_at_mut(y * width);
+    let (row, below) = rest.split_at_mut(width);
+    let above = above.rchunks_exact(width).next();
+    let below = below.chunks_exact(width).next();
+    if let Some((above, below)) = above.or(below).zip(below.or(above)) {
+        for (value, (before, after)) in row.iter_mut().zip(above.iter().zip(below)) {
+            *value = T::step(step, *value, *before, *after);
         }
     }
 }

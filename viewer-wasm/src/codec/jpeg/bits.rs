@@ -1,5 +1,7 @@
 //! Bits of Huffman-coded JPEG data (T.81 F.2.2.5): a byte 0xFF in them is followed by a byte 0.
 
+use super::super::words::plain_word;
+
 /// Reads bits, the highest first, up to the next marker. Behind the end come zeros; [`Bits::ran_out`] says so.
 pub(super) struct Bits<'a> {
     bytes: &'a [u8],
@@ -40,22 +42,13 @@ impl<'a> Bits<'a> {
 
     #[inline]
     fn refill(&mut self) {
-        if let Some(raw) = self
-            .bytes
-            .get(self.at..)
-            .and_then(|rest| rest.first_chunk::<8>())
-        {
-            let word = u64::from_be_bytes(*raw);
-            // No byte is 0xFF: the classic test for a zero byte, on the complement.
-            let has_ff = (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080;
-            if has_ff == 0 {
-                // Bits beyond `count` are those that the next refill puts there again.
-                self.cache |= word >> self.count;
-                let taken = (63 - self.count) >> 3;
-                self.at += taken as usize;
-                self.count += taken * 8;
-                return;
-            }
+        if let Some(word) = plain_word(self.bytes, self.at) {
+            // Bits beyond `count` are those that the next refill puts there again.
+            self.cache |= word >> self.count;
+            let taken = (63 - self.count) >> 3;
+            self.at += taken as usize;
+            self.count += taken * 8;
+            return;
         }
         self.refill_by_bytes();
     }
@@ -77,12 +70,17 @@ impl<'a> Bits<'a> {
         }
     }
 
-    /// The next 16 bits, which stay.
-    #[inline]
-    pub fn peek_16(&mut self) -> u32 {
-        if self.count < 16 {
+    /// Brings at least 32 bits to hand: a code and the number behind it.
+    #[inline(always)]
+    pub fn fill(&mut self) {
+        if self.count < 32 {
             self.refill();
         }
+    }
+
+    /// The next 16 bits, which stay and must be at hand.
+    #[inline(always)]
+    pub fn peek_16(&self) -> u32 {
         (self.cache >> 48) as u32
     }
 
@@ -104,13 +102,14 @@ impl<'a> Bits<'a> {
         value
     }
 
-    /// A difference or coefficient of 0 to 15 bits (T.81 F.2.2.1, EXTEND).
-    #[inline]
+    /// A difference or coefficient of 0 to 15 bits (T.81 F.2.2.1, EXTEND), which must be at hand.
+    #[inline(always)]
     pub fn signed(&mut self, bits: u32) -> i32 {
         if bits == 0 {
             return 0;
         }
-        let value = self.take(bits) as i32;
+        let value = (self.cache >> (64 - bits)) as i32;
+        self.skip(bits);
         // Without a branch, since there is nothing to predict: all ones if the highest bit is 0.
         let is_negative = (value >> (bits - 1)) - 1;
         value + (is_negative & (1 - (1 << bits)))
@@ -140,6 +139,7 @@ mod tests {
         // T.81 table F.1: category 3 holds -7 to -4 and 4 to 7.
         let bytes = [0b0000_1110, 0b0111_0000];
         let mut bits = Bits::new(&bytes, 0);
+        bits.fill();
         let values = [3, 3, 3, 3].map(|size| bits.signed(size));
         assert_eq!(values, [-7, -4, 4, 7]);
     }

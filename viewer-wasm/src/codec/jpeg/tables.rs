@@ -55,9 +55,10 @@ impl Huffman {
         Some(table)
     }
 
-    /// The next symbol; `None` for bits that are no code.
+    /// The next symbol, behind which a number of up to 15 bits is at hand; `None` for bits that are no code.
     #[inline(always)]
     pub fn symbol(&self, bits: &mut Bits<'_>) -> Option<u8> {
+        bits.fill();
         let next = bits.peek_16();
         let entry = self.fast[(next >> (16 - FAST_BITS)) as usize];
         if entry != 0 {

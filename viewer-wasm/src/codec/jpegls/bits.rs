@@ -1,16 +1,34 @@
 //! Bits of JPEG-LS coded data (T.87 A.1): after a byte 0xFF only seven bits follow in the next byte.
 
+use super::super::words::plain_word;
+
 /// Fewest bits that are at hand after a refill.
 const AT_HAND: u32 = 57;
+
+/// Bits that were read and not yet used. A value of its own, so that it stays in registers while a line is decoded.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Cache {
+    /// The next bits, the first in the highest place.
+    bits: u64,
+    /// How many of them count.
+    count: u32,
+}
+
+impl Cache {
+    /// Uses up to 57 bits that are at hand.
+    #[inline(always)]
+    fn skip(&mut self, bits: u32) {
+        self.bits <<= bits;
+        self.count -= bits;
+    }
+}
 
 /// Reads bits, the highest first, up to the next marker. Behind the end come zeros; [`Bits::ran_out`] says so.
 pub(super) struct Bits<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// The next bits, the first in the highest place.
-    cache: u64,
-    /// How many bits of the cache count.
-    count: u32,
+    /// What is at hand between lines.
+    pub cache: Cache,
     after_ff: bool,
     /// Zeros that were appended because the data ended.
     padding: u64,
@@ -23,8 +41,7 @@ impl<'a> Bits<'a> {
         Self {
             bytes,
             at,
-            cache: 0,
-            count: 0,
+            cache: Cache::default(),
             after_ff: false,
             padding: 0,
             broken: false,
@@ -33,7 +50,7 @@ impl<'a> Bits<'a> {
 
     /// Whether bits were used that the data does not have, or that make no code.
     pub fn ran_out(&self) -> bool {
-        self.broken || self.padding > u64::from(self.count)
+        self.broken || self.padding > u64::from(self.cache.count)
     }
 
     /// Where the marker behind the coded data is.
@@ -46,32 +63,24 @@ impl<'a> Bits<'a> {
             .map(|i| from + i)
     }
 
-    #[inline]
-    fn refill(&mut self) {
+    #[inline(always)]
+    fn refill(&mut self, cache: &mut Cache) {
         if !self.after_ff
-            && let Some(raw) = self
-                .bytes
-                .get(self.at..)
-                .and_then(|rest| rest.first_chunk::<8>())
+            && let Some(word) = plain_word(self.bytes, self.at)
         {
-            let word = u64::from_be_bytes(*raw);
-            // No byte is 0xFF: the classic test for a zero byte, on the complement.
-            let has_ff = (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080;
-            if has_ff == 0 {
-                // Bits beyond `count` are those that the next refill puts there again.
-                self.cache |= word >> self.count;
-                let taken = (63 - self.count) >> 3;
-                self.at += taken as usize;
-                self.count += taken * 8;
-                return;
-            }
+            // Bits beyond `count` are those that the next refill puts there again.
+            cache.bits |= word >> cache.count;
+            let taken = (63 - cache.count) >> 3;
+            self.at += taken as usize;
+            cache.count += taken * 8;
+            return;
         }
-        self.refill_by_bytes();
+        *cache = self.refill_by_bytes(*cache);
     }
 
     #[cold]
-    fn refill_by_bytes(&mut self) {
-        while self.count < AT_HAND {
+    fn refill_by_bytes(&mut self, mut cache: Cache) -> Cache {
+        while cache.count < AT_HAND {
             let next = self.bytes.get(self.at).copied();
             let is_data = match next {
                 None => false,
@@ -80,33 +89,29 @@ impl<'a> Bits<'a> {
                 Some(_) => true,
             };
             let Some(byte) = next.filter(|_| is_data) else {
-                self.padding += u64::from(64 - self.count);
-                self.count = 64;
-                return;
+                self.padding += u64::from(64 - cache.count);
+                cache.count = 64;
+                return cache;
             };
             let width = if self.after_ff { 7 } else { 8 };
-            self.cache |= u64::from(byte) << (64 - width - self.count);
-            self.count += width;
+            cache.bits |= u64::from(byte) << (64 - width - cache.count);
+            cache.count += width;
             self.after_ff = byte == 0xFF;
             self.at += 1;
         }
-    }
-
-    /// Uses up to 57 bits that are at hand.
-    #[inline]
-    fn skip(&mut self, bits: u32) {
-        self.cache <<= bits;
-        self.count -= bits;
+        cache
     }
 
     /// The next 0 to 16 bits as a number.
     #[inline]
     pub fn take(&mut self, bits: u32) -> u32 {
-        if self.count < bits {
-            self.refill();
+        let mut cache = self.cache;
+        if cache.count < bits {
+            self.refill(&mut cache);
         }
-        let value = (self.cache >> 1 >> (63 - bits)) as u32;
-        self.skip(bits);
+        let value = (cache.bits >> 1 >> (63 - bits)) as u32;
+        cache.skip(bits);
+        self.cache = cache;
         value
     }
 
@@ -114,35 +119,49 @@ impl<'a> Bits<'a> {
     /// plain number of `escape` bits instead, less 1.
     #[inline]
     pub fn golomb(&mut self, k: u32, longest: u32, escape: u32) -> u32 {
-        if self.count < 32 {
-            self.refill();
+        let mut cache = self.cache;
+        let code = self.golomb_of(&mut cache, k, longest, escape);
+        self.cache = cache;
+        code
+    }
+
+    /// [`golomb`](Self::golomb) from bits that are kept elsewhere for a while.
+    #[inline(always)]
+    pub fn golomb_of(&mut self, cache: &mut Cache, k: u32, longest: u32, escape: u32) -> u32 {
+        if cache.count < 32 {
+            self.refill(cache);
         }
-        let zeros = self.cache.leading_zeros();
+        let zeros = cache.bits.leading_zeros();
         let used = zeros + 1 + k;
         if zeros < longest && used <= 32 {
-            let low = (self.cache << zeros << 1 >> 1 >> (63 - k)) as u32;
-            self.skip(used);
-            return zeros << k | low;
+            // With the one that ends the zeros as its highest bit, which takes one away from them.
+            let low = (cache.bits << zeros >> (63 - k)) as u32;
+            cache.skip(used);
+            return (zeros.wrapping_sub(1) << k).wrapping_add(low);
         }
-        self.long_golomb(k, longest, escape)
+        let code;
+        (code, *cache) = self.long_golomb(*cache, k, longest, escape);
+        code
     }
 
     #[cold]
-    fn long_golomb(&mut self, k: u32, longest: u32, escape: u32) -> u32 {
-        if self.count < AT_HAND {
-            self.refill();
+    fn long_golomb(&mut self, mut cache: Cache, k: u32, longest: u32, escape: u32) -> (u32, Cache) {
+        if cache.count < AT_HAND {
+            self.refill(&mut cache);
         }
-        let zeros = self.cache.leading_zeros();
+        let zeros = cache.bits.leading_zeros();
         if zeros > longest {
             self.broken = true;
-            return 0;
+            return (0, cache);
         }
-        self.skip(zeros + 1);
-        if zeros < longest {
+        cache.skip(zeros + 1);
+        self.cache = cache;
+        let code = if zeros < longest {
             zeros << k | self.take(k)
         } else {
             self.take(escape) + 1
-        }
+        };
+        (code, self.cache)
     }
 }
 

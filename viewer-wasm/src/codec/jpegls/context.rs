@@ -73,13 +73,12 @@ impl Context {
         }
         self.count += 1;
         let count = self.count as i32;
-        if self.bias <= -count {
-            self.bias = self.bias.wrapping_add(count).max(1 - count);
-            self.correction = (self.correction - 1).max(-128);
-        } else if self.bias > 0 {
-            self.bias = (self.bias - count).min(0);
-            self.correction = (self.correction + 1).min(127);
-        }
+        // Without a branch, since there is nothing to predict: the bias moves towards zero by one count at most.
+        let is_low = i32::from(self.bias <= -count);
+        let is_high = i32::from(self.bias > 0);
+        let moved = self.bias.wrapping_add((is_low - is_high) * count);
+        self.bias = moved.clamp(1 - count, 0);
+        self.correction = (self.correction + is_high - is_low).clamp(-128, 127);
     }
 }
 

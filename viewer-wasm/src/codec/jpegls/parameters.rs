@@ -11,7 +11,7 @@ pub(super) struct Presets {
 }
 
 /// What a scan is decoded with. All of it is checked: no arithmetic with it overflows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Parameters {
     /// MAXVAL: the greatest sample value.
     pub max: i32,
@@ -99,18 +99,17 @@ impl Parameters {
     /// The region of a gradient (T.87 A.3.3), for all gradients from `-max` to `max`.
     pub fn regions(&self) -> Vec<i8> {
         let [t1, t2, t3] = self.thresholds;
-        (-self.max..=self.max)
-            .map(|gradient| {
-                let region = match gradient.abs() {
-                    g if g <= self.near => 0,
-                    g if g < t1 => 1,
-                    g if g < t2 => 2,
-                    g if g < t3 => 3,
-                    _ => 4,
-                };
-                if gradient < 0 { -region } else { region }
-            })
-            .collect()
+        let mut regions = vec![0; 2 * self.max as usize + 1];
+        // In whole stretches: one for each of the gradients would take as long as a small image.
+        let (below, above) = regions.split_at_mut(self.max as usize);
+        let mut start = self.near + 1;
+        for (region, next) in (1i8..).zip([start, t1, t2, t3]) {
+            // Presets may come in any order; the first that holds counts.
+            start = start.max(next).min(self.max + 1);
+            above[start as usize..].fill(region);
+            below[..(self.max + 1 - start) as usize].fill(-region);
+        }
+        regions
     }
 }
 

@@ -1,7 +1,7 @@
 //! The coded lines of a JPEG-LS scan (T.87 annex A).
 
 use super::super::DecodeError;
-use super::bits::Bits;
+use super::bits::{Bits, Cache};
 use super::context::{Context, RunContext};
 use super::parameters::Parameters;
 
@@ -80,6 +80,7 @@ impl<'a> Scan<'a> {
     ) -> Result<(), DecodeError> {
         let end = line.len() - 1;
         let above = &above[..=end];
+        let mut cache = self.bits.cache;
         let mut x = 1;
         let (mut left, mut corner, mut up) = (line[0], above[0], above[1]);
         let mut between = self.region(up, corner);
@@ -88,25 +89,27 @@ impl<'a> Scan<'a> {
             let beyond = self.region(right, up);
             let context = 81 * beyond + 9 * between + self.region(corner, left);
             if context != 0 {
-                left = self.regular::<PLAIN>(context, left, up, corner);
+                left = self.regular::<PLAIN>(&mut cache, context, [left, up, corner]);
                 line[x] = left;
                 x += 1;
                 (corner, up, between) = (up, right, beyond);
                 continue;
             }
+            self.bits.cache = cache;
             let run = self.run(end - x, run_index)?;
             line[x..x + run].fill(left);
             x += run;
-            if x == end {
-                break;
+            if x < end {
+                left = self.interruption(left, above[x], *run_index);
+                line[x] = left;
+                *run_index = run_index.saturating_sub(1);
+                (corner, up) = (above[x], above[x + 1]);
+                between = self.region(up, corner);
+                x += 1;
             }
-            left = self.interruption(left, above[x], *run_index);
-            line[x] = left;
-            *run_index = run_index.saturating_sub(1);
-            (corner, up) = (above[x], above[x + 1]);
-            between = self.region(up, corner);
-            x += 1;
+            cache = self.bits.cache;
         }
+        self.bits.cache = cache;
         self.check()
     }
 
@@ -131,10 +134,12 @@ impl<'a> Scan<'a> {
             });
             if contexts != [0; 3] {
                 let lines = line.iter_mut().zip(above.iter());
+                let mut cache = self.bits.cache;
                 for ((line, above), context) in lines.zip(contexts) {
-                    let (left, up, corner) = (line[x - 1], above[x], above[x - 1]);
-                    line[x] = self.regular::<false>(context, left, up, corner);
+                    let around = [line[x - 1], above[x], above[x - 1]];
+                    line[x] = self.regular::<false>(&mut cache, context, around);
                 }
+                self.bits.cache = cache;
                 x += 1;
                 continue;
             }
@@ -166,15 +171,17 @@ impl<'a> Scan<'a> {
             .map_or(0, |region| i32::from(*region))
     }
 
-    /// The regular mode (T.87 A.4 to A.6).
-    #[inline]
-    fn regular<const PLAIN: bool>(&mut self, context: i32, left: u16, up: u16, corner: u16) -> u16 {
-        let parameters = &self.parameters;
-        let (near, max) = if PLAIN {
-            (0, parameters.max)
-        } else {
-            (parameters.near, parameters.max)
-        };
+    /// The regular mode (T.87 A.4 to A.6), between the samples on the left, above and left above.
+    #[inline(always)]
+    fn regular<const PLAIN: bool>(
+        &mut self,
+        cache: &mut Cache,
+        context: i32,
+        [left, up, corner]: [u16; 3],
+    ) -> u16 {
+        let parameters = self.parameters;
+        let max = parameters.max;
+        let near = if PLAIN { 0 } else { parameters.near };
         // -1 for a context whose mirror image is used.
         let sign = context >> 31;
         let known = &mut self.contexts[((context ^ sign) - sign) as usize % CONTEXTS];
@@ -183,7 +190,9 @@ impl<'a> Scan<'a> {
         let prediction = (edge + (known.correction ^ sign) - sign).clamp(0, max);
         let k = known.golomb_parameter();
         let longest = parameters.limit - parameters.error_bits - 1;
-        let code = self.bits.golomb(k, longest, parameters.error_bits);
+        let code = self
+            .bits
+            .golomb_of(cache, k, longest, parameters.error_bits);
         let mut error = (code >> 1) as i32 ^ -((code & 1) as i32);
         if k | near as u32 == 0 && known.leans_down() {
             error = !error;
@@ -193,7 +202,7 @@ impl<'a> Scan<'a> {
         if PLAIN {
             ((prediction + error) & max) as u16
         } else {
-            reconstruct(parameters, prediction, error)
+            reconstruct(&parameters, prediction, error)
         }
     }
 

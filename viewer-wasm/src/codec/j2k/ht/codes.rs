@@ -8,17 +8,17 @@
 use std::sync::OnceLock;
 
 /// Tables to look codes up.
-pub(super) struct Codes {
+pub(super) struct Tables {
     /// By context and the next 7 bits, in the first row of quads and in the others.
     pub quads: [[u16; 1024]; 2],
     /// By which of two quads have exponents and the next 6 bits, in the first row of quads and in the others.
-    pub exponents: [[u16; 320]; 2],
+    pub exponents: [[u16; 512]; 2],
 }
 
 /// The tables, which are made once.
-pub(super) fn codes() -> &'static Codes {
-    static CODES: OnceLock<Codes> = OnceLock::new();
-    CODES.get_or_init(|| Codes {
+pub(super) fn tables() -> &'static Tables {
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    TABLES.get_or_init(|| Tables {
         quads: [quads(&FIRST_ROW), quads(&OTHER_ROWS)],
         exponents: [exponents(true), exponents(false)],
     })
@@ -50,9 +50,10 @@ const PREFIXES: [(u16, u16, u16); 8] = [
 
 /// An entry has, from its lowest bit: length of both prefixes (3 bits), of both suffixes (4), of the first suffix (3),
 /// and what the two exponents start from (3 each).
-fn exponents(first_row: bool) -> [u16; 320] {
-    let mut table = [0; 320];
-    for (index, entry) in table.iter_mut().enumerate() {
+fn exponents(first_row: bool) -> [u16; 512] {
+    // Longer than the modes need, so that an index needs no check.
+    let mut table = [0; 512];
+    for (index, entry) in table.iter_mut().enumerate().take(320) {
         let (mode, bits) = (index >> 6, index & 63);
         let (length, suffix, start) = PREFIXES[bits & 7];
         let pack = |lengths: u16, suffixes: u16, suffix: u16, starts: [u16; 2]| {

@@ -8,8 +8,10 @@ mod codes;
 mod refine;
 mod streams;
 
-use codes::codes;
+use codes::tables;
 use streams::{Backward, Forward, Runs};
+
+use super::tile::Values;
 
 /// The suffix of a cleanup pass (run lengths and codes) in bytes, at most.
 const LONGEST_SUFFIX: usize = 4079;
@@ -24,6 +26,7 @@ pub(super) struct Decoder {
     magnitudes: Vec<u32>,
     /// Of the refinement passes.
     columns: Vec<u16>,
+    values: Vec<u32>,
 }
 
 /// A block that cannot be.
@@ -43,15 +46,13 @@ pub(super) struct Coded<'a> {
 }
 
 impl Decoder {
-    /// Decodes a block of `width` by `height` coefficients, row by row: sign in the highest bit, and the magnitude so
-    /// that its highest plane is just below that. Of the first bit that was not coded, the middle is assumed.
+    /// Decodes a block of `width` by `height` coefficients. Of the first bit that was not coded, the middle is assumed.
     pub fn block(
         &mut self,
         coded: &Coded<'_>,
         width: usize,
         height: usize,
-        out: &mut [u32],
-    ) -> Result<(), Broken> {
+    ) -> Result<Values<'_>, Broken> {
         let mut passes = coded.passes;
         if coded.others.is_empty() {
             passes = 1;
@@ -69,137 +70,187 @@ impl Decoder {
         }
         let (magnitudes, suffix) = coded.cleanup.split_at(coded.cleanup.len() - suffix);
         self.read_codes(suffix, width, height);
-        let mut bits = Forward::new(magnitudes, 0xFF);
         let plane = 30 - coded.zero_planes;
-        self.read_magnitudes(&mut bits, plane, width, height, out)?;
+        let (across, down) = (width.div_ceil(2), height.div_ceil(2));
+        self.read_magnitudes(Forward::new(magnitudes, 0xFF), plane, across, down)?;
         if passes > 1 {
-            self.read_refinement(coded, passes, plane, width, height, out);
+            self.read_refinement(coded, passes, plane, width, height);
         }
-        Ok(())
+        Ok(Values {
+            values: &self.values,
+            stride: 2 * across,
+        })
     }
 
     /// All quads' codes and exponents (T.814 7.3.5 and 7.3.6).
     fn read_codes(&mut self, suffix: &[u8], width: usize, height: usize) {
-        let tables = codes();
         // Quads come in pairs.
         let pairs = width.div_ceil(4);
         let rows = height.div_ceil(2);
         self.stride = 2 * pairs + 2;
         self.quads.clear();
         self.quads.resize(self.stride * (rows + 1), (0, 0));
-        let mut runs = Runs::new(suffix);
-        let mut codes = Backward::of_codes(suffix);
-        let has_second = |pair: usize| 4 * pair + 2 < width;
-        for row in 0..rows {
-            let first_row = row == 0;
-            let table = &tables.quads[usize::from(!first_row)];
-            let exponents = &tables.exponents[usize::from(!first_row)];
-            let (above, rest) = self.quads.split_at_mut(row * self.stride);
-            let above = &above[above.len().saturating_sub(self.stride)..];
-            let quads = &mut rest[..self.stride];
-            // Significance of the samples around that are known (T.814 equations 1 and 2).
-            let over =
-                |quad: usize| above.get(quad).map_or(0, |(entry, _)| u32::from(*entry)) & 0xA0;
-            let mut context = 0;
-            for pair in 0..pairs {
-                let mut entries = [0u32; 2];
-                let mut next = codes.peek();
-                for (i, entry) in entries.iter_mut().enumerate() {
-                    let quad = 2 * pair + i;
-                    if !first_row {
-                        context |= over(quad) << 2 | (over(quad + 1) & 0x20) << 4;
-                    }
-                    let there = i == 0 || has_second(pair);
-                    if there && (context != 0 || runs.event()) {
-                        *entry = u32::from(table[(context | next & 0x7F) as usize & 1023]);
-                    }
-                    next = codes.skip(*entry & 7);
-                    context = if first_row {
-                        (*entry & 0x10) << 3 | (*entry & 0xE0) << 2
-                    } else {
-                        (*entry & 0x40) << 2 | (*entry & 0x80) << 1 | over(quad) & 0x80
-                    };
-                }
-                let mut mode = (entries[0] & 8) << 3 | (entries[1] & 8) << 4;
-                if first_row && mode == 0xC0 && runs.event() {
-                    mode += 0x40;
-                }
-                let entry = u32::from(exponents[(mode | next & 0x3F) as usize]);
-                let (prefixes, suffixes) = (entry & 7, entry >> 3 & 15);
-                let suffix = entry >> 7 & 7;
-                let value = codes.skip(prefixes) & ((1 << suffixes) - 1);
-                codes.skip(suffixes);
-                let first = (entry >> 10 & 7) + (value & ((1 << suffix) - 1));
-                let second = (entry >> 13) + (value >> suffix);
-                // In the first row nothing above predicts an exponent, and it counts from 1.
-                let base = u32::from(first_row);
-                quads[2 * pair] = (entries[0] as u16, (first + base) as u16);
-                quads[2 * pair + 1] = (entries[1] as u16, (second + base) as u16);
-            }
+        let mut codes = Codes {
+            runs: Runs::new(suffix),
+            codes: Backward::of_codes(suffix),
+            quads_across: width.div_ceil(2),
+        };
+        let mut rows = self.quads.chunks_exact_mut(self.stride).take(rows);
+        let Some(mut above) = rows.next() else {
+            return;
+        };
+        codes.read_row::<true>(&[], above);
+        for row in rows {
+            codes.read_row::<false>(above, row);
+            above = row;
         }
     }
 
-    /// Magnitudes and signs (T.814 7.3.7 and 7.3.8).
+    /// Magnitudes and signs (T.814 7.3.7 and 7.3.8) of all quads' samples, `across` by `down` quads.
     fn read_magnitudes(
         &mut self,
-        bits: &mut Forward<'_>,
+        mut bits: Forward<'_>,
         plane: u32,
-        width: usize,
-        height: usize,
-        out: &mut [u32],
+        across: usize,
+        down: usize,
     ) -> Result<(), Broken> {
         let largest = 32 - plane;
-        let quads_across = width.div_ceil(2);
         self.magnitudes.clear();
-        self.magnitudes.resize(quads_across + 2, 0);
-        for (row, pair_of_rows) in out[..width * height].chunks_mut(2 * width).enumerate() {
-            let (upper, lower) = pair_of_rows.split_at_mut(width);
-            let quads = &self.quads[row * self.stride..][..self.stride];
+        self.magnitudes.resize(across + 1, 0);
+        self.values.resize(4 * across * down, 0);
+        let rows = self.values.chunks_exact_mut(4 * across);
+        for (row, (out, quads)) in rows.zip(self.quads.chunks_exact(self.stride)).enumerate() {
+            let (upper, lower) = out.split_at_mut(2 * across);
+            let places = upper.as_chunks_mut::<2>().0.iter_mut();
+            let places = places.zip(lower.as_chunks_mut::<2>().0);
+            let magnitudes = &mut self.magnitudes[..=across];
             // Magnitudes of the right column of the quad before, of which the lower sample is next to this quad's row
             // below.
             let mut before = 0;
-            for (i, &(entry, exponent)) in quads.iter().enumerate().take(quads_across) {
+            for (i, ((upper, lower), &(entry, exponent))) in places.zip(quads).enumerate() {
                 let entry = u32::from(entry);
                 let mut exponent = u32::from(exponent);
                 if row > 0 {
                     let significant = entry & 0xF0;
                     let several = significant & significant.wrapping_sub(0x10) != 0;
-                    let known = self.magnitudes[i] | self.magnitudes[i + 1];
-                    exponent += if several { (known | 2).ilog2() } else { 1 };
+                    let known = magnitudes[i] | magnitudes[i + 1];
+                    exponent += (known & mask(several.into()) | 2).ilog2();
                 }
                 if exponent > largest {
                     return Err(Broken);
                 }
-                let mut values = [0; 4];
-                let mut kept = [0; 4];
-                for (n, (value, kept)) in values.iter_mut().zip(&mut kept).enumerate() {
-                    if entry >> (4 + n) & 1 == 0 {
-                        continue;
-                    }
-                    let coded = exponent - (entry >> (12 + n) & 1);
-                    let raw = bits.peek();
-                    bits.skip(coded);
-                    let magnitude =
-                        raw & ((1u32 << coded) - 1) | (entry >> (8 + n) & 1) << coded | 1;
-                    *kept = magnitude;
-                    *value = raw << 31 | magnitude.wrapping_add(2) << (plane - 1);
-                }
-                upper[2 * i] = values[0];
-                if let Some(place) = lower.get_mut(2 * i) {
-                    *place = values[1];
-                }
-                self.magnitudes[i] = before | kept[1];
-                before = 0;
-                if 2 * i + 1 < width {
-                    upper[2 * i + 1] = values[2];
-                    if let Some(place) = lower.get_mut(2 * i + 1) {
-                        *place = values[3];
-                    }
-                    before = kept[3];
-                }
+                let quad = quad(&mut bits, entry, exponent);
+                let place = |magnitude: u32, raw: u32, n: u32| {
+                    (raw << 31 | magnitude.wrapping_add(2) << (plane - 1)) & mask(entry >> (4 + n))
+                };
+                let [a, b, c, d] = quad;
+                *upper = [place(a.0, a.1, 0), place(c.0, c.1, 2)];
+                *lower = [place(b.0, b.1, 1), place(d.0, d.1, 3)];
+                magnitudes[i] = before | b.0;
+                before = d.0;
             }
-            self.magnitudes[quads_across] = before;
+            magnitudes[across] = before;
         }
         Ok(())
+    }
+}
+
+/// All ones if the lowest bit is 1.
+#[inline(always)]
+fn mask(bit: u32) -> u32 {
+    0u32.wrapping_sub(bit & 1)
+}
+
+/// Longest magnitudes of which a whole quad's are sound at once.
+const SHORT: u32 = Forward::SOUND / 4;
+
+/// Magnitudes of the four samples of a quad, 0 where not significant, and the bits that each begins with, of which the
+/// lowest is its sign.
+#[inline(always)]
+fn quad(bits: &mut Forward<'_>, entry: u32, exponent: u32) -> [(u32, u32); 4] {
+    let mut next = bits.peek();
+    let mut used = 0;
+    [0, 1, 2, 3].map(|n| {
+        let significant = mask(entry >> (4 + n));
+        let coded = (exponent - (entry >> (12 + n) & 1)) & significant;
+        if exponent > SHORT {
+            bits.skip(used);
+            used = 0;
+            next = bits.peek();
+        }
+        let raw = next as u32;
+        next >>= coded;
+        used += coded;
+        if n == 3 {
+            bits.skip(used);
+        }
+        let magnitude = raw & ((1 << coded) - 1) | (entry >> (8 + n) & 1) << coded | 1;
+        (magnitude & significant, raw)
+    })
+}
+
+/// The codes of a block while they are read.
+struct Codes<'a> {
+    runs: Runs<'a>,
+    codes: Backward<'a>,
+    quads_across: usize,
+}
+
+impl Codes<'_> {
+    /// Codes and exponents of a row of quads, below another or, without predictions from it, the `FIRST`.
+    #[inline(always)]
+    fn read_row<const FIRST: bool>(&mut self, above: &[(u16, u16)], row: &mut [(u16, u16)]) {
+        let tables = tables();
+        let table = &tables.quads[usize::from(!FIRST)];
+        let exponents = &tables.exponents[usize::from(!FIRST)];
+        // Significance of the samples around that are known (T.814 equations 1 and 2): of the quad before, and of the
+        // lower samples of the quads above.
+        let mut context = 0;
+        let lower =
+            |quad: Option<&(u16, u16)>| quad.map_or(0, |(entry, _)| u32::from(*entry) & 0xA0);
+        let mut over = lower(above.first());
+        let mut above = above.iter().skip(1);
+        for (pair, quads) in row.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+            if 2 * pair >= self.quads_across {
+                break;
+            }
+            let mut entries = [0u32; 2];
+            let mut next = self.codes.peek();
+            for (i, entry) in entries.iter_mut().enumerate() {
+                let mut beyond = 0;
+                if !FIRST {
+                    beyond = lower(above.next());
+                    context |= over << 2 | (beyond & 0x20) << 4;
+                }
+                let there = i == 0 || 2 * pair + 1 < self.quads_across;
+                if there && (context != 0 || self.runs.event()) {
+                    *entry = u32::from(table[(context | next & 0x7F) as usize & 1023]);
+                }
+                next = self.codes.skip(*entry & 7);
+                context = if FIRST {
+                    (*entry & 0x10) << 3 | (*entry & 0xE0) << 2
+                } else {
+                    (*entry & 0x40) << 2 | (*entry & 0x80) << 1 | over & 0x80
+                };
+                over = beyond;
+            }
+            let mut mode = (entries[0] & 8) << 3 | (entries[1] & 8) << 4;
+            if FIRST && mode == 0xC0 && self.runs.event() {
+                mode += 0x40;
+            }
+            let entry = u32::from(exponents[(mode | next & 0x3F) as usize & 511]);
+            let (prefixes, suffixes) = (entry & 7, entry >> 3 & 15);
+            let suffix = entry >> 7 & 7;
+            let value = self.codes.skip(prefixes) & ((1 << suffixes) - 1);
+            self.codes.skip(suffixes);
+            let first = (entry >> 10 & 7) + (value & ((1 << suffix) - 1));
+            let second = (entry >> 13) + (value >> suffix);
+            // In the first row nothing above predicts an exponent, and it counts from 1.
+            let base = u32::from(FIRST);
+            *quads = [
+                (entries[0] as u16, (first + base) as u16),
+                (entries[1] as u16, (second + base) as u16),
+            ];
+        }
     }
 }

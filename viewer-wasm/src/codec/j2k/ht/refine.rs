@@ -18,12 +18,12 @@ impl Decoder {
         plane: u32,
         width: usize,
         height: usize,
-        out: &mut [u32],
     ) {
         let groups = width.div_ceil(4);
         let stripes = height.div_ceil(4);
         let stride = groups + 2;
         self.gather(groups, stripes, stride, height);
+        let (out, out_stride) = (&mut self.values, 2 * width.div_ceil(2));
         let mut bits = Forward::new(coded.others, 0);
         // Significance of the stripe above, with what this pass has found.
         let mut above = vec![0u16; stride];
@@ -45,7 +45,7 @@ impl Decoder {
                 let candidates = (tall | tall << 4 | tall >> 4 | before >> 12) & inside & !known;
                 let mut place = Group {
                     out: &mut *out,
-                    width,
+                    stride: out_stride,
                     x: 4 * group,
                     y: 4 * stripe,
                 };
@@ -62,7 +62,7 @@ impl Decoder {
                     let known = u32::from(self.columns[stripe * stride + group]);
                     let mut place = Group {
                         out: &mut *out,
-                        width,
+                        stride: out_stride,
                         x: 4 * group,
                         y: 4 * stripe,
                     };
@@ -100,7 +100,7 @@ impl Decoder {
 /// Four columns of four rows in the block.
 struct Group<'a> {
     out: &'a mut [u32],
-    width: usize,
+    stride: usize,
     x: usize,
     y: usize,
 }
@@ -108,7 +108,7 @@ struct Group<'a> {
 impl Group<'_> {
     fn sample(&mut self, bit: u32) -> Option<&mut u32> {
         let (x, y) = (self.x + bit as usize / 4, self.y + bit as usize % 4);
-        self.out.get_mut(y * self.width + x)
+        self.out.get_mut(y * self.stride + x)
     }
 
     /// Goes over samples next to significant ones, which become more on the way; the new ones.
@@ -146,7 +146,7 @@ impl Group<'_> {
         }
         for bit in (0..16).filter(|bit| found >> bit & 1 == 1) {
             if let Some(sample) = self.sample(bit) {
-                *sample = next << 31 | 3 << (plane - 2);
+                *sample = (next as u32) << 31 | 3 << (plane - 2);
             }
             next >>= 1;
             used += 1;

@@ -2,6 +2,8 @@
 //!
 //! In all of them the first bit is the lowest. None has an end: behind the data come ones or zeros.
 
+use super::super::super::words::plain_word;
+
 /// Bits from the front: after a byte 0xFF the next has seven.
 pub(super) struct Forward<'a> {
     bytes: &'a [u8],
@@ -11,6 +13,11 @@ pub(super) struct Forward<'a> {
     after_ff: bool,
     /// What comes behind the data.
     filler: u8,
+}
+
+impl Forward<'_> {
+    /// How many of the bits that are peeked at are sound.
+    pub const SOUND: u32 = 56;
 }
 
 impl<'a> Forward<'a> {
@@ -25,39 +32,37 @@ impl<'a> Forward<'a> {
         }
     }
 
-    /// The next bits, at least 32 of which are sound.
-    #[inline]
-    pub fn peek(&mut self) -> u32 {
-        if self.count < 32 {
+    /// The next bits, [`SOUND`](Self::SOUND) of which are sound at least.
+    #[inline(always)]
+    pub fn peek(&mut self) -> u64 {
+        if self.count < Self::SOUND {
             self.refill();
         }
-        self.cache as u32
+        self.cache
     }
 
-    #[inline]
+    #[inline(always)]
     pub fn skip(&mut self, bits: u32) {
         self.cache >>= bits;
         self.count -= bits;
     }
 
-    #[inline]
+    #[inline(always)]
     fn refill(&mut self) {
         if !self.after_ff
-            && let Some(raw) = self
-                .bytes
-                .get(self.at..)
-                .and_then(|rest| rest.first_chunk::<8>())
+            && let Some(word) = plain_word(self.bytes, self.at)
         {
-            let word = u64::from_le_bytes(*raw);
-            // No byte is 0xFF: the classic test for a zero byte, on the complement.
-            if (!word).wrapping_sub(0x0101_0101_0101_0101) & word & 0x8080_8080_8080_8080 == 0 {
-                self.cache |= word << self.count;
-                let taken = (63 - self.count) >> 3;
-                self.at += taken as usize;
-                self.count += taken * 8;
-                return;
-            }
+            self.cache |= word.swap_bytes() << self.count;
+            let taken = (63 - self.count) >> 3;
+            self.at += taken as usize;
+            self.count += taken * 8;
+            return;
         }
+        self.refill_by_bytes();
+    }
+
+    #[cold]
+    fn refill_by_bytes(&mut self) {
         // Bits beyond `count` that the quick way left are put there again.
         while self.count <= 56 {
             let byte = self.bytes.get(self.at).copied().unwrap_or(self.filler);
@@ -141,6 +146,11 @@ impl<'a> Backward<'a> {
                 return;
             }
         }
+        self.refill_by_bytes();
+    }
+
+    #[cold]
+    fn refill_by_bytes(&mut self) {
         while self.count <= 56 {
             let byte = match self.bytes.split_last() {
                 Some((byte, rest)) => {

@@ -20,6 +20,7 @@ pub(super) type Context = u8;
 /// A state with its likely symbol, ready to use.
 #[derive(Clone, Copy)]
 struct Entry {
+    /// Qe, aligned as the interval is.
     qe: u32,
     likely: u8,
     unlikely: u8,
@@ -27,7 +28,7 @@ struct Entry {
 
 static ENTRIES: [Entry; 128] = {
     let mut entries = [Entry {
-        qe: 0x5601,
+        qe: 0x5601 << 16,
         likely: 0,
         unlikely: 0,
     }; 128];
@@ -36,7 +37,7 @@ static ENTRIES: [Entry; 128] = {
         let (qe, likely, unlikely, switch) = STATES[i / 2];
         let symbol = (i % 2) as u8;
         entries[i] = Entry {
-            qe: qe as u32,
+            qe: (qe as u32) << 16,
             likely: 2 * likely + symbol,
             unlikely: 2 * unlikely + (symbol ^ switch),
         };
@@ -49,7 +50,7 @@ static ENTRIES: [Entry; 128] = {
 pub(super) struct Arithmetic<'a> {
     bytes: &'a [u8],
     at: usize,
-    /// The registers A and C, and CT, how many bits C has left.
+    /// The registers A, in the upper half, and C, and CT, how many bits C has left.
     interval: u32,
     code: u32,
     left: u32,
@@ -60,7 +61,7 @@ impl<'a> Arithmetic<'a> {
         let mut new = Self {
             bytes,
             at: 0,
-            interval: 0x8000,
+            interval: 0x8000_0000,
             code: 0,
             left: 0,
         };
@@ -92,35 +93,33 @@ impl<'a> Arithmetic<'a> {
         }
     }
 
-    /// The next symbol in a context.
+    /// The next symbol in a context. Without a branch on what it is: in the lower planes, where most symbols are, there
+    /// is nothing to predict.
     #[inline(always)]
     pub fn symbol(&mut self, context: &mut Context) -> u32 {
         let entry = ENTRIES[usize::from(*context & 127)];
         let likely = u32::from(*context & 1);
-        self.interval -= entry.qe;
-        if self.code >> 16 >= entry.qe {
-            self.code -= entry.qe << 16;
-            if self.interval & 0x8000 != 0 {
-                return likely;
-            }
-            return self.exchange(context, entry, likely, self.interval < entry.qe);
-        }
-        let smaller = self.interval < entry.qe;
-        self.interval = entry.qe;
-        self.exchange(context, entry, likely, !smaller)
+        let rest = self.interval - entry.qe;
+        let is_below = self.code < entry.qe;
+        let below = 0u32.wrapping_sub(u32::from(is_below));
+        self.code -= entry.qe & !below;
+        self.interval = rest ^ ((rest ^ entry.qe) & below);
+        // The unlikely symbol has the smaller part, which is the lower one but for the conditional exchange.
+        let is_unlikely = is_below ^ (rest < entry.qe);
+        let next = if is_unlikely {
+            entry.unlikely
+        } else {
+            entry.likely
+        };
+        let missing = self.interval.leading_zeros();
+        *context = if missing == 0 { *context } else { next };
+        self.fill(missing);
+        likely ^ u32::from(is_unlikely)
     }
 
+    /// Shifts the interval up by what it lacks.
     #[inline(always)]
-    fn shift(&mut self, bits: u32) {
-        self.interval <<= bits;
-        self.code <<= bits;
-    }
-
-    /// Learns and fills up the interval. `other`: the symbol is the unlikely one.
-    #[inline(always)]
-    fn exchange(&mut self, context: &mut Context, entry: Entry, likely: u32, other: bool) -> u32 {
-        *context = if other { entry.unlikely } else { entry.likely };
-        let mut missing = self.interval.leading_zeros() - 16;
+    fn fill(&mut self, mut missing: u32) {
         while missing > self.left {
             self.shift(self.left);
             missing -= self.left;
@@ -128,7 +127,12 @@ impl<'a> Arithmetic<'a> {
         }
         self.shift(missing);
         self.left -= missing;
-        likely ^ u32::from(other)
+    }
+
+    #[inline(always)]
+    fn shift(&mut self, bits: u32) {
+        self.interval <<= bits;
+        self.code <<= bits;
     }
 }
 

@@ -2,25 +2,32 @@
 
 use super::arithmetic::Context;
 
-/// A coefficient is known not to be zero.
-pub(super) const SIGNIFICANT: u16 = 1 << 12;
-/// It has been looked at in this plane.
-pub(super) const VISITED: u16 = 1 << 13;
-/// It has been refined once.
-pub(super) const REFINED: u16 = 1 << 14;
+/// What is known of four coefficients, one below the other: a column of a stripe. From the lowest bit: which of the three
+/// by six around and in it are significant, row by row from above (18 bits); the signs of its own column's six (6); which
+/// of the four were looked at in this plane (4), and which were refined once (4).
+pub(super) type Column = u32;
 
-/// Which of its neighbours are significant.
-pub(super) const WEST: u16 = 1;
-pub(super) const EAST: u16 = 2;
-pub(super) const NORTH: u16 = 4;
-pub(super) const SOUTH: u16 = 8;
-pub(super) const NORTH_WEST: u16 = 16;
-pub(super) const NORTH_EAST: u16 = 32;
-pub(super) const SOUTH_WEST: u16 = 64;
-pub(super) const SOUTH_EAST: u16 = 128;
-pub(super) const AROUND: u16 = 255;
-/// Where the four nearest neighbours' signs are, above the bits for their significance.
-pub(super) const SIGNS: u32 = 8;
+/// All that are significant, and of those the column's own four.
+pub(super) const SIGNIFICANT: Column = (1 << 18) - 1;
+pub(super) const OWN: Column = 0b010_010_010_010_000;
+/// Those around the coefficient of row 0, which is in their middle; three bits further for each row.
+pub(super) const AROUND: Column = 0b111_101_111;
+pub(super) const ITSELF: Column = 0b000_010_000;
+/// Where signs begin, with that of the row above; the first flag of the visited; of the refined.
+pub(super) const SIGNS: u32 = 18;
+pub(super) const VISITED: Column = 1 << 24;
+pub(super) const ALL_VISITED: Column = 15 << 24;
+pub(super) const REFINED: Column = 1 << 28;
+
+/// The coefficient's place in its row.
+const NORTH_WEST: Column = 1;
+const NORTH: Column = 1 << 1;
+const NORTH_EAST: Column = 1 << 2;
+const WEST: Column = 1 << 3;
+const EAST: Column = 1 << 5;
+const SOUTH_WEST: Column = 1 << 6;
+const SOUTH: Column = 1 << 7;
+const SOUTH_EAST: Column = 1 << 8;
 
 /// The first context of signs, of refinement, and the two of the cleanup pass.
 const SIGN: u8 = 9;
@@ -38,13 +45,13 @@ pub(super) const FRESH: [Context; 32] = {
 };
 
 /// Contexts of the first bit (T.800 table D.1), by band and by neighbours.
-pub(super) static ZERO: [[u8; 256]; 4] = {
-    let mut tables = [[0; 256]; 4];
+pub(super) static ZERO: [[u8; 512]; 4] = {
+    let mut tables = [[0; 512]; 4];
     let mut kind = 0;
     while kind < 4 {
         let mut i = 0;
-        while i < 256 {
-            tables[kind][i] = zero(kind, i as u16);
+        while i < 512 {
+            tables[kind][i] = zero(kind, i as Column);
             i += 1;
         }
         kind += 1;
@@ -52,7 +59,7 @@ pub(super) static ZERO: [[u8; 256]; 4] = {
     tables
 };
 
-const fn zero(kind: usize, around: u16) -> u8 {
+const fn zero(kind: usize, around: Column) -> u8 {
     let beside = (around & (WEST | EAST)).count_ones();
     let over = (around & (NORTH | SOUTH)).count_ones();
     let across = (around & (NORTH_WEST | NORTH_EAST | SOUTH_WEST | SOUTH_EAST)).count_ones();
@@ -88,13 +95,26 @@ const fn zero(kind: usize, around: u16) -> u8 {
     }
 }
 
-/// Context of the sign (T.800 tables D.2 and D.3), and whether it is coded the other way round.
-#[inline]
-pub(super) fn sign(flags: u16) -> (usize, u32) {
-    let (context, flip) = SIGNS_TABLE[usize::from(flags & 15 | flags >> SIGNS << 4 & 0xF0)];
+/// Context of the sign of the coefficient in `row` (T.800 tables D.2 and D.3), and whether it is coded the other way
+/// round; with the columns beside.
+#[inline(always)]
+pub(super) fn sign([west, own, east]: [Column; 3], row: u32) -> (usize, u32) {
+    let around = own >> (3 * row);
+    let own_signs = own >> (SIGNS + row);
+    let beside = SIGNS + row + 1;
+    let index = (around >> 1 & 1)
+        | (around >> 3 & 1) << 1
+        | (around >> 5 & 1) << 2
+        | (around >> 7 & 1) << 3
+        | (own_signs & 1) << 4
+        | (west >> beside & 1) << 5
+        | (east >> beside & 1) << 6
+        | (own_signs >> 2 & 1) << 7;
+    let (context, flip) = SIGNS_TABLE[index as usize];
     (usize::from(context), u32::from(flip))
 }
 
+/// By which of north, west, east and south are significant (4 bits), and which of them are negative.
 static SIGNS_TABLE: [(u8, u8); 256] = {
     let mut table = [(0, 0); 256];
     let mut i = 0;
@@ -119,8 +139,8 @@ const fn sign_of(flags: u16) -> (u8, u8) {
         }
         (one(flags, first) + one(flags, second)).signum()
     }
-    let h = contribution(flags, WEST, EAST);
-    let v = contribution(flags, NORTH, SOUTH);
+    let h = contribution(flags, 2, 4);
+    let v = contribution(flags, 1, 8);
     match (h, v) {
         (1, v) => ((SIGN as i32 + 3 + v) as u8, 0),
         (-1, v) => ((SIGN as i32 + 3 - v) as u8, 1),
@@ -130,15 +150,11 @@ const fn sign_of(flags: u16) -> (u8, u8) {
     }
 }
 
-/// Context of a bit that is not the first (T.800 table D.4).
-#[inline]
-pub(super) fn refinement(flags: u16) -> usize {
-    let context = if flags & REFINED != 0 {
-        REFINEMENT + 2
-    } else if flags & AROUND != 0 {
-        REFINEMENT + 1
-    } else {
-        REFINEMENT
-    };
-    usize::from(context)
+/// Context of a bit that is not the first, of the coefficient in `row` (T.800 table D.4).
+#[inline(always)]
+pub(super) fn refinement(column: Column, row: u32) -> usize {
+    let has_neighbours = column >> (3 * row) & AROUND != 0;
+    let refined = column >> row & REFINED != 0;
+    let context = REFINEMENT + u8::from(has_neighbours);
+    usize::from(if refined { REFINEMENT + 2 } else { context })
 }

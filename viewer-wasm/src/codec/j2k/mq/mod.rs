@@ -4,6 +4,7 @@ mod arithmetic;
 mod contexts;
 
 use super::header::BlockStyle;
+use super::tile::Values;
 use arithmetic::{Arithmetic, Context, Plain};
 use contexts::*;
 
@@ -13,14 +14,12 @@ const BEFORE_BYPASS: u32 = 10;
 /// Contexts, with room so that an index needs no check.
 type Contexts = [Context; 32];
 
-/// Flags of four coefficients, one below the other: a column of a stripe.
-type Column = [u16; 4];
-
 /// Room for the decoding of blocks, kept from one to the next.
 #[derive(Default)]
 pub(super) struct Decoder {
     /// Stripes of columns, with a frame of one around the block.
     flags: Vec<Column>,
+    values: Vec<u32>,
 }
 
 /// One block while its passes are decoded.
@@ -32,15 +31,14 @@ struct Passes<'a> {
     width: usize,
     height: usize,
     /// Table of the first bits' contexts.
-    zero: &'static [u8; 256],
+    zero: &'static [u8; 512],
     contexts: Contexts,
     causal: bool,
 }
 
 impl Decoder {
-    /// Decodes a block: coded data of its segments with their number of passes, in a band of `kind`. Sign in the highest
-    /// bit, and the magnitude so that its highest plane is just below that. Of the first bit that was not coded, the
-    /// middle is assumed.
+    /// Decodes a block: coded data of its segments with their number of passes, in a band of `kind`. Of the first bit that
+    /// was not coded, the middle is assumed.
     pub fn block<'d>(
         &mut self,
         segments: impl Iterator<Item = (&'d [u8], u32)>,
@@ -48,15 +46,16 @@ impl Decoder {
         kind: u8,
         zero_planes: u32,
         (width, height): (usize, usize),
-        out: &mut [u32],
-    ) {
+    ) -> Values<'_> {
         let stride = width + 2;
         self.flags.clear();
-        self.flags.resize(stride * (height.div_ceil(4) + 2), [0; 4]);
+        self.flags.resize(stride * (height.div_ceil(4) + 2), 0);
+        self.values.clear();
+        self.values.resize(width * height, 0);
         let mut block = Passes {
             flags: &mut self.flags,
             stride,
-            out,
+            out: &mut self.values,
             width,
             height,
             zero: &ZERO[usize::from(kind & 3)],
@@ -64,7 +63,7 @@ impl Decoder {
             causal: style.causal(),
         };
         let mut pass = 0;
-        for (data, passes) in segments {
+        'planes: for (data, passes) in segments {
             let plain = style.bypass() && pass >= BEFORE_BYPASS && (pass + 2) % 3 < 2;
             let mut coder = Arithmetic::new(if plain { &[] } else { data });
             let mut bits = Plain::new(data);
@@ -72,7 +71,7 @@ impl Decoder {
                 let plane = zero_planes + pass.div_ceil(3);
                 // The lowest plane that leaves room for the middle.
                 if plane > 29 {
-                    return;
+                    break 'planes;
                 }
                 let one = 1u32 << (30 - plane);
                 match ((pass + 2) % 3, plain) {
@@ -95,13 +94,17 @@ impl Decoder {
                 pass += 1;
             }
         }
+        Values {
+            values: &self.values,
+            stride: width,
+        }
     }
 }
 
 /// Where a pass has its bits from. Passed by value, so that its state stays in registers.
 trait Source {
     fn bit(&mut self, context: &mut Context) -> u32;
-    fn sign(&mut self, contexts: &mut Contexts, flags: u16) -> u32;
+    fn sign(&mut self, contexts: &mut Contexts, columns: [Column; 3], row: u32) -> u32;
 }
 
 impl Source for Arithmetic<'_> {
@@ -111,8 +114,8 @@ impl Source for Arithmetic<'_> {
     }
 
     #[inline(always)]
-    fn sign(&mut self, contexts: &mut Contexts, flags: u16) -> u32 {
-        let (context, flip) = sign(flags);
+    fn sign(&mut self, contexts: &mut Contexts, columns: [Column; 3], row: u32) -> u32 {
+        let (context, flip) = sign(columns, row);
         self.symbol(&mut contexts[context & 31]) ^ flip
     }
 }
@@ -122,70 +125,77 @@ impl Source for Plain<'_> {
         Plain::bit(self)
     }
 
-    fn sign(&mut self, _: &mut Contexts, _: u16) -> u32 {
+    fn sign(&mut self, _: &mut Contexts, _: [Column; 3], _: u32) -> u32 {
         Plain::bit(self)
     }
 }
 
 impl Passes<'_> {
-    /// Makes the coefficient at `row` of a column significant, and tells its neighbours.
-    #[inline]
-    fn found(&mut self, column: usize, row: usize, place: usize, one: u32, sign: u32) {
+    /// The sign of a coefficient that is significant now; its column as it is from here on, and its neighbours told.
+    #[inline(always)]
+    fn found<S: Source>(
+        &mut self,
+        source: &mut S,
+        contexts: &mut Contexts,
+        (at, column): (usize, Column),
+        row: u32,
+        (place, one): (usize, u32),
+    ) -> Column {
+        let (west, east) = (self.flags[at - 1], self.flags[at + 1]);
+        let sign = source.sign(contexts, [west, column, east], row);
         self.out[place] = sign << 31 | one | one >> 1;
-        let signed = |place: u16| place | ((place << SIGNS) * sign as u16);
-        let beside = &mut self.flags[column - 1..column + 2];
-        beside[0][row] |= signed(EAST);
-        beside[1][row] |= SIGNIFICANT;
-        beside[2][row] |= signed(WEST);
+        let itself = ITSELF << (3 * row);
+        self.flags[at - 1] = west | itself << 1;
+        self.flags[at + 1] = east | itself >> 1;
         // A stripe that is causal tells nothing to the one above.
-        if row > 0 || !self.causal {
-            let (above, row) = match row {
-                0 => (column - self.stride, 3),
-                _ => (column, row - 1),
-            };
-            let above = &mut self.flags[above - 1..above + 2];
-            above[0][row] |= SOUTH_EAST;
-            above[1][row] |= signed(SOUTH);
-            above[2][row] |= SOUTH_WEST;
+        if row == 0 && !self.causal {
+            self.tell(at - self.stride, itself << 12, sign << (SIGNS + 5));
         }
-        let (below, row) = match row {
-            3 => (column + self.stride, 0),
-            _ => (column, row + 1),
-        };
-        let below = &mut self.flags[below - 1..below + 2];
-        below[0][row] |= NORTH_EAST;
-        below[1][row] |= signed(NORTH);
-        below[2][row] |= NORTH_WEST;
+        if row == 3 {
+            self.tell(at + self.stride, itself >> 12, sign << SIGNS);
+        }
+        column | itself | sign << (SIGNS + row + 1)
+    }
+
+    /// Tells three columns of another stripe of a significant coefficient beyond their end.
+    #[inline(always)]
+    fn tell(&mut self, at: usize, itself: Column, sign: Column) {
+        if let [west, own, east] = &mut self.flags[at - 1..at + 2] {
+            *west |= itself << 1;
+            *own |= itself | sign;
+            *east |= itself >> 1;
+        }
     }
 
     /// The columns of all stripes in order: index, place of its first coefficient in `out`, and how many it has.
-    fn columns(&self) -> impl Iterator<Item = (usize, usize, usize)> + use<> {
+    fn columns(&self) -> impl Iterator<Item = (usize, usize, u32)> + use<> {
         let (stride, width, height) = (self.stride, self.width, self.height);
         (0..height.div_ceil(4)).flat_map(move |stripe| {
-            let rows = (height - 4 * stripe).min(4);
+            let rows = (height - 4 * stripe).min(4) as u32;
             (0..width).map(move |x| ((stripe + 1) * stride + x + 1, 4 * stripe * width + x, rows))
         })
     }
 
     fn significance<S: Source>(&mut self, one: u32, mut source: S) -> S {
         let mut contexts = self.contexts;
-        for (column, place, rows) in self.columns() {
-            let [a, b, c, d] = self.flags[column];
-            if (a | b | c | d) & AROUND == 0 {
+        for (at, place, rows) in self.columns() {
+            let mut column = self.flags[at];
+            if column & SIGNIFICANT == 0 {
                 continue;
             }
             for row in 0..rows {
-                let flags = self.flags[column][row & 3];
-                if flags & SIGNIFICANT != 0 || flags & AROUND == 0 {
+                let around = column >> (3 * row);
+                if around & ITSELF != 0 || around & AROUND == 0 {
                     continue;
                 }
-                let context = self.zero[usize::from(flags & AROUND)];
+                let context = self.zero[(around & AROUND) as usize];
                 if source.bit(&mut contexts[usize::from(context & 31)]) == 1 {
-                    let sign = source.sign(&mut contexts, flags);
-                    self.found(column, row & 3, place + row * self.width, one, sign);
+                    let place = (place + row as usize * self.width, one);
+                    column = self.found(&mut source, &mut contexts, (at, column), row, place);
                 }
-                self.flags[column][row & 3] |= VISITED;
+                column |= VISITED << row;
             }
+            self.flags[at] = column;
         }
         self.contexts = contexts;
         source
@@ -193,22 +203,22 @@ impl Passes<'_> {
 
     fn refinement<S: Source>(&mut self, one: u32, mut source: S) -> S {
         let mut contexts = self.contexts;
-        for (column, place, rows) in self.columns() {
-            let [a, b, c, d] = self.flags[column];
-            if (a | b | c | d) & SIGNIFICANT == 0 {
+        for (at, place, rows) in self.columns() {
+            let mut column = self.flags[at];
+            if column & OWN == 0 {
                 continue;
             }
             for row in 0..rows {
-                let flags = &mut self.flags[column][row & 3];
-                if *flags & (SIGNIFICANT | VISITED) != SIGNIFICANT {
+                if column >> (3 * row) & ITSELF == 0 || column >> row & VISITED != 0 {
                     continue;
                 }
-                let bit = source.bit(&mut contexts[refinement(*flags) & 31]);
-                *flags |= REFINED;
+                let bit = source.bit(&mut contexts[refinement(column, row) & 31]);
+                column |= REFINED << row;
                 // The middle that was assumed is this bit.
-                let value = &mut self.out[place + row * self.width];
+                let value = &mut self.out[place + row as usize * self.width];
                 *value = *value & !one | one >> 1 | (one * bit);
             }
+            self.flags[at] = column;
         }
         self.contexts = contexts;
         source
@@ -216,33 +226,31 @@ impl Passes<'_> {
 
     fn cleanup<'b>(&mut self, one: u32, mut coder: Arithmetic<'b>) -> Arithmetic<'b> {
         let mut contexts = self.contexts;
-        for (column, place, rows) in self.columns() {
-            let [a, b, c, d] = self.flags[column];
+        for (at, place, rows) in self.columns() {
+            let mut column = self.flags[at];
             let mut row = 0;
             let mut is_known = false;
-            if rows == 4 && (a | b | c | d) & (SIGNIFICANT | VISITED | AROUND) == 0 {
+            if rows == 4 && column & (SIGNIFICANT | ALL_VISITED) == 0 {
                 if coder.symbol(&mut contexts[RUN]) == 0 {
                     continue;
                 }
                 let high = coder.symbol(&mut contexts[UNIFORM]);
-                row = (high << 1 | coder.symbol(&mut contexts[UNIFORM])) as usize;
+                row = high << 1 | coder.symbol(&mut contexts[UNIFORM]);
                 is_known = true;
             }
             while row < rows {
-                let flags = self.flags[column][row & 3];
-                if flags & (SIGNIFICANT | VISITED) == 0 {
-                    let context = usize::from(self.zero[usize::from(flags & AROUND)]);
-                    if is_known || coder.symbol(&mut contexts[context & 31]) == 1 {
-                        let sign = coder.sign(&mut contexts, flags);
-                        self.found(column, row & 3, place + row * self.width, one, sign);
+                let around = column >> (3 * row);
+                if around & ITSELF == 0 && column >> row & VISITED == 0 {
+                    let context = self.zero[(around & AROUND) as usize];
+                    if is_known || coder.symbol(&mut contexts[usize::from(context & 31)]) == 1 {
+                        let place = (place + row as usize * self.width, one);
+                        column = self.found(&mut coder, &mut contexts, (at, column), row, place);
                     }
                 }
                 is_known = false;
                 row += 1;
             }
-            for flags in &mut self.flags[column] {
-                *flags &= !VISITED;
-            }
+            self.flags[at] = column & !ALL_VISITED;
         }
         self.contexts = contexts;
         coder

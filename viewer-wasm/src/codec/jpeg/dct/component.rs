@@ -96,6 +96,10 @@ impl Component {
     /// farther.
     pub fn write_row(&self, y: usize, most: (usize, usize), places: &mut [u16], step: usize) {
         let (wider, higher) = (most.0 / self.across, most.1 / self.down);
+        if (wider, higher, step) == (1, 1, 1) {
+            places[..self.columns].copy_from_slice(self.row(y));
+            return;
+        }
         let places = places.iter_mut().step_by(step);
         match (wider, higher) {
             (1, 1) => {

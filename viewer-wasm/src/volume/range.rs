@@ -1,0 +1,83 @@
+//! The least and the greatest value of a slice.
+
+use crate::series::ValueType;
+
+/// Least and greatest of little-endian 16-bit values, padding left out; `None` if there are no others.
+pub fn value_range(
+    bytes: &[u8],
+    value_type: ValueType,
+    padding: Option<i32>,
+) -> Option<(i32, i32)> {
+    let words = bytes.as_chunks::<2>().0;
+    match value_type {
+        ValueType::I16 => {
+            let padding = padding.and_then(|padding| i16::try_from(padding).ok());
+            let values = words.iter().map(|raw| i16::from_le_bytes(*raw));
+            extremes(values, padding, (i16::MIN, i16::MAX))
+        }
+        ValueType::U16 => {
+            let padding = padding.and_then(|padding| u16::try_from(padding).ok());
+            let values = words.iter().map(|raw| u16::from_le_bytes(*raw));
+            extremes(values, padding, (u16::MIN, u16::MAX))
+        }
+    }
+}
+
+/// Without a branch in the loops, so that they vectorise.
+#[inline(always)]
+fn extremes<T: Copy + Ord + Into<i32>>(
+    values: impl Iterator<Item = T>,
+    padding: Option<T>,
+    (lowest, highest): (T, T),
+) -> Option<(i32, i32)> {
+    let nothing = (highest, lowest);
+    let (least, greatest) = match padding {
+        None => values.fold(nothing, |(least, greatest), value| {
+            (least.min(value), greatest.max(value))
+        }),
+        Some(padding) => values.fold(nothing, |(least, greatest), value| {
+            let is_padding = value == padding;
+            (
+                least.min(if is_padding { highest } else { value }),
+                greatest.max(if is_padding { lowest } else { value }),
+            )
+        }),
+    };
+    (least <= greatest).then(|| (least.into(), greatest.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn range(values: &[i32], value_type: ValueType, padding: Option<i32>) -> Option<(i32, i32)> {
+        let bytes: Vec<u8> = values
+            .iter()
+            .flat_map(|value| (*value as u16).to_le_bytes())
+            .collect();
+        value_range(&bytes, value_type, padding)
+    }
+
+    #[test]
+    fn padding_does_not_count() {
+        let values = [5, -2000, 7, -2000];
+        assert_eq!(range(&values, ValueType::I16, None), Some((-2000, 7)));
+        assert_eq!(range(&values, ValueType::I16, Some(-2000)), Some((5, 7)));
+        assert_eq!(range(&[9, 9], ValueType::U16, Some(9)), None);
+        assert_eq!(range(&[], ValueType::U16, None), None);
+        // A padding that the type cannot hold is nowhere.
+        assert_eq!(
+            range(&[9, 65_535], ValueType::U16, Some(-1)),
+            Some((9, 65_535))
+        );
+    }
+
+    #[test]
+    fn the_ends_of_the_type_count() {
+        assert_eq!(
+            range(&[65_535], ValueType::U16, None),
+            Some((65_535, 65_535))
+        );
+        assert_eq!(range(&[0, 0], ValueType::U16, Some(3)), Some((0, 0)));
+    }
+}
