@@ -50,6 +50,10 @@ pub fn read_frame(
     if location.deflated {
         let wanted = native_len(&instance.attributes, frame.saturating_add(1));
         let bytes = inflate_value(source, instance, wanted)?;
+        // The header's reader inflates no further than the pixels: a stream that breaks off among them shows only here.
+        if (bytes.len() as u64) < wanted && !instance.attributes.truncated {
+            return Err(DecodeError::Truncated);
+        }
         let value = PixelValue {
             bytes: &bytes,
             encapsulated: false,

@@ -74,8 +74,14 @@ fn segments(bytes: &[u8], expected: usize) -> Result<Vec<&[u8]>, DecodeError> {
         .collect()
 }
 
+/// Two bytes make a run of at most 128.
+const MOST_RATIO: usize = 64;
+
 /// Undoes the run-length coding of one segment, which must hold `len` bytes.
 fn unpack_bits(segment: &[u8], len: usize) -> Result<Vec<u8>, DecodeError> {
+    if len / MOST_RATIO > segment.len() {
+        return Err(DecodeError::Truncated);
+    }
     let mut out = Vec::with_capacity(len);
     let mut rest = segment;
     while out.len() < len {

@@ -243,7 +243,8 @@ fn check_size(pixels: &HeaderPixels, attributes: &mut ImageAttributes) -> Result
     let total = frame_bytes * u64::from(attributes.frames);
     let there = pixels.location.len;
     if pixels.location.encapsulated {
-        if total > limits::IMAGE_BYTES || total / limits::COMPRESSION_RATIO > there {
+        let many = attributes.frames > limits::FRAMES || total > limits::IMAGE_BYTES;
+        if many || total / limits::COMPRESSION_RATIO > there {
             return Err(too_large(format!(
                 "The image claims {} frames of {} by {} pixels, which its {there} bytes cannot hold.",
                 attributes.frames, attributes.columns, attributes.rows
@@ -261,7 +262,7 @@ fn check_size(pixels: &HeaderPixels, attributes: &mut ImageAttributes) -> Result
         }
         attributes.truncated = true;
     }
-    if total > limits::IMAGE_BYTES {
+    if total > limits::IMAGE_BYTES || attributes.frames > limits::FRAMES {
         return Err(too_large(format!(
             "The image claims {} frames.",
             attributes.frames

@@ -35,6 +35,14 @@ pub(super) async fn decode(
         },
         None => Err(SliceError::Decode(TaskError::BadMessage)),
     };
+    // A slice of another size has no place in the volume, which would leave it out without a word.
+    let [columns, rows, _] = series.geometry.dims;
+    let result = match result {
+        Ok((_, values)) if values.len() != columns * rows => {
+            Err(SliceError::Decode(TaskError::BadMessage))
+        }
+        result => result,
+    };
     (slice, result)
 }
 
