@@ -92,7 +92,14 @@ fn names_are_inert_and_complete() {
 #[test]
 fn numbers_that_are_none_are_missing_and_said_to_be() {
     // Written in the place of `0.5\0.25` and `-3\-2\1`, as long as those.
-    for spacing in ["NaN\\0.25", "inf\\0.25", "0.0\\0.00", "-.5\\-.25", "1e9\\1e99", "abcdefgh"] {
+    for spacing in [
+        "NaN\\0.25",
+        "inf\\0.25",
+        "0.0\\0.00",
+        "-.5\\-.25",
+        "1e9\\1e99",
+        "abcdefgh",
+    ] {
         let instance = read(&replaced("0.5\\0.25", spacing)).expect("an image");
         assert_eq!(instance.attributes.pixel_spacing_mm, None, "{spacing}");
         let series = assemble(vec![instance]).series.remove(0);
@@ -105,7 +112,12 @@ fn numbers_that_are_none_are_missing_and_said_to_be() {
         let instance = read(&replaced("-3\\-2\\1", &padded)).expect("an image");
         assert_eq!(instance.attributes.position_mm, None, "{position}");
     }
-    for (written, expected) in [("-1.5", None), ("0", None), ("1e999", None), ("2", Some(2.0))] {
+    for (written, expected) in [
+        ("-1.5", None),
+        ("0", None),
+        ("1e999", None),
+        ("2", Some(2.0)),
+    ] {
         let instance = read(&with(0x0018, 0x0050, b"DS", written)).expect("an image");
         assert_eq!(instance.attributes.slice_thickness_mm, expected);
     }
@@ -143,14 +155,20 @@ fn sizes_of_nothing_and_of_the_wrong_kind() {
     // Rows as text where a number belongs: the dictionary counts, and its bytes are no such number of rows.
     let sound = Slice::at(1.0, 1).file(EXPLICIT_LE);
     let rows = [0x28, 0, 0x10, 0, b'U', b'S', 2, 0, 4, 0];
-    let at = sound.windows(10).position(|window| window == rows).expect("rows");
+    let at = sound
+        .windows(10)
+        .position(|window| window == rows)
+        .expect("rows");
     let mut wrong = sound.clone();
     wrong[at + 4..at + 10].copy_from_slice(b"DS\x02\x004 ");
     assert!(read(&wrong).is_err());
     for bits in [0u8, 7, 12, 64] {
         let mut wrong = sound.clone();
         let allocated = [0x28, 0, 0, 1, b'U', b'S', 2, 0];
-        let at = sound.windows(8).position(|window| window == allocated).expect("bits");
+        let at = sound
+            .windows(8)
+            .position(|window| window == allocated)
+            .expect("bits");
         wrong[at + 8] = bits;
         assert_eq!(refused(&wrong), RejectCode::Malformed, "{bits}");
     }
@@ -218,7 +236,10 @@ fn offset_tables_without_end_and_beyond_it() {
     // Offsets outside, falling, or into the middle of a fragment: the fragments themselves count.
     let other = item(&deflate(&[5]));
     for offsets in [[0, u32::MAX], [0, 3], [40, 0], [0, 0]] {
-        let table: Vec<u8> = offsets.iter().flat_map(|offset| offset.to_le_bytes()).collect();
+        let table: Vec<u8> = offsets
+            .iter()
+            .flat_map(|offset| offset.to_le_bytes())
+            .collect();
         let value = [item(&table), frame.clone(), other.clone()].concat();
         assert_eq!(decode(&value, 0).expect("a frame"), Samples::U8(vec![9]));
         assert_eq!(decode(&value, 1).expect("a frame"), Samples::U8(vec![5]));
@@ -355,8 +376,14 @@ fn the_rest_of_the_drop_opens() {
             .concat(),
         ),
         ("empty.dcm", Vec::new()),
-        ("cut.dcm", Slice::at(0.0, 9).file(EXPLICIT_LE)[..200].to_vec()),
-        ("zip.zip", b"PK\x03\x04 and nothing that makes sense".to_vec()),
+        (
+            "cut.dcm",
+            Slice::at(0.0, 9).file(EXPLICIT_LE)[..200].to_vec(),
+        ),
+        (
+            "zip.zip",
+            b"PK\x03\x04 and nothing that makes sense".to_vec(),
+        ),
     ];
     for (name, bytes) in &hostile {
         put(name, bytes);

@@ -2,8 +2,8 @@
 
 use crate::error::TaskError;
 use crate::process::cargo;
-use crate::{fuzz, setup};
 use crate::stages::stage;
+use crate::{fuzz, setup};
 
 /// Crates that exist natively; the page and the worker are linted for wasm only.
 pub const NATIVE: [&str; 7] = [

@@ -59,7 +59,7 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
             continue;
         }
         found = true;
-        let programs = instrumented(name)?;
+        let programs = instrumented(name, &wanted)?;
         for target in wanted {
             let outcome = stage(&format!("fuzz {target}"), || {
                 run_one(name, folder, target, &programs, options)
@@ -98,8 +98,13 @@ fn targets(folder: &str) -> Result<Vec<String>, TaskError> {
     Ok(names)
 }
 
+/// The program that writes a crate's seeds. It has no libFuzzer in it, so it is built as everything else is.
+fn seeds(name: &str) -> String {
+    format!("{}_seeds", name.replace('-', "_"))
+}
+
 /// Builds a crate's programs with coverage and all checks, optimised; returns their folder.
-fn instrumented(name: &str) -> Result<PathBuf, TaskError> {
+fn instrumented(name: &str, targets: &[&String]) -> Result<PathBuf, TaskError> {
     let triple = program("rustc")
         .args(["--print", "host-tuple"])
         .quiet_output()
@@ -116,8 +121,8 @@ fn instrumented(name: &str) -> Result<PathBuf, TaskError> {
             name,
             "--features",
             "targets",
-            "--bins",
         ])
+        .args(targets.iter().flat_map(|target| ["--bin", target]))
         .env("RUSTFLAGS", COVERAGE)
         .env("CARGO_TARGET_DIR", &target)
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
@@ -144,7 +149,7 @@ fn run_one(
     for folder in [&corpus, &findings] {
         std::fs::create_dir_all(folder).map_err(TaskError::file(folder))?;
     }
-    program(programs.join(format!("{}_seeds", name.replace('-', "_"))))
+    cargo(["run", "--quiet", "-p", name, "--bin", &seeds(name), "--"])
         .args([target])
         .args([&corpus])
         .run()?;

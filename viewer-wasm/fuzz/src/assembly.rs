@@ -1,6 +1,7 @@
 //! Series of instances whose headers say anything that a header, or a package, can say.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
+use viewer_wasm::intake::received::is_acceptable;
 use viewer_wasm::intake::{FrameAttributes, Identity, ImageAttributes, Instance};
 use viewer_wasm::series::{Assembly, Series, assemble};
 
@@ -26,7 +27,11 @@ fn instances(source: &mut Unstructured<'_>) -> Result<Vec<Instance>> {
         if source.is_empty() && index > 0 {
             break;
         }
-        instances.push(instance(source, index)?);
+        let instance = instance(source, index)?;
+        // What neither a header nor a package gets past intake.
+        if is_acceptable(&instance.attributes) {
+            instances.push(instance);
+        }
     }
     Ok(instances)
 }
@@ -101,32 +106,26 @@ fn instance(source: &mut Unstructured<'_>, index: usize) -> Result<Instance> {
 fn frame(source: &mut Unstructured<'_>) -> Result<FrameAttributes> {
     let position = match source.int_in_range(0..=3)? {
         0 => None,
-        1 => Some([number(source)?, number(source)?, number(source)?]),
+        1 => Some([place(source)?, place(source)?, place(source)?]),
         _ => Some([0.0, 0.0, f64::from(source.arbitrary::<i8>()?) / 4.0]),
     };
     let orientation = match source.int_in_range(0..=5)? {
         0 => None,
-        1 => {
-            let mut cosines = [0.0; 6];
-            for cosine in &mut cosines {
-                *cosine = number(source)?;
-            }
-            Some(cosines)
-        }
+        1 => Some(rotated(source)?),
         2 => Some([0.0, 1.0, 0.0, 0.0, 0.0, -1.0]),
         _ => Some([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]),
     };
     let spacing = match source.int_in_range(0..=3)? {
         0 => None,
-        1 => Some([number(source)?, number(source)?]),
+        1 => Some([size(source)?.min(999.0), size(source)?.min(999.0)]),
         _ => Some([0.5, 0.5]),
     };
     Ok(FrameAttributes {
         position_mm: position,
         orientation,
         pixel_spacing_mm: spacing,
-        slice_thickness_mm: option(source)?,
-        slice_spacing_mm: option(source)?,
+        slice_thickness_mm: option(source)?.map(f64::abs).filter(|mm| *mm > 0.0),
+        slice_spacing_mm: option(source)?.map(f64::abs).filter(|mm| *mm > 0.0),
         rescale_slope: option(source)?,
         rescale_intercept: option(source)?,
         rescale_type: None,
@@ -138,6 +137,34 @@ fn frame(source: &mut Unstructured<'_>) -> Result<FrameAttributes> {
         acquisition_number: option_of(source)?,
         echo_number: None,
     })
+}
+
+/// A coordinate that a header may have.
+fn place(source: &mut Unstructured<'_>) -> Result<f64> {
+    Ok(number(source)? % 99_999.0)
+}
+
+/// A size that is not nothing.
+fn size(source: &mut Unstructured<'_>) -> Result<f64> {
+    Ok(number(source)?.abs().max(2e-5))
+}
+
+/// Directions of a plane turned about two axes, with cosines as roughly rounded as a header's may be.
+fn rotated(source: &mut Unstructured<'_>) -> Result<[f64; 6]> {
+    let angle = |source: &mut Unstructured<'_>| -> Result<f64> {
+        Ok(f64::from(source.arbitrary::<i16>()?) / 10_000.0)
+    };
+    let (a, b) = (angle(source)?, angle(source)?);
+    let digits = 10f64.powi(source.int_in_range(3..=8)?);
+    let cosines = [
+        a.cos(),
+        a.sin(),
+        0.0,
+        -a.sin() * b.cos(),
+        a.cos() * b.cos(),
+        b.sin(),
+    ];
+    Ok(cosines.map(|cosine| (cosine * digits).round() / digits))
 }
 
 /// Any finite number, mostly of a size that occurs.

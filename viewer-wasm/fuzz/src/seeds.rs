@@ -31,11 +31,12 @@ fn compressed(accept: fn(&str) -> bool) -> Vec<Vec<u8>> {
     names.sort();
     let seed = |name: &String| {
         let frame = std::fs::read(folder.join(name)).ok()?;
-        let colours = if name.contains("colour") || name.starts_with("layers") || name == "tiles.jph" {
-            3
-        } else {
-            1
-        };
+        let colours =
+            if name.contains("colour") || name.starts_with("layers") || name == "tiles.jph" {
+                3
+            } else {
+                1
+            };
         let bits = match name {
             name if name.contains("16") || name == "signed.j2k" => 16,
             name if name.contains('8') || colours == 3 || name.contains("near") => 8,
@@ -78,7 +79,13 @@ pub fn htj2k() -> Vec<Vec<u8>> {
 /// Native pixels of every kind.
 pub fn native() -> Vec<Vec<u8>> {
     let mut seeds = Vec::new();
-    for (bits, colours, bytes) in [(1, 1, 3), (8, 1, 20), (12, 1, 40), (16, 3, 120), (32, 1, 80)] {
+    for (bits, colours, bytes) in [
+        (1, 1, 3),
+        (8, 1, 20),
+        (12, 1, 40),
+        (16, 3, 120),
+        (32, 1, 80),
+    ] {
         let mut seed = shape::prefix(4, 5, bits, colours, false);
         seed.extend((0..bytes).map(|i: u8| i.wrapping_mul(37)));
         seeds.push(seed);
@@ -140,7 +147,11 @@ pub fn fragments() -> Vec<Vec<u8>> {
     }
     with_table.extend(&plain[8..]);
     with_table.extend([0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]);
-    let images = encapsulated(&[&[0xFF, 0x4F, 0xFF, 0x51, 1], &[2, 3], &[0xFF, 0x4F, 0xFF, 0x51]]);
+    let images = encapsulated(&[
+        &[0xFF, 0x4F, 0xFF, 0x51, 1],
+        &[2, 3],
+        &[0xFF, 0x4F, 0xFF, 0x51],
+    ]);
     [(2, 1, plain), (2, 1, with_table), (1, 2, images)]
         .into_iter()
         .map(|(frames, kind, value)| [&[frames, kind], value.as_slice()].concat())
@@ -187,9 +198,7 @@ pub fn headers() -> Vec<Vec<u8>> {
     data_set
         .bytes
         .extend(encapsulated(&[&rle()[0][shape::LEN..]]));
-    data_set
-        .bytes
-        .extend([0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]);
+    data_set.bytes.extend([0xFE, 0xFF, 0xDD, 0xE0, 0, 0, 0, 0]);
     let mut file = Writer::meta("1.2.840.10008.1.2.5");
     file.extend(data_set.bytes);
     files.push(file);

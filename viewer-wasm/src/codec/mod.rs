@@ -153,6 +153,14 @@ fn decode_compressed(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Sampl
     if native::frame_samples(attributes) > limits::COMPRESSED_SAMPLES {
         return Err(DecodeError::TooLarge("rows and columns".to_owned()));
     }
+    // Floats are kept plain, or deflated (PS3.5 8.2); the other codecs have whole numbers only.
+    if attributes.samples != SampleKind::Integer
+        && attributes.transfer_syntax != syntax::DEFLATED_FRAME
+    {
+        return Err(DecodeError::UnsupportedImage(
+            "compressed floating-point samples".to_owned(),
+        ));
+    }
     let decode = match attributes.transfer_syntax.as_str() {
         syntax::RLE => rle::decode,
         syntax::DEFLATED_FRAME => deflated::decode,

@@ -26,7 +26,9 @@ pub(crate) fn native_len(attributes: &ImageAttributes, frames: u32) -> u64 {
 
 /// Native YBR_FULL_422: two luminance samples share their two colour samples (PS3.3 C.7.6.3.1.2).
 fn is_subsampled(attributes: &ImageAttributes) -> bool {
-    attributes.photometric == "YBR_FULL_422" && attributes.samples_per_pixel == 3
+    attributes.photometric == "YBR_FULL_422"
+        && attributes.samples_per_pixel == 3
+        && attributes.samples == SampleKind::Integer
 }
 
 /// Samples of one frame, colour included.

@@ -148,12 +148,8 @@ pub fn read(source: &dyn ByteSource, entry: &ZipEntry, max_len: u64) -> Result<V
     let reject = |code, message: &str| Rejection::new(&entry.name, code, message);
     if entry.deflated && !entry.encrypted && entry.len > START {
         let start = Beginning {
-            bytes: inflate(source, entry, START).map_err(|_| {
-                reject(
-                    RejectCode::Malformed,
-                    "The zip archive could not be read.",
-                )
-            })?,
+            bytes: inflate(source, entry, START)
+                .map_err(|_| reject(RejectCode::Malformed, "The zip archive could not be read."))?,
             len: entry.len,
         };
         match sniff(&start) {
