@@ -83,7 +83,7 @@ fn instance(source: &mut Unstructured<'_>, index: usize) -> Result<Instance> {
             slice_spacing_mm: shared.slice_spacing_mm,
             position_mm: shared.position_mm,
             orientation: shared.orientation,
-            slice_location_mm: option(source)?,
+            slice_location_mm: option(source)?.map(|mm| mm % 99_999.0),
             instance_number: source.arbitrary()?,
             acquisition_number: shared.acquisition_number,
             temporal_position: shared.temporal_position,
@@ -117,20 +117,20 @@ fn frame(source: &mut Unstructured<'_>) -> Result<FrameAttributes> {
     };
     let spacing = match source.int_in_range(0..=3)? {
         0 => None,
-        1 => Some([size(source)?.min(999.0), size(source)?.min(999.0)]),
+        1 => Some([distance(number(source)?), distance(number(source)?)]),
         _ => Some([0.5, 0.5]),
     };
     Ok(FrameAttributes {
         position_mm: position,
         orientation,
         pixel_spacing_mm: spacing,
-        slice_thickness_mm: option(source)?.map(f64::abs).filter(|mm| *mm > 0.0),
-        slice_spacing_mm: option(source)?.map(f64::abs).filter(|mm| *mm > 0.0),
-        rescale_slope: option(source)?,
-        rescale_intercept: option(source)?,
+        slice_thickness_mm: option(source)?.map(distance),
+        slice_spacing_mm: option(source)?.map(distance),
+        rescale_slope: option(source)?.map(level),
+        rescale_intercept: option(source)?.map(level),
         rescale_type: None,
-        window_center: option(source)?,
-        window_width: option(source)?,
+        window_center: option(source)?.map(level),
+        window_width: option(source)?.map(level),
         stack: option_of(source)?,
         in_stack_position: option_of(source)?,
         temporal_position: option_of(source)?,
@@ -144,9 +144,14 @@ fn place(source: &mut Unstructured<'_>) -> Result<f64> {
     Ok(number(source)? % 99_999.0)
 }
 
-/// A size that is not nothing.
-fn size(source: &mut Unstructured<'_>) -> Result<f64> {
-    Ok(number(source)?.abs().max(2e-5))
+/// A thickness or spacing that a header may have.
+fn distance(mm: f64) -> f64 {
+    mm.abs().clamp(2e-5, 999.0)
+}
+
+/// A grey value that a header may have.
+fn level(value: f64) -> f64 {
+    value % 1e12
 }
 
 /// Directions of a plane turned about two axes, with cosines as roughly rounded as a header's may be.

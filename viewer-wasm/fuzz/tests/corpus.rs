@@ -2,9 +2,12 @@
 //! stable compiler. `CUSPID_MUTATIONS=1000000` makes it a search.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use viewer_fuzz::{TARGETS, Target};
+
+#[path = "../../tests/support/clock.rs"]
+mod clock;
 
 /// Mutations of each target.
 const MUTATIONS: u32 = 3000;
@@ -121,20 +124,11 @@ fn mutate(bytes: &mut Vec<u8>, words: &[Vec<u8>], random: &mut Random) {
 
 /// Runs one input; fails if it panics, with the input kept, or takes too long.
 fn run(target: &Target, name: &str, bytes: &[u8]) {
-    let timed = || {
-        let started = Instant::now();
-        let outcome = std::panic::catch_unwind(|| (target.run)(bytes));
-        (started.elapsed(), outcome.is_ok())
-    };
-    let (mut took, sound) = timed();
-    if !sound {
+    let (outcome, took) = clock::timed(|| std::panic::catch_unwind(|| (target.run)(bytes)));
+    if outcome.is_err() {
         let kept = std::env::temp_dir().join(format!("cuspid-fuzz-{}", target.name));
         std::fs::write(&kept, bytes).expect("a temporary file");
         panic!("{}: {name}, kept as {}", target.name, kept.display());
-    }
-    if took > SLOW {
-        // The machine may have been busy; an input that is slow is so again.
-        took = took.min(timed().0);
     }
     assert!(took < SLOW, "{}: {name} took {took:?}", target.name);
 }

@@ -8,7 +8,9 @@ use dicom_object::InMemDicomObject;
 
 use super::header::text;
 use super::instance::{FrameAttributes, ImageAttributes};
-use super::numbers::{number, orientation, position, positive, single, spacing};
+use super::numbers::{
+    distance, level, number, orientation, position, positive_level, single, spacing,
+};
 
 /// What differs from frame to frame, and what the shared functional groups say for all (PS3.3 C.7.6.16). Some dental
 /// exports write the attributes straight into the groups' items, without the macros' sequences.
@@ -70,13 +72,13 @@ fn frame(item: &InMemDicomObject, stacks: &HashMap<String, i64>) -> FrameAttribu
         position_mm: first!(position),
         orientation: first!(orientation),
         pixel_spacing_mm: first!(|group| spacing(group, tags::PIXEL_SPACING)),
-        slice_thickness_mm: first!(|group| positive(group, tags::SLICE_THICKNESS)),
-        slice_spacing_mm: first!(|group| positive(group, tags::SPACING_BETWEEN_SLICES)),
-        rescale_slope: first!(|group| number(group, tags::RESCALE_SLOPE)),
-        rescale_intercept: first!(|group| number(group, tags::RESCALE_INTERCEPT)),
+        slice_thickness_mm: first!(|group| distance(group, tags::SLICE_THICKNESS)),
+        slice_spacing_mm: first!(|group| distance(group, tags::SPACING_BETWEEN_SLICES)),
+        rescale_slope: first!(|group| level(group, tags::RESCALE_SLOPE)),
+        rescale_intercept: first!(|group| level(group, tags::RESCALE_INTERCEPT)),
         rescale_type: first!(|group| text(group, tags::RESCALE_TYPE)),
-        window_center: first!(|group| number(group, tags::WINDOW_CENTER)),
-        window_width: first!(|group| positive(group, tags::WINDOW_WIDTH)),
+        window_center: first!(|group| level(group, tags::WINDOW_CENTER)),
+        window_width: first!(|group| positive_level(group, tags::WINDOW_WIDTH)),
         stack: stack_name(item).and_then(|name| stacks.get(&name).copied()),
         in_stack_position: first!(|group| single(group, tags::IN_STACK_POSITION_NUMBER)),
         temporal_position: first!(|group| single(group, tags::TEMPORAL_POSITION_INDEX)),

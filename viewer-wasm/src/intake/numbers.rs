@@ -37,8 +37,24 @@ pub(super) fn number(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
     numbers(object, tag).first().copied()
 }
 
-pub(super) fn positive(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
-    number(object, tag).filter(|number| *number > 0.0)
+/// A value on the scale of grey values: any that a scanner could mean, and none whose sums overflow.
+pub(super) fn level(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
+    number(object, tag).filter(|number| number.abs() < 1e12)
+}
+
+/// The same above 0.
+pub(super) fn positive_level(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
+    level(object, tag).filter(|number| *number > 0.0)
+}
+
+/// A thickness or distance of slices below a metre.
+pub(super) fn distance(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
+    number(object, tag).and_then(sound_distance)
+}
+
+/// The same of a number.
+pub(super) fn sound_distance(mm: f64) -> Option<f64> {
+    (mm > 1e-5 && mm < 1000.0).then_some(mm)
 }
 
 /// A whole number of which there is exactly one.
@@ -62,7 +78,7 @@ pub(super) fn spacing(object: &InMemDicomObject, tag: Tag) -> Option<[f64; 2]> {
 pub(super) fn sound_spacing(spacing: [f64; 2]) -> Option<[f64; 2]> {
     spacing
         .iter()
-        .all(|mm| *mm > 1e-5 && *mm < 1000.0)
+        .all(|mm| sound_distance(*mm).is_some())
         .then_some(spacing)
 }
 

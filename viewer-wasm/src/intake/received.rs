@@ -32,14 +32,20 @@ fn places(attributes: &ImageAttributes) -> bool {
         pixel_spacing_mm: attributes.pixel_spacing_mm,
         slice_thickness_mm: attributes.slice_thickness_mm,
         slice_spacing_mm: attributes.slice_spacing_mm,
+        rescale_slope: attributes.rescale_slope,
+        rescale_intercept: attributes.rescale_intercept,
+        window_center: attributes.window_center,
+        window_width: attributes.window_width,
         ..FrameAttributes::default()
-    }) && attributes
-        .imager_spacing_mm
-        .is_none_or(|spacing| numbers::sound_spacing(spacing).is_some())
+    }) && attributes.slice_location_mm.is_none_or(|mm| mm.abs() < 1e5)
+        && attributes
+            .imager_spacing_mm
+            .is_none_or(|spacing| numbers::sound_spacing(spacing).is_some())
 }
 
 fn frame_places(frame: &FrameAttributes) -> bool {
-    let positive = |mm: Option<f64>| mm.is_none_or(|mm| mm > 0.0);
+    let sound = |mm: Option<f64>| mm.is_none_or(|mm| numbers::sound_distance(mm).is_some());
+    let level = |value: Option<f64>| value.is_none_or(|value| value.abs() < 1e12);
     frame
         .position_mm
         .is_none_or(|position| numbers::sound_position(position).is_some())
@@ -49,8 +55,12 @@ fn frame_places(frame: &FrameAttributes) -> bool {
         && frame
             .pixel_spacing_mm
             .is_none_or(|spacing| numbers::sound_spacing(spacing).is_some())
-        && positive(frame.slice_thickness_mm)
-        && positive(frame.slice_spacing_mm)
+        && sound(frame.slice_thickness_mm)
+        && sound(frame.slice_spacing_mm)
+        && level(frame.rescale_slope)
+        && level(frame.rescale_intercept)
+        && level(frame.window_center)
+        && level(frame.window_width)
 }
 
 /// The texts of an identity out of a package, made as inert as those of a file.

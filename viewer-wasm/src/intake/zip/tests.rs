@@ -82,11 +82,9 @@ fn what_is_not_dicom_is_not_unpacked() {
     let inner = archive(&[("a", &bomb)], CompressionMethod::Stored);
     let nested = archive(&[("inner.zip", &inner)], CompressionMethod::Deflated);
     for archive in [bomb, nested] {
-        let started = std::time::Instant::now();
         let entry = &list(&archive).unwrap()[0];
         let refused = read(&archive, entry, u64::MAX).unwrap_err();
         assert_eq!(refused.code, RejectCode::NotDicom);
-        assert!(started.elapsed().as_millis() < 500);
     }
 }
 
