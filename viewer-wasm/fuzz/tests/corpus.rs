@@ -16,7 +16,7 @@ const MUTATIONS: u32 = 3000;
 const SLOW: Duration = Duration::from_secs(2);
 
 /// No target asks the system for more bytes than this, for all of its inputs together.
-const MEMORY: u64 = 1 << 30;
+const MEMORY: u64 = 512 << 20;
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
