@@ -7,6 +7,8 @@ import { expectClean, open, openFiles, probe } from "../support/viewer.js";
 import { zip } from "../support/zip.js";
 
 const MARKUP = "<img src=x onerror=window.__pwned=1>";
+/** Without the sign that parts the forms of a name. */
+const NAME = "<blink>Jane</blink>";
 const GEOMETRY = { columns: 48, rows: 40, spacing: [0.5, 0.5, 0.4], origin: [0, 0, 0], uid: "1.2.826.0.1.3680043.9.9999.6", k: 0 };
 
 /** A sound slice with some bytes replaced. */
@@ -55,7 +57,7 @@ test("hostile files in a drop cost nothing but themselves", async ({ page, site,
       zlib.deflateRawSync(Buffer.alloc(80 << 20)),
     ]),
   };
-  const { files, geometry } = makeSeries({ text: { name: `${MARKUP}\u202e\nJane` } });
+  const { files, geometry } = makeSeries({ text: { name: `${NAME}\u202e\n Doe`, series: MARKUP } });
   const names = Object.keys(hostile);
   await open(page, site);
   const [found] = await openFiles(page, [
@@ -76,7 +78,9 @@ test("hostile files in a drop cost nothing but themselves", async ({ page, site,
   expect(JSON.stringify(found.rejected)).not.toContain("..");
 
   // Markup is text, and the override and the line break are gone.
-  await expect(page.getByText(`${MARKUP}Jane`).first()).toBeVisible();
+  await expect(page.getByText(MARKUP).first()).toBeVisible();
+  await expect(page.getByText(`${NAME} Doe`).first()).toBeVisible();
+  await expect(page.locator("blink")).toHaveCount(0);
   expect(await page.evaluate(() => window.__pwned)).toBeUndefined();
   expectClean(seen, site);
 });
