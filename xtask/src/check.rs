@@ -2,14 +2,15 @@
 
 use crate::error::TaskError;
 use crate::process::cargo;
-use crate::setup;
 use crate::stages::stage;
+use crate::{fuzz, setup};
 
 /// Crates that exist natively; the page and the worker are linted for wasm only.
-pub const NATIVE: [&str; 6] = [
+pub const NATIVE: [&str; 7] = [
     "protocol",
     "vault",
     "viewer-wasm",
+    "viewer-fuzz",
     "sync-server",
     "xtask",
     "cuspid-tests",
@@ -19,13 +20,16 @@ const WASM: &str = "wasm32-unknown-unknown";
 
 pub fn run() -> Result<(), TaskError> {
     setup::wasm_target()?;
+    setup::cpp()?;
     stage("formatting", || cargo(["fmt", "--all", "--check"]).run())?;
     stage("clippy, native", || {
         cargo(["clippy", "--all-targets"])
             .args(packages(&NATIVE))
-            .args(["--features", "viewer-wasm/inspect", "--", "-D", "warnings"])
+            .args(["--features", "viewer-wasm/inspect,viewer-fuzz/targets"])
+            .args(["--", "-D", "warnings"])
             .run()
     })?;
+    stage("fuzz targets", fuzz::build)?;
     stage("clippy, page", || {
         cargo([
             "clippy", "--target", WASM, "-p", "web-ui", "--", "-D", "warnings",

@@ -2,7 +2,7 @@
 //!
 //! - [`setup`]: what a machine needs (wasm target, npm packages, Chromium, nextest), installed when missing
 //! - [`ui`]: the page and the worker, from Rust to the files that the server embeds
-//! - [`build`], [`serve`], [`check`], [`test`], [`bench`], [`audit`]: the commands
+//! - [`build`], [`serve`], [`check`], [`test`], [`fuzz`], [`bench`], [`audit`]: the commands
 //! - [`process`], [`stages`], [`paths`]: running programs, timing them, and where things are
 
 mod audit;
@@ -10,6 +10,7 @@ mod bench;
 mod build;
 mod check;
 mod error;
+mod fuzz;
 mod paths;
 mod process;
 mod serve;
@@ -51,6 +52,8 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// The fuzz targets, each for ten minutes.
+    Fuzz(fuzz::Options),
     /// Licences, bans, sources and advisories of the dependencies.
     Audit,
 }
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Phantom { arguments } => phantom(&arguments),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Audit => audit::run(),
     };
     stages::report();

@@ -95,6 +95,16 @@ pub fn vulkan() -> Result<(), TaskError> {
     }
 }
 
+/// A C++ compiler, which libFuzzer is built with.
+pub fn cpp() -> Result<(), TaskError> {
+    let named = std::env::var_os("CXX").is_some();
+    if named || is_installed("c++") || is_installed("g++") || is_installed("clang++") {
+        Ok(())
+    } else {
+        debian("a C++ compiler", &["g++"])
+    }
+}
+
 /// Installs Debian packages, if this is root; otherwise says what to run.
 fn debian(what: &str, packages: &[&str]) -> Result<(), TaskError> {
     let by_hand = format!(

@@ -23,10 +23,11 @@ pub struct Options {
 }
 
 /// Crates whose tests run natively.
-const TESTED: [&str; 6] = [
+const TESTED: [&str; 7] = [
     "protocol",
     "vault",
     "viewer-wasm",
+    "viewer-fuzz",
     "sync-server",
     "web-ui",
     "cuspid-tests",

@@ -41,12 +41,18 @@ export function storedValue(i, j, k) {
   return ((i * 37 + j * 101 + k * 977) % 4096) - 1024;
 }
 
-/** One slice of a series. `text` may hold patient strings, by the names below; `coded` is `{ syntax, frame }`. */
-export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded }) {
+/**
+ * One slice of a series. `text` may hold patient strings, by the names below; `coded` is `{ syntax, frame }`. With
+ * `masked`, 13 bits are stored and the others are not empty, so that a slice has to be decoded.
+ */
+export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded, masked = false }) {
   const position = [origin[0], origin[1], origin[2] + k * spacing[2]];
   const pixels = Buffer.alloc(columns * rows * 2);
   for (let j = 0; j < rows; j++) {
-    for (let i = 0; i < columns; i++) pixels.writeInt16LE(storedValue(i, j, k), (j * columns + i) * 2);
+    for (let i = 0; i < columns; i++) {
+      const value = storedValue(i, j, k) & 0xffff;
+      pixels.writeUInt16LE(masked ? (value & 0x1fff) | 0x4000 : value, (j * columns + i) * 2);
+    }
   }
   const sop = "1.2.840.10008.5.1.4.1.1.2";
   const instance = `${uid}.1.${k + 1}`;
@@ -89,8 +95,8 @@ export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded
     element(0x0028, 0x0011, "US", u16(columns)),
     element(0x0028, 0x0030, "DS", `${spacing[1]}\\${spacing[0]}`),
     element(0x0028, 0x0100, "US", u16(16)),
-    element(0x0028, 0x0101, "US", u16(16)),
-    element(0x0028, 0x0102, "US", u16(15)),
+    element(0x0028, 0x0101, "US", u16(masked ? 13 : 16)),
+    element(0x0028, 0x0102, "US", u16(masked ? 12 : 15)),
     element(0x0028, 0x0103, "US", u16(1)),
     element(0x0028, 0x1052, "DS", "-10"),
     element(0x0028, 0x1053, "DS", "2"),
@@ -99,13 +105,13 @@ export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded
 }
 
 /** A small series as Playwright file payloads, its slices in shuffled order, and its geometry. */
-export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", columns = 48, rows = 40, count = 40, coded } = {}) {
+export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", columns = 48, rows = 40, count = 40, coded, masked = false } = {}) {
   const geometry = { columns, rows, spacing: [0.5, 0.5, 0.4], origin: [-11.75, -9.75, -7.8] };
   const order = Array.from({ length: count }, (_, n) => (n * 7) % count);
   const files = order.map((k, n) => ({
     name: `${prefix}${String(n + 1).padStart(4, "0")}`,
     mimeType: "application/octet-stream",
-    buffer: slice({ ...geometry, uid, k, text, coded }),
+    buffer: slice({ ...geometry, uid, k, text, coded, masked }),
   }));
   return { files, geometry: { ...geometry, count } };
 }

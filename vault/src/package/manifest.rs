@@ -36,7 +36,10 @@ pub struct PackagedInstance {
 impl PackagedInstance {
     /// Length of the pixel data value in bytes.
     pub fn pixel_len(&self) -> u64 {
-        self.chunks.iter().map(|chunk| chunk.plain_len).sum()
+        // What a packed chunk says of its length is believed only when it is unpacked.
+        self.chunks
+            .iter()
+            .fold(0, |sum: u64, chunk| sum.saturating_add(chunk.plain_len))
     }
 }
 

@@ -7,9 +7,15 @@ use crate::intake::ImageAttributes;
 use super::native::{self, native_len};
 use super::{DecodeError, Samples};
 
-/// Decodes one frame. Nothing is made room for beyond what the image description needs.
+/// DEFLATE makes at most this many bytes of one.
+const MOST_RATIO: usize = 1032;
+
+/// Decodes one frame. Nothing is made room for beyond what the image description needs and the stream can hold.
 pub(super) fn decode(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Samples, DecodeError> {
     let len = native_len(attributes, 1) as usize;
+    if len / MOST_RATIO > bytes.len() {
+        return Err(DecodeError::Truncated);
+    }
     let mut native = Vec::with_capacity(len);
     Decompress::new(false)
         .decompress_vec(bytes, &mut native, FlushDecompress::Finish)

@@ -53,6 +53,10 @@ pub fn read_frame(
     if location.deflated {
         let wanted = native_len(&instance.attributes, frame.saturating_add(1));
         let bytes = inflate_value(source, instance, wanted)?;
+        // The header's reader inflates no further than the pixels: a stream that breaks off among them shows only here.
+        if (bytes.len() as u64) < wanted && !instance.attributes.truncated {
+            return Err(DecodeError::Truncated);
+        }
         let value = PixelValue {
             bytes: &bytes,
             encapsulated: false,
@@ -151,6 +155,14 @@ fn check(attributes: &ImageAttributes, frame: u32) -> Result<(), DecodeError> {
 fn decode_compressed(attributes: &ImageAttributes, bytes: &[u8]) -> Result<Samples, DecodeError> {
     if native::frame_samples(attributes) > limits::COMPRESSED_SAMPLES {
         return Err(DecodeError::TooLarge("rows and columns".to_owned()));
+    }
+    // Floats are kept plain, or deflated (PS3.5 8.2); the other codecs have whole numbers only.
+    if attributes.samples != SampleKind::Integer
+        && attributes.transfer_syntax != syntax::DEFLATED_FRAME
+    {
+        return Err(DecodeError::UnsupportedImage(
+            "compressed floating-point samples".to_owned(),
+        ));
     }
     let decode = match attributes.transfer_syntax.as_str() {
         syntax::RLE => rle::decode,

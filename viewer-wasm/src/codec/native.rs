@@ -6,22 +6,29 @@ use super::{DecodeError, Samples};
 
 /// Bytes of `frames` frames of native pixels.
 pub(crate) fn native_len(attributes: &ImageAttributes, frames: u32) -> u64 {
-    let pixels = u64::from(attributes.rows) * u64::from(attributes.columns) * u64::from(frames);
+    // What does not fit 64 bits fits nowhere else either: more is asked for than there can be.
+    let pixels = u64::from(attributes.rows)
+        .saturating_mul(u64::from(attributes.columns))
+        .saturating_mul(u64::from(frames));
     if attributes.bits_allocated == 1 {
         // Bits run on without a gap between rows and frames (PS3.5 8.1.1).
-        return (pixels * u64::from(attributes.samples_per_pixel)).div_ceil(8);
+        return pixels
+            .saturating_mul(u64::from(attributes.samples_per_pixel))
+            .div_ceil(8);
     }
     let samples = if is_subsampled(attributes) {
-        pixels * 2
+        pixels.saturating_mul(2)
     } else {
-        pixels * u64::from(attributes.samples_per_pixel)
+        pixels.saturating_mul(u64::from(attributes.samples_per_pixel))
     };
-    samples * u64::from(attributes.bits_allocated / 8)
+    samples.saturating_mul(u64::from(attributes.bits_allocated / 8))
 }
 
 /// Native YBR_FULL_422: two luminance samples share their two colour samples (PS3.3 C.7.6.3.1.2).
 fn is_subsampled(attributes: &ImageAttributes) -> bool {
-    attributes.photometric == "YBR_FULL_422" && attributes.samples_per_pixel == 3
+    attributes.photometric == "YBR_FULL_422"
+        && attributes.samples_per_pixel == 3
+        && attributes.samples == SampleKind::Integer
 }
 
 /// Samples of one frame, colour included.
@@ -114,6 +121,11 @@ pub(super) fn decode(
                 }
             };
             Ok(if is_subsampled(attributes) {
+                if !samples.len().is_multiple_of(4) {
+                    return Err(DecodeError::UnsupportedImage(
+                        "an odd number of pixels that share their colour in pairs".to_owned(),
+                    ));
+                }
                 expand_422(samples)
             } else if attributes.planar && attributes.samples_per_pixel == 3 {
                 interleave(samples)
@@ -233,7 +245,7 @@ pub(super) fn stored(
 ) -> Result<Samples, DecodeError> {
     match attributes.bits_allocated {
         1 => Ok(Samples::U8(
-            values.into_iter().map(|value| value as u8).collect(),
+            values.into_iter().map(|value| (value & 1) as u8).collect(),
         )),
         8 => Ok(words_8(
             attributes,
@@ -279,7 +291,11 @@ fn expand_422(samples: Samples) -> Samples {
     }
     match samples {
         Samples::U8(values) => Samples::U8(expand(&values)),
+        Samples::I8(values) => Samples::I8(expand(&values)),
         Samples::U16(values) => Samples::U16(expand(&values)),
+        Samples::I16(values) => Samples::I16(expand(&values)),
+        Samples::U32(values) => Samples::U32(expand(&values)),
+        Samples::I32(values) => Samples::I32(expand(&values)),
         other => other,
     }
 }

@@ -38,6 +38,9 @@ const STORED: u8 = 0;
 const PLANES: u8 = 1;
 const DEFLATED: u8 = 1;
 
+/// DEFLATE makes at most this many bytes of one.
+const MOST_RATIO: usize = 1032;
+
 /// Why packed bytes could not be unpacked.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PackError {
@@ -262,7 +265,8 @@ fn take_plane(bytes: &[u8], len: usize) -> Result<(Vec<u8>, &[u8]), PackError> {
     let (body, rest) = rest.split_at_checked(size).ok_or(PackError::Corrupt)?;
     match kind {
         STORED if size == len => Ok((body.to_vec(), rest)),
-        DEFLATED => {
+        // A length that this stream cannot have is refused before room is made for it.
+        DEFLATED if len / MOST_RATIO <= size => {
             let mut plane = Vec::with_capacity(len);
             let mut decoder = Decompress::new(false);
             let status = decoder.decompress_vec(body, &mut plane, FlushDecompress::Finish);

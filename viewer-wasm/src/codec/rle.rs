@@ -95,9 +95,14 @@ fn segments(bytes: &[u8], expected: usize) -> Result<Vec<&[u8]>, DecodeError> {
 const STEP: usize = 16;
 /// A run's or a literal's longest.
 const LONGEST: usize = 128;
+/// Two bytes make a run of at most 128.
+const MOST_RATIO: usize = 64;
 
 /// Undoes the run-length coding of one segment, which must hold `len` bytes; behind them are some that mean nothing.
 fn unpack_bits(segment: &[u8], len: usize) -> Result<Vec<u8>, DecodeError> {
+    if len / MOST_RATIO > segment.len() {
+        return Err(DecodeError::Truncated);
+    }
     let mut out = vec![0; len + LONGEST];
     let mut at = 0;
     let mut rest = segment;

@@ -6,7 +6,9 @@ use dicom_object::InMemDicomObject;
 
 use super::header::{Header, HeaderPixels, text};
 use super::instance::{Identity, ImageAttributes, SampleKind};
-use super::numbers::{number, numbers, orientation, position, positive, single, spacing, texts};
+use super::numbers::{
+    distance, level, number, numbers, orientation, position, positive_level, single, spacing, texts,
+};
 use super::rejection::RejectCode;
 use super::{frames, limits, syntax};
 
@@ -196,11 +198,11 @@ fn placement(object: &InMemDicomObject, attributes: &mut ImageAttributes) {
     attributes.pixel_spacing_mm = spacing(object, tags::PIXEL_SPACING);
     attributes.imager_spacing_mm = spacing(object, tags::IMAGER_PIXEL_SPACING)
         .or_else(|| spacing(object, tags::NOMINAL_SCANNED_PIXEL_SPACING));
-    attributes.slice_thickness_mm = positive(object, tags::SLICE_THICKNESS);
-    attributes.slice_spacing_mm = positive(object, tags::SPACING_BETWEEN_SLICES);
+    attributes.slice_thickness_mm = distance(object, tags::SLICE_THICKNESS);
+    attributes.slice_spacing_mm = distance(object, tags::SPACING_BETWEEN_SLICES);
     attributes.position_mm = position(object);
     attributes.orientation = orientation(object);
-    attributes.slice_location_mm = number(object, tags::SLICE_LOCATION);
+    attributes.slice_location_mm = number(object, tags::SLICE_LOCATION).filter(|mm| mm.abs() < 1e5);
     attributes.instance_number = single(object, tags::INSTANCE_NUMBER);
     attributes.acquisition_number = single(object, tags::ACQUISITION_NUMBER);
     attributes.temporal_position = single(object, tags::TEMPORAL_POSITION_IDENTIFIER);
@@ -222,12 +224,12 @@ fn values(object: &InMemDicomObject, attributes: &mut ImageAttributes) {
     };
     attributes.padding = stored(tags::PIXEL_PADDING_VALUE);
     attributes.padding_limit = stored(tags::PIXEL_PADDING_RANGE_LIMIT);
-    attributes.rescale_slope = number(object, tags::RESCALE_SLOPE);
-    attributes.rescale_intercept = number(object, tags::RESCALE_INTERCEPT);
+    attributes.rescale_slope = level(object, tags::RESCALE_SLOPE);
+    attributes.rescale_intercept = level(object, tags::RESCALE_INTERCEPT);
     attributes.rescale_type = text(object, tags::RESCALE_TYPE);
     attributes.has_modality_lut = object.get(tags::MODALITY_LUT_SEQUENCE).is_some();
-    attributes.window_center = number(object, tags::WINDOW_CENTER);
-    attributes.window_width = positive(object, tags::WINDOW_WIDTH);
+    attributes.window_center = level(object, tags::WINDOW_CENTER);
+    attributes.window_width = positive_level(object, tags::WINDOW_WIDTH);
     attributes.presentation_inverse =
         text(object, tags::PRESENTATION_LUT_SHAPE).as_deref() == Some("INVERSE");
 }
@@ -253,7 +255,8 @@ fn check_size(pixels: &HeaderPixels, attributes: &mut ImageAttributes) -> Result
         } else {
             limits::COMPRESSION_RATIO
         };
-        if total > limits::IMAGE_BYTES || total / ratio > there {
+        let many = attributes.frames > limits::FRAMES || total > limits::IMAGE_BYTES;
+        if many || total / ratio > there {
             return Err(too_large(format!(
                 "The image claims {} frames of {} by {} pixels, which its {there} bytes cannot hold.",
                 attributes.frames, attributes.columns, attributes.rows
@@ -271,7 +274,7 @@ fn check_size(pixels: &HeaderPixels, attributes: &mut ImageAttributes) -> Result
         }
         attributes.truncated = true;
     }
-    if total > limits::IMAGE_BYTES {
+    if total > limits::IMAGE_BYTES || attributes.frames > limits::FRAMES {
         return Err(too_large(format!(
             "The image claims {} frames.",
             attributes.frames

@@ -222,7 +222,7 @@ fn decode_set(set: Set, bytes: &[u8]) -> String {
 }
 
 /// Without control characters and direction overrides, of bounded length, without padding.
-fn inert(text: &str) -> String {
+pub(super) fn inert(text: &str) -> String {
     let kept: String = text
         .chars()
         .filter(|c| {

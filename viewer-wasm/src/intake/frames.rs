@@ -1,12 +1,16 @@
 //! Functional groups of multi-frame images (PS3.3 C.7.6.16).
 
+use std::collections::HashMap;
+
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use dicom_object::InMemDicomObject;
 
 use super::header::text;
 use super::instance::{FrameAttributes, ImageAttributes};
-use super::numbers::{number, orientation, position, positive, single, spacing};
+use super::numbers::{
+    distance, level, number, orientation, position, positive_level, single, spacing,
+};
 
 /// What differs from frame to frame, and what the shared functional groups say for all (PS3.3 C.7.6.16). Some dental
 /// exports write the attributes straight into the groups' items, without the macros' sequences.
@@ -18,7 +22,7 @@ pub(super) fn read(object: &InMemDicomObject, attributes: &mut ImageAttributes) 
             .unwrap_or_default()
     };
     if let Some(shared) = items(tags::SHARED_FUNCTIONAL_GROUPS_SEQUENCE).first() {
-        let shared = frame(shared, &[]);
+        let shared = frame(shared, &HashMap::new());
         let image = &mut *attributes;
         image.position_mm = image.position_mm.or(shared.position_mm);
         image.orientation = image.orientation.or(shared.orientation);
@@ -33,13 +37,10 @@ pub(super) fn read(object: &InMemDicomObject, attributes: &mut ImageAttributes) 
     }
     let per_frame = items(tags::PER_FRAME_FUNCTIONAL_GROUPS_SEQUENCE);
     if per_frame.len() == attributes.frames as usize {
-        let mut stacks = Vec::new();
-        for item in per_frame {
-            if let Some(name) = stack_name(item)
-                && !stacks.contains(&name)
-            {
-                stacks.push(name);
-            }
+        let mut stacks = HashMap::new();
+        for name in per_frame.iter().filter_map(stack_name) {
+            let rank = stacks.len() as i64;
+            stacks.entry(name).or_insert(rank);
         }
         attributes.per_frame = per_frame.iter().map(|item| frame(item, &stacks)).collect();
     }
@@ -59,7 +60,7 @@ fn flat(item: &InMemDicomObject) -> Vec<&InMemDicomObject> {
     nested.chain([item]).collect()
 }
 
-fn frame(item: &InMemDicomObject, stacks: &[String]) -> FrameAttributes {
+fn frame(item: &InMemDicomObject, stacks: &HashMap<String, i64>) -> FrameAttributes {
     let groups = flat(item);
     /// The first of the item's groups that has the attribute.
     macro_rules! first {
@@ -71,16 +72,14 @@ fn frame(item: &InMemDicomObject, stacks: &[String]) -> FrameAttributes {
         position_mm: first!(position),
         orientation: first!(orientation),
         pixel_spacing_mm: first!(|group| spacing(group, tags::PIXEL_SPACING)),
-        slice_thickness_mm: first!(|group| positive(group, tags::SLICE_THICKNESS)),
-        slice_spacing_mm: first!(|group| positive(group, tags::SPACING_BETWEEN_SLICES)),
-        rescale_slope: first!(|group| number(group, tags::RESCALE_SLOPE)),
-        rescale_intercept: first!(|group| number(group, tags::RESCALE_INTERCEPT)),
+        slice_thickness_mm: first!(|group| distance(group, tags::SLICE_THICKNESS)),
+        slice_spacing_mm: first!(|group| distance(group, tags::SPACING_BETWEEN_SLICES)),
+        rescale_slope: first!(|group| level(group, tags::RESCALE_SLOPE)),
+        rescale_intercept: first!(|group| level(group, tags::RESCALE_INTERCEPT)),
         rescale_type: first!(|group| text(group, tags::RESCALE_TYPE)),
-        window_center: first!(|group| number(group, tags::WINDOW_CENTER)),
-        window_width: first!(|group| positive(group, tags::WINDOW_WIDTH)),
-        stack: stack_name(item)
-            .and_then(|name| stacks.iter().position(|other| *other == name))
-            .map(|rank| rank as i64),
+        window_center: first!(|group| level(group, tags::WINDOW_CENTER)),
+        window_width: first!(|group| positive_level(group, tags::WINDOW_WIDTH)),
+        stack: stack_name(item).and_then(|name| stacks.get(&name).copied()),
         in_stack_position: first!(|group| single(group, tags::IN_STACK_POSITION_NUMBER)),
         temporal_position: first!(|group| single(group, tags::TEMPORAL_POSITION_INDEX)),
         acquisition_number: first!(|group| single(group, tags::FRAME_ACQUISITION_NUMBER)),

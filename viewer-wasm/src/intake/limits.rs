@@ -24,6 +24,10 @@ pub(crate) const COMPRESSED_SAMPLES: usize = 1 << 27;
 /// Samples in one JPEG 2000 frame: decoding takes some 12 bytes for each.
 pub(crate) const WAVELET_SAMPLES: usize = 1 << 26;
 
+/// Frames of one file. Cardiac CT with all its phases has some ten thousand; each costs the page half a kilobyte before
+/// any pixel is read.
+pub(crate) const FRAMES: u32 = 1 << 15;
+
 /// Bytes of all decoded frames of one file.
 pub(crate) const IMAGE_BYTES: u64 = 16 << 30;
 

@@ -8,6 +8,7 @@
 //! - `dataset`, `charset`: the kept elements as a `dicom_object` data set, text as UTF-8.
 //! - `header`: preamble, file meta group, data set; `inflate` where it is deflated.
 //! - `attributes`, `frames`, `numbers`, `instance`: what is kept, and the checks of the image description.
+//! - [`received`]: the same checks for what comes out of a scan package.
 //! - `syntax`: transfer syntaxes and their names. `limits`: what a file may ask of us. `zip`: archives.
 
 mod attributes;
@@ -21,6 +22,7 @@ pub(crate) mod inflate;
 mod instance;
 pub(crate) mod limits;
 mod numbers;
+pub mod received;
 mod rejection;
 mod source;
 pub mod syntax;

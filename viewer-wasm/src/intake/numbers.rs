@@ -37,8 +37,24 @@ pub(super) fn number(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
     numbers(object, tag).first().copied()
 }
 
-pub(super) fn positive(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
-    number(object, tag).filter(|number| *number > 0.0)
+/// A value on the scale of grey values: any that a scanner could mean, and none whose sums overflow.
+pub(super) fn level(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
+    number(object, tag).filter(|number| number.abs() < 1e12)
+}
+
+/// The same above 0.
+pub(super) fn positive_level(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
+    level(object, tag).filter(|number| *number > 0.0)
+}
+
+/// A thickness or distance of slices below a metre.
+pub(super) fn distance(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
+    number(object, tag).and_then(sound_distance)
+}
+
+/// The same of a number.
+pub(super) fn sound_distance(mm: f64) -> Option<f64> {
+    (mm > 1e-5 && mm < 1000.0).then_some(mm)
 }
 
 /// A whole number of which there is exactly one.
@@ -55,21 +71,36 @@ pub(super) fn spacing(object: &InMemDicomObject, tag: Tag) -> Option<[f64; 2]> {
     let &[row, column] = numbers.get(..2)? else {
         return None;
     };
-    let sound = |spacing: f64| spacing > 1e-5 && spacing < 1000.0;
-    (sound(row) && sound(column)).then_some([row, column])
+    sound_spacing([row, column])
+}
+
+/// The same of two numbers.
+pub(super) fn sound_spacing(spacing: [f64; 2]) -> Option<[f64; 2]> {
+    spacing
+        .iter()
+        .all(|mm| sound_distance(*mm).is_some())
+        .then_some(spacing)
 }
 
 /// A position within 100 m of the origin.
 pub(super) fn position(object: &InMemDicomObject) -> Option<[f64; 3]> {
     let numbers = numbers(object, tags::IMAGE_POSITION_PATIENT);
-    let position: [f64; 3] = numbers.try_into().ok()?;
+    sound_position(numbers.try_into().ok()?)
+}
+
+/// The same of three numbers.
+pub(super) fn sound_position(position: [f64; 3]) -> Option<[f64; 3]> {
     position.iter().all(|mm| mm.abs() < 1e5).then_some(position)
 }
 
 /// Two directions that are unit vectors and perpendicular within what rounding to a few decimals leaves (1 %).
 pub(super) fn orientation(object: &InMemDicomObject) -> Option<[f64; 6]> {
     let numbers = numbers(object, tags::IMAGE_ORIENTATION_PATIENT);
-    let cosines: [f64; 6] = numbers.try_into().ok()?;
+    sound_orientation(numbers.try_into().ok()?)
+}
+
+/// The same of six numbers.
+pub(super) fn sound_orientation(cosines: [f64; 6]) -> Option<[f64; 6]> {
     let row = glam::DVec3::from_slice(&cosines[..3]);
     let column = glam::DVec3::from_slice(&cosines[3..]);
     let unit = |v: glam::DVec3| (v.length() - 1.0).abs() < 0.01;

@@ -7,13 +7,23 @@ use serde::{Deserialize, Serialize};
 use zip::result::ZipError;
 use zip::{CompressionMethod, HasZipMetadata, ZipArchive};
 
-use super::{ByteSource, RejectCode, Rejection};
+use super::{ByteSource, Kind, RejectCode, Rejection, sniff};
 
 /// Files of one archive, at most.
 const MOST_ENTRIES: usize = 100_000;
 
 /// DEFLATE makes at most 1032 bytes of one; an entry that claims more lies.
 const MOST_RATIO: u64 = 1032;
+
+/// Bytes of an archive's end in which its directory's last record is looked for.
+const TAIL: u64 = 80 << 10;
+
+/// Bytes of that record in its 64-bit form (APPNOTE 4.3.14), and of a directory entry at least (4.3.12).
+const ZIP64_RECORD: usize = 56;
+const DIRECTORY_ENTRY: u64 = 46;
+
+/// Bytes of a file that show whether it is DICOM.
+const START: u64 = 16 << 10;
 
 /// Characters kept of a name.
 const NAME_CHARS: usize = 512;
@@ -48,14 +58,20 @@ impl ZipEntry {
 /// Lists the files of an archive. An archive in which every file needs a password is rejected as a whole.
 pub fn list(source: &dyn ByteSource) -> Result<Vec<ZipEntry>, Rejection> {
     let damaged = |_| Rejection::new("", RejectCode::Malformed, "The zip archive is damaged.");
-    let reader = BufReader::with_capacity(64 << 10, Reader { source, at: 0 });
-    let mut archive = ZipArchive::new(reader).map_err(damaged)?;
-    if archive.len() > MOST_ENTRIES {
-        return Err(Rejection::new(
+    let many = || {
+        Rejection::new(
             "",
             RejectCode::TooLarge,
             "The zip archive has too many files.",
-        ));
+        )
+    };
+    if !plausible(source).map_err(|error| damaged(error.into()))? {
+        return Err(many());
+    }
+    let reader = BufReader::with_capacity(64 << 10, Reader { source, at: 0 });
+    let mut archive = ZipArchive::new(reader).map_err(damaged)?;
+    if archive.len() > MOST_ENTRIES {
+        return Err(many());
     }
     let mut entries = Vec::with_capacity(archive.len());
     for index in 0..archive.len() {
@@ -88,17 +104,65 @@ pub fn list(source: &dyn ByteSource) -> Result<Vec<ZipEntry>, Rejection> {
             crc: file.get_metadata().crc32,
         });
     }
+    if overlap(&entries) {
+        return Err(damaged(ZipError::FileNotFound));
+    }
     if !entries.is_empty() && entries.iter().all(|entry| entry.encrypted) {
         return Err(Rejection::new("", RejectCode::EncryptedZip, ENCRYPTED));
     }
     Ok(entries)
 }
 
+/// Whether two files share bytes of the archive, which no writer makes: so a small archive claims to be an endless one.
+fn overlap(entries: &[ZipEntry]) -> bool {
+    let mut ranges: Vec<(u64, u64)> = entries
+        .iter()
+        .filter(|entry| entry.packed_len > 0)
+        .map(|entry| (entry.offset, entry.offset + entry.packed_len))
+        .collect();
+    ranges.sort_unstable();
+    ranges.windows(2).any(|pair| pair[0].1 > pair[1].0)
+}
+
+/// Whether the archive's directory may be read at all: a claim of more files than the archive has bytes for would be
+/// made room for before the first of them is looked at. Only the 64-bit form can claim so many.
+fn plausible(source: &dyn ByteSource) -> io::Result<bool> {
+    let tail = source.len().min(TAIL);
+    let bytes = source.read_range(source.len() - tail, tail)?;
+    let records = bytes
+        .windows(ZIP64_RECORD)
+        .filter(|window| window.starts_with(b"PK\x06\x06"));
+    Ok(records.into_iter().all(|record| {
+        let mut count = [0; 8];
+        count.copy_from_slice(&record[32..40]);
+        let count = u64::from_le_bytes(count);
+        count <= MOST_ENTRIES as u64 && count * DIRECTORY_ENTRY <= source.len()
+    }))
+}
+
 const ENCRYPTED: &str = "The zip archive is protected by a password. Unpack it first.";
 
-/// Unpacks one entry, at most `max_len` bytes.
+/// Unpacks one entry, at most `max_len` bytes, if it is a DICOM file. What its first bytes show to be something else is
+/// left out without unpacking the rest: an archive of zeros, or of archives, costs nothing.
 pub fn read(source: &dyn ByteSource, entry: &ZipEntry, max_len: u64) -> Result<Vec<u8>, Rejection> {
     let reject = |code, message: &str| Rejection::new(&entry.name, code, message);
+    if entry.deflated && !entry.encrypted && entry.len > START {
+        let start = Beginning {
+            bytes: inflate(source, entry, START)
+                .map_err(|_| reject(RejectCode::Malformed, "The zip archive could not be read."))?,
+            len: entry.len,
+        };
+        match sniff(&start) {
+            Ok(Kind::Dicom | Kind::DicomDir) | Err(_) => {}
+            Ok(Kind::Zip) => {
+                return Err(reject(
+                    RejectCode::NotDicom,
+                    "A zip archive in a zip archive is not opened.",
+                ));
+            }
+            Ok(Kind::Other) => return Err(reject(RejectCode::NotDicom, "Not a DICOM file.")),
+        }
+    }
     if entry.encrypted {
         return Err(reject(RejectCode::EncryptedZip, ENCRYPTED));
     }
@@ -111,7 +175,7 @@ pub fn read(source: &dyn ByteSource, entry: &ZipEntry, max_len: u64) -> Result<V
     }
     let unreadable = |_| reject(RejectCode::Malformed, "The zip archive could not be read.");
     let bytes = if entry.deflated {
-        inflate(source, entry).map_err(unreadable)?
+        inflate(source, entry, entry.len).map_err(unreadable)?
     } else {
         source
             .read_range(entry.offset, entry.packed_len)
@@ -128,18 +192,42 @@ pub fn read(source: &dyn ByteSource, entry: &ZipEntry, max_len: u64) -> Result<V
     Ok(bytes)
 }
 
-/// Inflates an entry. More than the declared length is never held.
-fn inflate(source: &dyn ByteSource, entry: &ZipEntry) -> io::Result<Vec<u8>> {
-    let packed = source.read_range(entry.offset, entry.packed_len)?;
-    let len = usize::try_from(entry.len).map_err(|_| io::ErrorKind::OutOfMemory)?;
+/// The first bytes of a file of some length.
+struct Beginning {
+    bytes: Vec<u8>,
+    len: u64,
+}
+
+impl ByteSource for Beginning {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn read_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.bytes.read_at(offset, buf)
+    }
+}
+
+/// Inflates the first `len` bytes of an entry; all of it if that is its length. No more is ever held.
+fn inflate(source: &dyn ByteSource, entry: &ZipEntry, len: u64) -> io::Result<Vec<u8>> {
+    let whole = len == entry.len;
+    // A stream grows by a few bytes where it cannot shrink (RFC 1951 3.2.4).
+    let needed = if whole { u64::MAX } else { len + len / 8 };
+    let packed = source.read_range(entry.offset, entry.packed_len.min(needed))?;
+    let len = usize::try_from(len).map_err(|_| io::ErrorKind::OutOfMemory)?;
     let mut bytes = Vec::new();
     bytes
         .try_reserve_exact(len.max(1))
         .map_err(|_| io::ErrorKind::OutOfMemory)?;
-    let status =
-        Decompress::new(false).decompress_vec(&packed, &mut bytes, FlushDecompress::Finish);
-    match status {
+    let mut decoder = Decompress::new(false);
+    let flush = if whole {
+        FlushDecompress::Finish
+    } else {
+        FlushDecompress::None
+    };
+    match decoder.decompress_vec(&packed, &mut bytes, flush) {
         Ok(Status::StreamEnd) => Ok(bytes),
+        Ok(_) if !whole && bytes.len() >= len => Ok(bytes),
         _ => Err(io::ErrorKind::InvalidData.into()),
     }
 }
@@ -165,7 +253,7 @@ fn inert_name(raw: &[u8], index: usize) -> String {
 
 fn is_inert(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
+        && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{FEFF}' | '\u{2028}' | '\u{2029}')
 }
 
 fn is_drive(part: &str) -> bool {
@@ -201,73 +289,4 @@ impl Seek for Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::{Cursor, Write};
-
-    use zip::write::SimpleFileOptions;
-    use zip::{CompressionMethod, ZipWriter};
-
-    use super::*;
-
-    fn archive(files: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
-        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, bytes) in files {
-            let options = SimpleFileOptions::default().compression_method(method);
-            writer.start_file(*name, options).unwrap();
-            writer.write_all(bytes).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    }
-
-    #[test]
-    fn entries_come_back_and_stored_ones_are_windows() {
-        let bytes = archive(
-            &[("a/b.dcm", b"one"), ("c", b"two")],
-            CompressionMethod::Stored,
-        );
-        let entries = list(&bytes).unwrap();
-        assert_eq!(entries[0].name, "a/b.dcm");
-        let (offset, len) = entries[1].stored().unwrap();
-        assert_eq!(bytes.read_range(offset, len).unwrap(), b"two");
-        let packed = archive(&[("big", &[7; 100_000])], CompressionMethod::Deflated);
-        let entry = &list(&packed).unwrap()[0];
-        assert!(entry.stored().is_none());
-        assert_eq!(read(&packed, entry, 200_000).unwrap(), [7; 100_000]);
-        assert_eq!(
-            read(&packed, entry, 99_999).unwrap_err().code,
-            RejectCode::TooLarge
-        );
-    }
-
-    #[test]
-    fn names_lead_nowhere() {
-        assert_eq!(inert_name(b"../../etc/passwd", 0), "etc/passwd");
-        assert_eq!(inert_name(b"C:\\Windows\\..\\x.dcm", 0), "Windows/x.dcm");
-        assert_eq!(inert_name("/a\u{202e}\n/b".as_bytes(), 0), "a/b");
-        assert_eq!(inert_name(b"../..", 4), "file 5");
-    }
-
-    #[test]
-    fn lies_and_damage_are_refused() {
-        let mut bytes = archive(&[("x", &[7; 10_000])], CompressionMethod::Deflated);
-        let mut entry = list(&bytes).unwrap().remove(0);
-        entry.len = 1 << 40;
-        assert_eq!(
-            read(&bytes, &entry, u64::MAX).unwrap_err().code,
-            RejectCode::TooLarge
-        );
-        entry.len = 9_999;
-        assert_eq!(
-            read(&bytes, &entry, u64::MAX).unwrap_err().code,
-            RejectCode::Malformed
-        );
-        entry.len = 10_000;
-        let middle = (entry.offset + entry.packed_len / 2) as usize;
-        bytes[middle] ^= 0x55;
-        assert_eq!(
-            read(&bytes, &entry, u64::MAX).unwrap_err().code,
-            RejectCode::Malformed
-        );
-        assert_eq!(list(&vec![0; 30]).unwrap_err().code, RejectCode::Malformed);
-    }
-}
+mod tests;

@@ -29,13 +29,42 @@ pub(super) async fn decode(
     let result = match series.instances.get(slice.instance) {
         Some(instance) => match files.take_slice(&instance.file) {
             Some((facts, values)) if facts.value_type == series.value_type => Ok((facts, values)),
-            _ => decode_instance(pool, &series, &files, instance, slice, priority)
+            _ => decode_patiently(pool, &series, &files, instance, slice, priority)
                 .await
                 .map(|(facts, buffer)| (facts, values_of(buffer, facts.value_type))),
         },
         None => Err(SliceError::Decode(TaskError::BadMessage)),
     };
+    // A slice of another size has no place in the volume, which would leave it out without a word.
+    let [columns, rows, _] = series.geometry.dims;
+    let result = match result {
+        Ok((_, values)) if values.len() != columns * rows => {
+            Err(SliceError::Decode(TaskError::BadMessage))
+        }
+        result => result,
+    };
     (slice, result)
+}
+
+/// Times that a slice is tried again whose worker died under another one.
+const MORE_TRIES: u32 = 3;
+
+/// A slice that only shared its worker with one that killed it is decoded again, not lost.
+async fn decode_patiently(
+    pool: Pool,
+    series: &Series,
+    files: &FileHandles,
+    instance: &Instance,
+    slice: SliceSource,
+    priority: Priority,
+) -> Result<(SliceFacts, ArrayBuffer), SliceError> {
+    for _ in 0..MORE_TRIES {
+        match decode_instance(pool, series, files, instance, slice, priority).await {
+            Err(SliceError::Decode(TaskError::Bystander)) => {}
+            outcome => return outcome,
+        }
+    }
+    decode_instance(pool, series, files, instance, slice, priority).await
 }
 
 async fn decode_instance(

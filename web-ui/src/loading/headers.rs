@@ -13,7 +13,7 @@ use futures::stream::{self, StreamExt};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 use viewer_wasm::intake::zip::ZipEntry;
 use viewer_wasm::intake::{Instance, RejectCode, Rejection};
@@ -60,7 +60,7 @@ pub(super) async fn read_all(
         rejected: Vec::new(),
         files: FileHandles::default(),
     };
-    let mut names = HashSet::new();
+    let mut names = HashMap::new();
     let mut todo: Vec<Candidate> = files
         .into_iter()
         .map(|picked| Candidate {
@@ -204,14 +204,23 @@ fn handle_of(file: web_sys::File, entry: Option<ZipEntry>) -> FileHandle {
 }
 
 /// Two files of one name (from two folders of a picker that hides paths) stay apart.
-fn unique(names: &mut HashSet<String>, name: String) -> String {
-    let mut candidate = name.clone();
-    let mut count = 1;
-    while !names.insert(candidate.clone()) {
-        count += 1;
-        candidate = format!("{name} ({count})");
+fn unique(names: &mut HashMap<String, u32>, name: String) -> String {
+    if let Some(count) = names.get(&name) {
+        // Counted on from where it was: an archive may hold a hundred thousand files of one name.
+        let mut count = *count;
+        let free = loop {
+            count += 1;
+            let candidate = format!("{name} ({count})");
+            if !names.contains_key(&candidate) {
+                break candidate;
+            }
+        };
+        names.insert(name, count);
+        names.insert(free.clone(), 1);
+        return free;
     }
-    candidate
+    names.insert(name.clone(), 1);
+    name
 }
 
 /// Reads a batch. If it costs the worker, each of its files is tried alone, so that the culprit is named and

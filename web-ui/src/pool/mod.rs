@@ -42,6 +42,9 @@ pub enum TaskError {
     /// The worker died under the task: a panic in a codec, or no memory.
     #[error("the worker that did it stopped")]
     WorkerDied,
+    /// The worker died under another task, and this one's buffers went with it: worth another try.
+    #[error("its worker stopped under another task")]
+    Bystander,
     /// Took longer than the limit; its worker was replaced.
     #[error("it took too long")]
     TimedOut,
@@ -234,7 +237,7 @@ impl PoolCore {
             if innocent.buffers.is_empty() {
                 self.queue.borrow_mut().push(innocent);
             } else {
-                let _ = innocent.done.send(Err(TaskError::WorkerDied));
+                let _ = innocent.done.send(Err(TaskError::Bystander));
             }
         }
         self.fill();

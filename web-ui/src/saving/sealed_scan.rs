@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use vault::package::{BlobReader, Chunk, Codec, IdentityDocument, Manifest};
 use vault::{ScanKeys, TamperKind, Tampering, VaultError};
-use viewer_wasm::intake::{Identity, ImageAttributes, Instance, PixelLocation};
+use viewer_wasm::intake::{Identity, ImageAttributes, Instance, PixelLocation, received};
 
 /// A scan whose keys and manifest are open.
 pub(crate) struct SealedScan {
@@ -169,6 +169,9 @@ fn instances(
         .map(|(at, packaged)| {
             let attributes: ImageAttributes = serde_json::from_value(packaged.attributes.clone())
                 .map_err(|_| invalid(BlobRole::Geometry))?;
+            if !received::is_acceptable(&attributes) {
+                return Err(invalid(BlobRole::Geometry));
+            }
             let (file, identity) = match document {
                 Some(document) => {
                     let known = document
@@ -177,13 +180,13 @@ fn instances(
                         .ok_or_else(|| invalid(BlobRole::Identity))?;
                     let identity = serde_json::from_value::<Identity>(known.fields.clone())
                         .map_err(|_| invalid(BlobRole::Identity))?;
-                    (known.file.clone(), identity)
+                    (known.file.clone(), received::inert(identity))
                 }
                 None => (format!("image-{:05}", at + 1), Identity::default()),
             };
             let pixels = PixelLocation {
                 offset: 0,
-                len: packaged.chunks.iter().map(|chunk| chunk.plain_len).sum(),
+                len: packaged.pixel_len(),
                 encapsulated: is_encapsulated(&attributes.transfer_syntax),
                 deflated: false,
             };

@@ -6,8 +6,8 @@ use super::header::Coding;
 use super::packet::TagTree;
 
 /// Code blocks and precincts of one tile at most: a hostile stream may ask for one each few samples.
-const BLOCKS: u64 = 1 << 20;
-const PRECINCTS: u64 = 1 << 18;
+const BLOCKS: u64 = 1 << 19;
+const PRECINCTS: u64 = 1 << 16;
 
 /// Half-open on both axes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
