@@ -4,23 +4,26 @@ use glam::DVec3;
 
 use crate::intake::Instance;
 
-use super::checks::{NO_GRID, check_grid, check_line, check_step, check_tilt, files, in_plane};
+use super::checks::{check_grid, check_line, check_step, check_tilt, files, in_plane};
 use super::frame::{Frame, Plane};
-use super::grid;
+use super::grid::{self, Fit};
 use super::group::is_tomographic;
+use super::resample::{self, Interpolated};
 use super::{Geometry, Warning, WarningCode};
 
 /// Frames nearer to each other than this claim one position.
 pub(super) const SAME_POSITION_MM: f64 = 1e-3;
 
 /// A sideways drift over the whole stack below this is rounding, and the slices count as stacked along their normal.
-const DRIFT_MM: f64 = 0.01;
+pub(super) const DRIFT_MM: f64 = 0.01;
 
 /// Frames with their places on the grid.
 pub(super) struct Stack {
     pub geometry: Geometry,
-    /// Slice index and frame, rising.
+    /// Slice index and frame, in the order in which they lie.
     pub slices: Vec<(usize, Frame)>,
+    /// Slices that are made from two others.
+    pub interpolated: Vec<Interpolated>,
     /// Frames whose position another one has.
     pub unplaced: Vec<Frame>,
     pub warnings: Vec<Warning>,
@@ -77,9 +80,14 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
     }
 
     let (first, last) = (position(&slices[0]), position(&slices[slices.len() - 1]));
-    let (direction, step_mm, indices) = if slices.len() == 1 {
+    let (direction, grid) = if slices.len() == 1 {
         let step = slices[0].step_mm.or(slices[0].thickness_mm);
-        (normal, step.unwrap_or(1.0), vec![0])
+        let grid = grid::Grid {
+            step_mm: step.unwrap_or(1.0),
+            places: vec![0.0],
+            fit: Fit::Regular,
+        };
+        (normal, grid)
     } else {
         let drift = (last - first) - normal * (last - first).dot(normal);
         let direction = if drift.length() < DRIFT_MM {
@@ -94,9 +102,22 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
         let grid = grid::fit(&offsets);
         check_line(instances, &slices, first, direction, &mut warnings);
         check_tilt(direction, normal, &mut warnings);
-        check_grid(&slices, &grid, along, &mut warnings);
-        check_step(&slices, grid.step_mm, direction.dot(normal), &mut warnings);
-        (direction, grid.step_mm, grid.indices)
+        check_grid(instances, &slices, &grid, &mut warnings);
+        let step_mm = match grid.fit {
+            Fit::Regular | Fit::Gaps => grid.step_mm,
+            Fit::Varying => {
+                let steps: Vec<f64> = offsets.windows(2).map(|pair| pair[1] - pair[0]).collect();
+                grid::median(&steps)
+            }
+        };
+        check_step(
+            instances,
+            &slices,
+            step_mm,
+            direction.dot(normal),
+            &mut warnings,
+        );
+        (direction, grid)
     };
     if slices.len() > 1
         && slices
@@ -109,24 +130,19 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
             Vec::new(),
         ));
     }
-    let irregular = warnings
-        .iter()
-        .any(|warning| warning.code == WarningCode::IrregularSpacing && warning.message == NO_GRID);
     let (spacing, known) = in_plane(instances, &slices, &mut warnings);
     let image = &instances[slices[0].instance].attributes;
     let geometry = Geometry {
-        dims: [
-            image.columns as usize,
-            image.rows as usize,
-            indices.last().map_or(1, |last| last + 1),
-        ],
-        spacing_mm: [spacing[1], spacing[0], step_mm],
-        spacing_known: known && !irregular,
+        dims: [image.columns as usize, image.rows as usize, grid.points()],
+        spacing_mm: [spacing[1], spacing[0], grid.step_mm],
+        spacing_known: known,
         origin_mm: first.to_array(),
         direction: directions(plane.row, plane.column, direction),
     };
+    let indices = resample::indices(&grid);
     Stack {
         geometry,
+        interpolated: resample::between(&grid, &indices),
         slices: indices.into_iter().zip(slices).collect(),
         unplaced: repeated,
         warnings,
@@ -213,6 +229,7 @@ fn unplaced(instances: &[Instance], mut frames: Vec<Frame>) -> Stack {
     Stack {
         geometry,
         slices: frames.into_iter().enumerate().collect(),
+        interpolated: Vec::new(),
         unplaced: Vec::new(),
         warnings,
     }

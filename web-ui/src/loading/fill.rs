@@ -108,15 +108,22 @@ pub(super) async fn fill(
                         "Values do not fit 16 bits and were clipped.",
                     );
                 }
-                scan.volume.borrow_mut().insert(slice.index, values.clone());
+                let shown = scan.volume.borrow_mut().insert(slice.index, values);
                 if !begun && !filling.begin().await {
                     return false;
                 }
                 begun = true;
-                if ws.surface.upload_slice(slice.index, &values).await.is_err() {
-                    unsent.push(slice.index);
+                let some = !shown.is_empty();
+                for k in shown {
+                    let Some(values) = scan.volume.borrow().slice(k).cloned() else {
+                        continue;
+                    };
+                    if ws.surface.upload_slice(k, &values).await.is_err() {
+                        unsent.push(k);
+                    }
                 }
-                if std::mem::take(&mut first) {
+                // A slice between two points of an irregular stack's grid shows nothing alone.
+                if some && std::mem::take(&mut first) {
                     filling.show_first().await;
                 }
             }
