@@ -136,7 +136,8 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
         dims: [image.columns as usize, image.rows as usize, grid.points()],
         spacing_mm: [spacing[1], spacing[0], grid.step_mm],
         spacing_known: known,
-        origin_mm: first.to_array(),
+        // Minus zero would be printed as such.
+        origin_mm: first.to_array().map(|mm| mm + 0.0),
         direction: directions(plane.row, plane.column, direction),
     };
     let indices = resample::indices(&grid);
@@ -150,7 +151,6 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
 }
 
 fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
-    // Minus zero would be printed as such.
     let mut all = [0.0; 9];
     for (value, from) in all
         .iter_mut()

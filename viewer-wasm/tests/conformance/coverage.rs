@@ -208,6 +208,20 @@ fn what_is_left_out_is_in_the_docs() {
             "docs/TESTING.md does not name {path}"
         );
     }
+    let Some(root) = folder() else { return };
+    let syntaxes = include_str!("../../../docs/SYNTAXES.md");
+    for file in files(&manifest(&root)) {
+        let syntax = crate::text(file, "transfer_syntax").unwrap_or_default();
+        let row = format!("| {syntax} |");
+        let said = syntaxes
+            .lines()
+            .any(|line| line.starts_with(&row) && line.contains("| no |"));
+        let skipped = file.get("pixels").is_some() && !crate::READ.contains(&syntax);
+        assert!(
+            !skipped || said,
+            "docs/SYNTAXES.md does not say that {syntax} is not read"
+        );
+    }
     for key in TOLD {
         assert!(testing.contains(key), "docs/TESTING.md does not name {key}");
     }
