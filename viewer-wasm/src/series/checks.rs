@@ -75,9 +75,11 @@ pub(super) fn check_tilt(direction: DVec3, normal: DVec3, warnings: &mut Vec<War
 }
 
 /// Says where slices are missing, with the files on both sides, and where steps differ, with the files beside them.
+/// `heights` are where the slices lie along their normal, in mm.
 pub(super) fn check_grid(
     instances: &[Instance],
     slices: &[Frame],
+    heights: &[f64],
     grid: &Grid,
     warnings: &mut Vec<Warning>,
 ) {
@@ -93,11 +95,7 @@ pub(super) fn check_grid(
         .filter(|n| grid.is_gap(*n))
         .map(|n| {
             let (below, above) = (grid.places[n], grid.places[n + 1]);
-            let between = format!(
-                "between {:.2} mm and {:.2} mm",
-                height(slices, n),
-                height(slices, n + 1)
-            );
+            let between = format!("between {:.2} mm and {:.2} mm", heights[n], heights[n + 1]);
             match grid.fit {
                 Fit::Varying => between,
                 Fit::Regular | Fit::Gaps => format!("{:.0} {between}", above - below - 1.0),
@@ -132,12 +130,6 @@ pub(super) fn check_grid(
             beside(&unusual),
         ));
     }
-}
-
-/// Where a slice lies along the slice normal, in mm.
-fn height(slices: &[Frame], n: usize) -> f64 {
-    let plane = slices.get(n).and_then(|slice| slice.plane);
-    plane.map_or(0.0, |plane| plane.position.dot(plane.normal()))
 }
 
 /// Compares the step with what the header says. With a tilt, writers mean either the step or its part along the normal.

@@ -3,7 +3,7 @@
 //! - `group`: by series and frame of reference, then by size, spacing and direction, then by time or acquisition where
 //!   positions repeat.
 //! - `frame`: one frame with all that places it, from the image or its functional groups.
-//! - `stack`, `grid`, `checks`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
+//! - `stack`, `unplaced`, `grid`, `checks`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
 //! - `resample`: what lies between the slices of an irregular stack.
 //! - `patients`: whose each file is; a volume is of one patient.
 //! - `values`: units and types. `warning`: what is doubtful. `geometry`: where the voxels are.
@@ -20,6 +20,7 @@ mod resample;
 mod stack;
 #[cfg(test)]
 mod tolerances;
+mod unplaced;
 mod values;
 mod warning;
 

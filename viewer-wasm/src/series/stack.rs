@@ -7,9 +7,8 @@ use crate::intake::Instance;
 use super::checks::{check_grid, check_line, check_step, check_tilt, files, in_plane};
 use super::frame::{Frame, Plane};
 use super::grid::{self, Fit};
-use super::group::is_tomographic;
 use super::resample::{self, Interpolated};
-use super::{Geometry, Warning, WarningCode};
+use super::{Geometry, Warning, WarningCode, unplaced};
 
 /// Frames nearer to each other than this claim one position.
 pub(super) const SAME_POSITION_MM: f64 = 1e-3;
@@ -34,7 +33,7 @@ pub(super) fn order(instances: &[Instance], frames: Vec<Frame>) -> Stack {
     let plane = frames.first().and_then(|frame| frame.plane);
     match plane {
         Some(plane) => placed(instances, plane, frames),
-        None => unplaced(instances, frames),
+        None => unplaced::order(instances, frames),
     }
 }
 
@@ -102,7 +101,8 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
         let grid = grid::fit(&offsets);
         check_line(instances, &slices, first, direction, &mut warnings);
         check_tilt(direction, normal, &mut warnings);
-        check_grid(instances, &slices, &grid, &mut warnings);
+        let heights: Vec<f64> = slices.iter().map(along).collect();
+        check_grid(instances, &slices, &heights, &grid, &mut warnings);
         let step_mm = match grid.fit {
             Fit::Regular | Fit::Gaps => grid.step_mm,
             Fit::Varying => {
@@ -150,7 +150,7 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
     }
 }
 
-fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
+pub(super) fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
     let mut all = [0.0; 9];
     for (value, from) in all
         .iter_mut()
@@ -159,78 +159,4 @@ fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
         *value = from + 0.0;
     }
     all
-}
-
-/// Frames whose planes are not known: in the order of _Slice Location_, or else of their numbers.
-fn unplaced(instances: &[Instance], mut frames: Vec<Frame>) -> Stack {
-    let mut warnings = Vec::new();
-    let several = frames.len() > 1;
-    let one_file = frames
-        .iter()
-        .all(|frame| frame.instance == frames[0].instance);
-    let mut locations: Vec<f64> = frames
-        .iter()
-        .filter_map(|frame| frame.location_mm)
-        .collect();
-    locations.sort_by(f64::total_cmp);
-    let steps: Vec<f64> = locations.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let by_location = several
-        && !one_file
-        && locations.len() == frames.len()
-        && steps.iter().all(|step| *step > SAME_POSITION_MM);
-    frames.sort_by(|a, b| {
-        let located = match (a.location_mm, b.location_mm) {
-            (Some(a), Some(b)) if by_location => a.total_cmp(&b),
-            _ => std::cmp::Ordering::Equal,
-        };
-        located
-            .then(a.number.cmp(&b.number))
-            .then(instances[a.instance].file.cmp(&instances[b.instance].file))
-            .then(a.frame.cmp(&b.frame))
-    });
-    let image = &instances[frames[0].instance].attributes;
-    let volume = is_tomographic(&image.modality) && several;
-    let located = by_location.then(|| grid::median(&steps));
-    let (step, step_known) = match (frames[0].step_mm, located, frames[0].thickness_mm) {
-        (Some(stated), _, _) => (stated, true),
-        (None, Some(located), _) => (located, true),
-        (None, None, Some(thickness)) => (thickness, volume || !several),
-        (None, None, None) => (1.0, !several),
-    };
-    if volume {
-        warnings.push(Warning::new(
-            WarningCode::OrientationUnknown,
-            "Position and direction in the patient are not stated: left and right, front and back are unknown.",
-            Vec::new(),
-        ));
-    }
-    if volume && step_known && frames[0].step_mm.is_none() {
-        warnings.push(Warning::new(
-            WarningCode::SpacingInferred,
-            "The spacing between slices is not stated; it was taken from slice location or thickness.",
-            Vec::new(),
-        ));
-    }
-    let (spacing, known) = in_plane(instances, &frames, &mut warnings);
-    if known && !step_known {
-        warnings.push(Warning::new(
-            WarningCode::SpacingUnknown,
-            "The spacing between the images is not stated.",
-            Vec::new(),
-        ));
-    }
-    let geometry = Geometry {
-        dims: [image.columns as usize, image.rows as usize, frames.len()],
-        spacing_mm: [spacing[1], spacing[0], step],
-        spacing_known: known && step_known,
-        origin_mm: [0.0; 3],
-        direction: directions(DVec3::X, DVec3::Y, DVec3::Z),
-    };
-    Stack {
-        geometry,
-        slices: frames.into_iter().enumerate().collect(),
-        interpolated: Vec::new(),
-        unplaced: Vec::new(),
-        warnings,
-    }
 }

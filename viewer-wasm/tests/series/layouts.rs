@@ -237,3 +237,44 @@ fn people_are_kept_apart_and_the_largest_scan_comes_first() {
         assert_eq!(mixed, series.uid == "4");
     }
 }
+
+/// Positions without directions, as some multi-frame exports have them: order and distances are known, the rest is said not
+/// to be.
+#[test]
+fn positions_without_directions_give_order_and_distance() {
+    let mut image = image("flat", 4);
+    image.attributes.per_frame = [3.0, 0.0, 2.0, 1.0]
+        .map(|k| FrameAttributes {
+            position_mm: Some([5.0, 6.0, -10.0 + 0.4 * k]),
+            ..FrameAttributes::default()
+        })
+        .to_vec();
+    let series = assemble(vec![image]).series.remove(0);
+    assert_eq!(
+        codes(&series),
+        [
+            WarningCode::OrientationUnknown,
+            WarningCode::SpacingInferred
+        ]
+    );
+    assert!((series.geometry.spacing_mm[2] - 0.4).abs() < 1e-9);
+    let frames: Vec<u32> = series.slices.iter().map(|slice| slice.frame).collect();
+    assert_eq!(frames, [1, 3, 2, 0]);
+}
+
+/// Without positions, uneven slice locations must not be taken for even ones.
+#[test]
+fn uneven_slice_locations_are_resampled_as_positions_are() {
+    let slices = [0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 9.0].iter().enumerate();
+    let slices = slices.map(|(k, z)| {
+        let mut slice = slice(k, 0.0);
+        slice.attributes.position_mm = None;
+        slice.attributes.orientation = None;
+        slice.attributes.slice_location_mm = Some(*z);
+        slice
+    });
+    let series = assemble(slices.collect()).series.remove(0);
+    assert!(codes(&series).contains(&WarningCode::IrregularSpacing));
+    assert_eq!(series.geometry.dims[2], 10);
+    assert_eq!(series.interpolated.len(), 3);
+}
