@@ -89,15 +89,24 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
         (normal, grid)
     } else {
         let drift = (last - first) - normal * (last - first).dot(normal);
-        let direction = if drift.length() < DRIFT_MM {
+        let offsets = |direction: DVec3| -> Vec<f64> {
+            slices
+                .iter()
+                .map(|slice| (position(slice) - first).dot(direction))
+                .collect()
+        };
+        let stacked = (last - first).normalize_or(normal);
+        let rises = |offsets: &[f64]| {
+            let mut steps = offsets.windows(2).map(|pair| pair[1] - pair[0]);
+            steps.all(|step| step > 0.5 * SAME_POSITION_MM)
+        };
+        // Slices that lie about sideways have no common direction but their normal.
+        let direction = if drift.length() < DRIFT_MM || !rises(&offsets(stacked)) {
             normal
         } else {
-            (last - first).normalize()
+            stacked
         };
-        let offsets: Vec<f64> = slices
-            .iter()
-            .map(|slice| (position(slice) - first).dot(direction))
-            .collect();
+        let offsets = offsets(direction);
         let grid = grid::fit(&offsets);
         check_line(instances, &slices, first, direction, &mut warnings);
         check_tilt(direction, normal, &mut warnings);

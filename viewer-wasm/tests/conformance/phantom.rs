@@ -239,10 +239,11 @@ pub fn distances<'a>(
             widest_step(series)
         };
     let at = |name: &str| {
-        let name = ["LEFT", "SUPERIOR", "ANTERIOR"]
-            .contains(&name)
-            .then(|| format!("marker-{name}"))
-            .unwrap_or_else(|| name.to_owned());
+        let name = if ["LEFT", "SUPERIOR", "ANTERIOR"].contains(&name) {
+            format!("marker-{name}")
+        } else {
+            name.to_owned()
+        };
         centers
             .iter()
             .find(|(sphere, _)| sphere.name == name)

@@ -278,3 +278,20 @@ fn uneven_slice_locations_are_resampled_as_positions_are() {
     assert_eq!(series.geometry.dims[2], 10);
     assert_eq!(series.interpolated.len(), 3);
 }
+
+/// Slices that lie about sideways, so that along the line from first to last they would be out of order: the order along
+/// the normal holds, and it is said.
+#[test]
+fn slices_that_lie_about_keep_their_order_along_the_normal() {
+    let slices = [0.0, 60.0, -40.0, 90.0, 200.0].iter().enumerate();
+    let slices = slices.map(|(k, x)| {
+        let mut slice = slice(k, k as f64);
+        slice.attributes.position_mm = Some([*x, 0.0, k as f64]);
+        slice
+    });
+    let series = assemble(slices.collect()).series.remove(0);
+    let order: Vec<usize> = series.slices.iter().map(|slice| slice.instance).collect();
+    assert_eq!(order, [0, 1, 2, 3, 4]);
+    assert_eq!(series.geometry.slice_direction(), DVec3::Z);
+    assert_eq!(codes(&series), [WarningCode::IrregularSpacing]);
+}
