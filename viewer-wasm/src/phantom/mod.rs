@@ -106,6 +106,7 @@ impl Phantom {
             study_uid: "phantom".into(),
             description: "Synthetic phantom".into(),
             modality: "CT".into(),
+            patient: 0,
             geometry: self.geometry(),
             instances: Vec::new(),
             slices: (0..self.size)
@@ -115,6 +116,7 @@ impl Phantom {
                     frame: index as u32,
                 })
                 .collect(),
+            interpolated: Vec::new(),
             rescale: vec![Rescale::IDENTITY; self.size],
             value_type: ValueType::I16,
             unit: Unit::Gv,

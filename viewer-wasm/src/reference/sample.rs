@@ -1,6 +1,6 @@
 //! Values between voxels.
 
-use glam::{DAffine3, DVec3};
+use glam::{DAffine3, DMat3, DVec3};
 
 use crate::view::camera::Shading;
 use crate::volume::Volume;
@@ -10,6 +10,7 @@ pub struct Sampler<'a> {
     volume: &'a Volume,
     /// Patient space (LPS, mm) to voxel indices.
     pub voxel_from_patient: DAffine3,
+    gradient_from_differences: DMat3,
     dims: [f64; 3],
 }
 
@@ -19,6 +20,7 @@ impl<'a> Sampler<'a> {
         Self {
             volume,
             voxel_from_patient: geometry.voxel_from_patient(),
+            gradient_from_differences: Shading::gradient_from_differences(geometry),
             dims: geometry.dims.map(|n| n as f64),
         }
     }
@@ -63,7 +65,7 @@ impl<'a> Sampler<'a> {
         }
     }
 
-    /// Change of the value per mm along the voxel axes, from the corners of a tetrahedron around the point.
+    /// Change of the value per mm in patient space, from the corners of a tetrahedron around the point.
     pub fn gradient_per_mm(&self, voxel: DVec3) -> DVec3 {
         let corners = [
             [1.0, -1.0, -1.0],
@@ -71,12 +73,43 @@ impl<'a> Sampler<'a> {
             [-1.0, 1.0, -1.0],
             [1.0, 1.0, 1.0],
         ];
-        let per_voxel: DVec3 = corners
+        let differences: DVec3 = corners
             .map(DVec3::from_array)
             .iter()
             .map(|corner| *corner * self.linear(voxel + *corner * Shading::REACH_VOXELS))
             .sum();
-        let spacing = DVec3::from_array(self.volume.geometry().spacing_mm);
-        per_voxel / (4.0 * Shading::REACH_VOXELS * spacing)
+        self.gradient_from_differences * differences
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phantom::Phantom;
+    use crate::volume::SliceValues;
+
+    /// A tilted stack's axes are not perpendicular; the gradient must be that of the patient's space all the same.
+    #[test]
+    fn the_gradient_of_a_sheared_volume_is_true() {
+        let mut series = Phantom::dental(12).series();
+        let tilted = DVec3::new(0.1, -0.35, 1.0).normalize();
+        series.geometry.spacing_mm = [0.8, 0.5, 1.3];
+        series.geometry.direction[6..].copy_from_slice(&tilted.to_array());
+        let true_gradient = DVec3::new(70.0, -40.0, 90.0);
+        let patient_from_voxel = series.geometry.patient_from_voxel();
+        let mut volume = Volume::new(&series);
+        for k in 0..12 {
+            let value = |n: usize| {
+                let voxel = DVec3::new((n % 12) as f64, (n / 12) as f64, k as f64);
+                true_gradient.dot(patient_from_voxel.transform_point3(voxel))
+            };
+            let values = (0..144).map(|n| value(n).round() as i16).collect();
+            volume.insert(k, SliceValues::from_i16(values));
+        }
+        let sampler = Sampler::new(&volume);
+        for voxel in [DVec3::splat(5.0), DVec3::new(3.4, 6.1, 7.7)] {
+            let off = sampler.gradient_per_mm(voxel) - true_gradient;
+            assert!(off.length() < 3.0, "{off}");
+        }
     }
 }

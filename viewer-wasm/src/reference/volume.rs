@@ -27,7 +27,7 @@ pub fn volume(volume: &Volume, view: &VolumeView, size: (u32, u32)) -> RgbaImage
                 .filter(|voxel| sampler.inside(*voxel));
             let color = match view.preset {
                 VolumePreset::Mip => brightest(&sampler, view, positions),
-                _ => composite(&sampler, volume, view, step_mm, positions),
+                _ => composite(&sampler, view, step_mm, positions),
             };
             let [r, g, b] = color
                 .to_array()
@@ -53,13 +53,12 @@ fn brightest(
 
 fn composite(
     sampler: &Sampler<'_>,
-    volume: &Volume,
     view: &VolumeView,
     step_mm: f64,
     positions: impl Iterator<Item = DVec3>,
 ) -> DVec3 {
     let transfer = view.transfer_function();
-    let shading = Shading::new(view, volume.geometry());
+    let shading = Shading::new(view);
     let (mut color, mut through) = (DVec3::ZERO, 1.0);
     for voxel in positions {
         let (rgb, opacity) = transfer.at(sampler.linear(voxel));

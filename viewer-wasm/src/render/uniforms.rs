@@ -79,7 +79,7 @@ pub struct RayUniforms {
     inv_dims: [f32; 4],
     bricks: [f32; 4],
     tables: [f32; 4],
-    gradient: [f32; 4],
+    gradient: [[f32; 4]; 3],
     to_viewer: [f32; 4],
     to_light: [f32; 4],
     halfway: [f32; 4],
@@ -117,8 +117,8 @@ impl RayUniforms {
         let last = (TABLE_LEN - 1) as f64;
         let per_value = last / (high - low).max(1e-6) / TABLE_LEN as f64;
         let (x, y) = brightness(&view.window, coding);
-        let spacing = DVec3::from_array(geometry.spacing_mm);
-        let shading = Shading::new(view, geometry);
+        let gradient = Shading::gradient_from_differences(geometry) * coding.scale;
+        let shading = Shading::new(view);
         Self {
             origin: vec4(
                 voxel_from_patient.transform_point3(corner),
@@ -139,10 +139,8 @@ impl RayUniforms {
                 x as f32,
                 y as f32,
             ],
-            gradient: vec4(
-                coding.scale / (4.0 * Shading::REACH_VOXELS * spacing),
-                1.0 / Shading::SURFACE_PER_MM,
-            ),
+            gradient: [gradient.x_axis, gradient.y_axis, gradient.z_axis]
+                .map(|along| vec4(along, 1.0 / Shading::SURFACE_PER_MM)),
             to_viewer: vec4(shading.to_viewer, 0.0),
             to_light: vec4(shading.to_light, 0.0),
             halfway: vec4(shading.halfway, 0.0),

@@ -5,20 +5,17 @@ use glam::DVec3;
 use crate::intake::Instance;
 
 use super::frame::{Frame, Spacing};
-use super::grid::{self, Fit};
+use super::grid::{Fit, Grid};
 use super::{Warning, WarningCode};
 
 /// A shear below this is not worth a warning (it is in the geometry all the same).
-const TILT_WARNING_DEG: f64 = 0.5;
+pub(super) const TILT_WARNING_DEG: f64 = 0.5;
 
 /// A frame may lie this part of a pixel beside the line through the first and last.
-const SIDEWAYS_PIXELS: f64 = 0.25;
+pub(super) const SIDEWAYS_PIXELS: f64 = 0.25;
 
 /// Two statements of a spacing that differ by less agree.
-const SPACING_AGREES: f64 = 0.05;
-
-/// Said where slices could not keep their places.
-pub(super) const NO_GRID: &str = "The steps between slices differ and fit no regular grid; distances across slices are not exact.";
+pub(super) const SPACING_AGREES: f64 = 0.05;
 
 /// Names of the files that some frames come from.
 pub(super) fn files(instances: &[Instance], frames: &[Frame]) -> Vec<String> {
@@ -26,7 +23,8 @@ pub(super) fn files(instances: &[Instance], frames: &[Frame]) -> Vec<String> {
         .iter()
         .map(|frame| instances[frame.instance].file.clone())
         .collect();
-    files.dedup();
+    let mut seen = std::collections::HashSet::new();
+    files.retain(|file| seen.insert(file.clone()));
     files
 }
 
@@ -69,65 +67,96 @@ pub(super) fn check_tilt(direction: DVec3, normal: DVec3, warnings: &mut Vec<War
         warnings.push(Warning::new(
             WarningCode::GantryTilt,
             format!(
-                "The slices are tilted by {degrees:.1} degrees against the direction in which they are stacked; lengths and angles take that into account."
+                "The slices are tilted by {degrees:.1} degrees against the direction in which they are stacked. They are shown deskewed: every view, length and angle follows their true positions."
             ),
             Vec::new(),
         ));
     }
 }
 
+/// Says where slices are missing, with the files on both sides, and where steps differ, with the files beside them.
+/// `heights` are where the slices lie along their normal, in mm.
 pub(super) fn check_grid(
+    instances: &[Instance],
     slices: &[Frame],
-    grid: &grid::Grid,
-    along: impl Fn(&Frame) -> f64,
+    heights: &[f64],
+    grid: &Grid,
     warnings: &mut Vec<Warning>,
 ) {
-    let gaps: Vec<String> = grid
-        .indices
-        .windows(2)
-        .zip(slices.windows(2))
-        .filter(|(indices, _)| indices[1] - indices[0] > 1)
-        .map(|(indices, pair)| {
-            format!(
-                "{} between {:.2} mm and {:.2} mm",
-                indices[1] - indices[0] - 1,
-                along(&pair[0]),
-                along(&pair[1])
-            )
+    let beside = |concerns: &dyn Fn(usize) -> bool| {
+        let near = |n: usize| concerns(n) || n > 0 && concerns(n - 1);
+        let frames: Vec<Frame> = (0..slices.len())
+            .filter(|n| near(*n))
+            .map(|n| slices[n].clone())
+            .collect();
+        files(instances, &frames)
+    };
+    let gaps: Vec<String> = (0..slices.len())
+        .filter(|n| grid.is_gap(*n))
+        .map(|n| {
+            let (below, above) = (grid.places[n], grid.places[n + 1]);
+            let between = format!("between {:.2} mm and {:.2} mm", heights[n], heights[n + 1]);
+            match grid.fit {
+                Fit::Varying => between,
+                Fit::Regular | Fit::Gaps => format!("{:.0} {between}", above - below - 1.0),
+            }
         })
         .collect();
-    match grid.fit {
-        Fit::Regular => {}
-        Fit::Gaps => warnings.push(Warning::new(
+    if !gaps.is_empty() {
+        warnings.push(Warning::new(
             WarningCode::MissingSlices,
-            format!("Slices are missing: {} along the slice normal. The gap stays open.", gaps.join(", ")),
-            Vec::new(),
-        )),
-        Fit::Varying => warnings.push(Warning::new(
+            format!(
+                "Slices are missing: {} along the slice normal. The gap stays open.",
+                gaps.join(", ")
+            ),
+            beside(&|n| grid.is_gap(n)),
+        ));
+    }
+    if grid.fit == Fit::Varying {
+        let width = |n: usize| grid.places.get(n + 1).map(|next| next - grid.places[n]);
+        let widths: Vec<f64> = (0..slices.len()).filter_map(width).collect();
+        let usual = super::grid::median(&widths);
+        let unusual = |n: usize| {
+            let tolerance =
+                super::grid::ON_POINT_MM.min(super::grid::ON_POINT_STEPS * usual * grid.step_mm);
+            width(n).is_some_and(|wide| (wide - usual).abs() * grid.step_mm > tolerance)
+        };
+        warnings.push(Warning::new(
             WarningCode::IrregularSpacing,
             format!(
-                "The steps between slices differ. Each slice is shown at its own position, on a grid of {:.3} mm.",
+                "The steps between slices differ. They are resampled to a regular grid of {:.3} mm at their true positions; what lies between two slices is interpolated.",
                 grid.step_mm
             ),
-            Vec::new(),
-        )),
-        Fit::None => warnings.push(Warning::new(WarningCode::IrregularSpacing, NO_GRID, Vec::new())),
+            beside(&unusual),
+        ));
     }
 }
 
 /// Compares the step with what the header says. With a tilt, writers mean either the step or its part along the normal.
-pub(super) fn check_step(slices: &[Frame], step_mm: f64, cosine: f64, warnings: &mut Vec<Warning>) {
-    let Some(stated) = slices[0].step_mm else {
-        return;
+pub(super) fn check_step(
+    instances: &[Instance],
+    slices: &[Frame],
+    step_mm: f64,
+    cosine: f64,
+    warnings: &mut Vec<Warning>,
+) {
+    let agrees = |stated: f64| {
+        [step_mm, step_mm * cosine]
+            .iter()
+            .any(|actual| (stated - actual).abs() <= SPACING_AGREES * actual)
     };
-    let agrees = |actual: f64| (stated - actual).abs() <= SPACING_AGREES * actual;
-    if !agrees(step_mm) && !agrees(step_mm * cosine) {
+    let wrong: Vec<Frame> = slices
+        .iter()
+        .filter(|slice| slice.step_mm.is_some_and(|stated| !agrees(stated)))
+        .cloned()
+        .collect();
+    if let Some(stated) = wrong.first().and_then(|slice| slice.step_mm) {
         warnings.push(Warning::new(
             WarningCode::SpacingDisagrees,
             format!(
                 "The header says {stated:.3} mm between slices, their positions say {step_mm:.3} mm; the positions count."
             ),
-            Vec::new(),
+            files(instances, &wrong),
         ));
     }
 }

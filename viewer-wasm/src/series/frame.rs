@@ -46,6 +46,8 @@ pub(super) struct Frame {
     pub instance: usize,
     pub frame: u32,
     pub plane: Option<Plane>,
+    /// The position that is stated for this frame, be its directions known or not.
+    pub position: Option<DVec3>,
     /// The position was not stated for this frame, but follows from the first one and the slice spacing.
     pub derived_position: bool,
     pub spacing: Spacing,
@@ -93,6 +95,7 @@ pub(super) fn frames_of(index: usize, instance: &Instance) -> Vec<Frame> {
             Frame {
                 instance: index,
                 frame,
+                position: position.filter(|_| stated).map(DVec3::from_array),
                 derived_position: !stated && plane.is_some(),
                 plane,
                 spacing: match (spacing, image.imager_spacing_mm) {

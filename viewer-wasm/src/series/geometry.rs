@@ -73,4 +73,21 @@ impl Geometry {
             self.dims[2] as f64 * self.spacing_mm[2],
         )
     }
+
+    /// The longest straight line through the volume, from outer face to outer face: with a tilt its box is sheared.
+    pub fn diagonal_mm(&self) -> f64 {
+        let extent = self.extent_mm();
+        let row = self.row_direction() * extent.x;
+        let column = self.column_direction() * extent.y;
+        let slice = self.slice_direction() * extent.z;
+        [
+            row + column + slice,
+            row + column - slice,
+            row - column + slice,
+            row - column - slice,
+        ]
+        .into_iter()
+        .map(DVec3::length)
+        .fold(0.0, f64::max)
+    }
 }

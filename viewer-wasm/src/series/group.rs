@@ -1,90 +1,137 @@
 //! Which frames belong to one volume.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::intake::{Identity, Instance};
 
 use super::frame::Frame;
+use super::patients::patients;
 use super::{Warning, WarningCode};
 
 /// Two frames lie in parallel planes if their directions differ by less than this: 0.1 degrees.
-const PARALLEL_COSINE: f64 = 0.999_998_477;
+pub(super) const PARALLEL_COSINE: f64 = 0.999_998_477;
 
 /// Relative difference of pixel spacing that is rounding.
-const SAME_SPACING: f64 = 1e-3;
+pub(super) const SAME_SPACING: f64 = 1e-3;
 
-/// Instances of one series and frame of reference, with what was noticed about them.
+/// Instances of one patient, series and frame of reference, with what was noticed about them.
 pub(super) struct Cluster {
     pub instances: Vec<usize>,
+    /// Whose they are.
+    pub patient: usize,
     pub warnings: Vec<Warning>,
 }
 
-/// Parts the instances by series and frame of reference, and gives each part its index as `group`. Exact copies (same
-/// _SOP Instance UID_, same image description) are left out and named.
+/// Parts the instances by series, patient and frame of reference, and gives each part its index as `group`. Exact copies
+/// (same _SOP Instance UID_, same image description) are left out and named.
 pub(super) fn clusters(instances: &mut [Instance]) -> Vec<Cluster> {
     let mut order: Vec<usize> = (0..instances.len()).collect();
     order.sort_by(|a, b| instances[*a].file.cmp(&instances[*b].file));
+    let patients = patients(instances);
 
-    let mut by_series: Vec<Vec<usize>> = Vec::new();
-    let mut keys: HashMap<String, usize> = HashMap::new();
-    for index in order {
-        let place = *keys
-            .entry(series_key(&instances[index]))
-            .or_insert_with(|| {
-                by_series.push(Vec::new());
-                by_series.len() - 1
-            });
-        by_series[place].push(index);
-    }
-
+    let by_series = parted(order, |index| series_key(&instances[index]));
     let mut clusters = Vec::new();
     for series in by_series {
-        let mixed_patients = is_mixed(instances, &series);
-        let (series, copies) = without_copies(instances, series);
-        let (parts, several) = by_frame_of_reference(instances, series);
-        let parted = parts.len() > 1;
-        for part in parts {
-            let mut warnings = Vec::new();
-            if several {
-                warnings.push(Warning::new(
-                    WarningCode::MixedFrameOfReference,
-                    if parted {
-                        "The files of this series have different frames of reference; each is shown as a volume of its own."
-                    } else {
-                        "Each file of this series names a frame of reference of its own; they were taken to share one."
-                    },
-                    Vec::new(),
-                ));
+        let by_patient = parted(series.clone(), |index| patients[index]);
+        let mixed = by_patient.len() > 1
+            || (series.iter()).any(|index| instances[*index].attributes.mixed_patients);
+        let strangers = outside(instances, &series, largest(&by_patient));
+        for of_one in by_patient {
+            let (of_one, copies) = without_copies(instances, of_one);
+            let (parts, several) = by_frame_of_reference(instances, of_one.clone());
+            let elsewhere = match parts.len() {
+                1 => Vec::new(),
+                _ => outside(instances, &of_one, largest(&parts)),
+            };
+            for part in parts {
+                let mut warnings = Vec::new();
+                if several {
+                    warnings.push(Warning::new(
+                        WarningCode::MixedFrameOfReference,
+                        if elsewhere.is_empty() {
+                            "Each file of this series names a frame of reference of its own; they were taken to share one."
+                        } else {
+                            "The files of this series have different frames of reference; each is shown as a volume of its own."
+                        },
+                        elsewhere.clone(),
+                    ));
+                }
+                if mixed {
+                    warnings.push(Warning::new(
+                        WarningCode::MixedPatient,
+                        "The files of this series name different patients; each patient's files are shown by themselves.",
+                        strangers.clone(),
+                    ));
+                }
+                if !copies.is_empty() {
+                    warnings.push(Warning::new(
+                        WarningCode::DuplicatePosition,
+                        format!(
+                            "{} exact copies of other files were left out.",
+                            copies.len()
+                        ),
+                        copies.clone(),
+                    ));
+                }
+                for index in &part {
+                    let attributes = &mut instances[*index].attributes;
+                    attributes.group = Some(clusters.len() as u32);
+                    attributes.mixed_patients = mixed;
+                }
+                clusters.push(Cluster {
+                    patient: patients[part[0]],
+                    instances: part,
+                    warnings,
+                });
             }
-            if mixed_patients {
-                warnings.push(Warning::new(
-                    WarningCode::MixedPatient,
-                    "The files of this series name different patients.",
-                    Vec::new(),
-                ));
-            }
-            if !copies.is_empty() {
-                warnings.push(Warning::new(
-                    WarningCode::DuplicatePosition,
-                    format!(
-                        "{} exact copies of other files were left out.",
-                        copies.len()
-                    ),
-                    copies.clone(),
-                ));
-            }
-            for index in &part {
-                let attributes = &mut instances[*index].attributes;
-                attributes.group = Some(clusters.len() as u32);
-                attributes.mixed_patients = mixed_patients;
-            }
-            clusters.push(Cluster {
-                instances: part,
-                warnings,
-            });
         }
     }
     clusters
+}
+
+/// Parts a list by a key; the parts in the order of their first members.
+fn parted<Key: Eq + std::hash::Hash>(
+    list: Vec<usize>,
+    key: impl Fn(usize) -> Key,
+) -> Vec<Vec<usize>> {
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    let mut places: HashMap<Key, usize> = HashMap::new();
+    for index in list {
+        let place = *places.entry(key(index)).or_insert_with(|| {
+            parts.push(Vec::new());
+            parts.len() - 1
+        });
+        parts[place].push(index);
+    }
+    parts
+}
+
+/// The largest part; of equal ones the first.
+fn largest(parts: &[Vec<usize>]) -> &[usize] {
+    let size = parts.iter().map(Vec::len).max().unwrap_or(0);
+    let largest = parts.iter().find(|part| part.len() == size);
+    largest.map_or(&[], Vec::as_slice)
+}
+
+/// Names of the files of a list that are not in one of its parts.
+fn outside(instances: &[Instance], all: &[usize], part: &[usize]) -> Vec<String> {
+    let inside: HashSet<usize> = part.iter().copied().collect();
+    all.iter()
+        .filter(|index| !inside.contains(index))
+        .map(|index| instances[*index].file.clone())
+        .collect()
+}
+
+/// Names of the files that are not in the stack of most frames.
+pub(super) fn outside_the_largest(instances: &[Instance], stacks: &[Vec<Frame>]) -> Vec<String> {
+    let parts: Vec<Vec<usize>> = stacks
+        .iter()
+        .map(|stack| stack.iter().map(|frame| frame.instance).collect())
+        .collect();
+    let mut files = outside(instances, &parts.concat(), largest(&parts));
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(file.clone()));
+    files
 }
 
 /// What the instances of one series have in common.
@@ -105,21 +152,6 @@ fn series_key(instance: &Instance) -> String {
             instance.attributes.modality
         ),
     }
-}
-
-fn is_mixed(instances: &[Instance], series: &[usize]) -> bool {
-    let differ = |of: fn(&Identity) -> &Option<String>| {
-        let mut named = series
-            .iter()
-            .filter_map(|index| of(&instances[*index].identity).as_ref());
-        let first = named.next();
-        named.any(|other| Some(other) != first)
-    };
-    differ(|identity| &identity.patient_id)
-        || differ(|identity| &identity.patient_name)
-        || series
-            .iter()
-            .any(|index| instances[*index].attributes.mixed_patients)
 }
 
 /// Leaves out files that are the same object once more. Returns the rest, and the names of the copies.
@@ -155,20 +187,14 @@ fn without_copies(instances: &[Instance], series: Vec<usize>) -> (Vec<usize>, Ve
 /// one that is named. Where every file has one of its own, the identifiers say nothing (some anonymisers make them so),
 /// and the series stays whole.
 fn by_frame_of_reference(instances: &[Instance], series: Vec<usize>) -> (Vec<Vec<usize>>, bool) {
-    let mut parts: Vec<(Option<&str>, Vec<usize>)> = Vec::new();
-    for index in &series {
-        let frame = instances[*index].identity.frame_of_reference_uid.as_deref();
-        match parts.iter_mut().find(|(other, _)| *other == frame) {
-            Some((_, part)) => part.push(*index),
-            None => parts.push((frame, vec![*index])),
-        }
-    }
-    let joins = parts.len() == 2 && parts.iter().any(|(frame, _)| frame.is_none());
+    let named = |index: usize| instances[index].identity.frame_of_reference_uid.as_deref();
+    let parts = parted(series.clone(), named);
+    let joins = parts.len() == 2 && parts.iter().any(|part| named(part[0]).is_none());
     let several = parts.len() > 1 && !joins;
-    if joins || several && parts.iter().all(|(_, part)| part.len() == 1) {
+    if joins || several && parts.iter().all(|part| part.len() == 1) {
         return (vec![series], several);
     }
-    (parts.into_iter().map(|(_, part)| part).collect(), several)
+    (parts, several)
 }
 
 /// Parts the frames of a cluster into stacks: same size, colours, spacing and direction. Frames whose place is not
@@ -238,19 +264,17 @@ pub(super) fn repetitions(stack: Vec<Frame>) -> Vec<Vec<Frame>> {
         return vec![stack];
     }
     for mark in 0..stack[0].marks.len() {
-        let mut parts: Vec<(Option<i64>, Vec<Frame>)> = Vec::new();
-        for frame in &stack {
-            let value = frame.marks[mark];
-            match parts.iter_mut().find(|(other, _)| *other == value) {
-                Some((_, part)) => part.push(frame.clone()),
-                None => parts.push((value, vec![frame.clone()])),
+        let mut parts = parted((0..stack.len()).collect(), |at| stack[at].marks[mark]);
+        let frames = |part: &[usize]| part.iter().map(|at| stack[*at].clone()).collect();
+        let comparable = parts
+            .iter()
+            .all(|part| part.len() * 2 >= largest(&parts).len());
+        if parts.len() > 1 && comparable {
+            parts.sort_by_key(|part| stack[part[0]].marks[mark]);
+            let parts: Vec<Vec<Frame>> = parts.iter().map(|part| frames(part)).collect();
+            if !parts.iter().any(|part| repeats(part)) {
+                return parts;
             }
-        }
-        let largest = parts.iter().map(|(_, part)| part.len()).max().unwrap_or(0);
-        let comparable = parts.iter().all(|(_, part)| part.len() * 2 >= largest);
-        if parts.len() > 1 && comparable && parts.iter().all(|(_, part)| !repeats(part)) {
-            parts.sort_by_key(|(value, _)| *value);
-            return parts.into_iter().map(|(_, part)| part).collect();
         }
     }
     vec![stack]

@@ -3,21 +3,29 @@
 //! - `group`: by series and frame of reference, then by size, spacing and direction, then by time or acquisition where
 //!   positions repeat.
 //! - `frame`: one frame with all that places it, from the image or its functional groups.
-//! - `stack`, `grid`, `checks`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
+//! - `stack`, `unplaced`, `grid`, `checks`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
+//! - `resample`: what lies between the slices of an irregular stack.
+//! - `patients`: whose each file is; a volume is of one patient.
 //! - `values`: units and types. `warning`: what is doubtful. `geometry`: where the voxels are.
 //!
-//! Tolerances are the constants at the head of each file.
+//! Tolerances are the constants at the head of each file; `docs/GEOMETRY.md` lists them, and `tolerances` checks the list.
 
 mod checks;
 mod frame;
 mod geometry;
 mod grid;
 mod group;
+mod patients;
+mod resample;
 mod stack;
+#[cfg(test)]
+mod tolerances;
+mod unplaced;
 mod values;
 mod warning;
 
 pub use geometry::Geometry;
+pub use resample::Interpolated;
 pub use warning::{Warning, WarningCode};
 
 use serde::{Deserialize, Serialize};
@@ -27,7 +35,7 @@ use crate::intake::{Instance, Rejection};
 /// What became of a list of instances.
 #[derive(Clone, Debug, Default)]
 pub struct Assembly {
-    /// Volumes and images, the largest first.
+    /// Volumes and images, those of one patient together, the largest first.
     pub series: Vec<Series>,
     /// Instances that fit nowhere.
     pub rejected: Vec<Rejection>,
@@ -44,13 +52,19 @@ pub struct Series {
     pub description: String,
     /// _Modality_ (0008,0060).
     pub modality: String,
+    /// Which of the patients of what was assembled, from 0: series of one patient share the number. Series that name
+    /// nobody are of one patient too.
+    pub patient: usize,
     /// Where the voxels are.
     pub geometry: Geometry,
     /// The files, in the order of their first slice.
     pub instances: Vec<Instance>,
-    /// The slices that exist, in rising order of `index`.
+    /// The slices that exist, in the order in which they lie.
     pub slices: Vec<SliceSource>,
-    /// For each slice position (`geometry.dims[2]` of them) how stored values become grey values.
+    /// The slices that are made from two others, because the steps between slices differ; in rising order of `index`.
+    pub interpolated: Vec<Interpolated>,
+    /// For each slice index how stored values become grey values: `geometry.dims[2]` of them, and more where slices lie
+    /// between the points of the grid.
     pub rescale: Vec<Rescale>,
     /// The type in which the volume keeps stored values.
     pub value_type: ValueType,
@@ -69,7 +83,9 @@ pub struct Series {
 /// Where one slice comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SliceSource {
-    /// Position in the volume, `0..dims[2]`. Positions without a slice are gaps, and stay gaps.
+    /// Position in the volume, `0..dims[2]`. Positions without a slice are gaps, and stay gaps, but for those of
+    /// [`Series::interpolated`]. From `dims[2]` on: a slice of an irregular stack that lies between two positions. It is
+    /// not shown itself; what is shown is interpolated from it.
     pub index: usize,
     /// Which of the series' instances.
     pub instance: usize,
@@ -109,6 +125,16 @@ pub enum ValueType {
     U16,
 }
 
+impl ValueType {
+    /// Least and greatest value.
+    pub fn range(self) -> (f64, f64) {
+        match self {
+            Self::I16 => (i16::MIN.into(), i16::MAX.into()),
+            Self::U16 => (0.0, u16::MAX.into()),
+        }
+    }
+}
+
 /// What rescaled values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Unit {
@@ -144,20 +170,18 @@ pub fn assemble(instances: Vec<Instance>) -> Assembly {
             .flat_map(|index| frame::frames_of(*index, &instances[*index]))
             .collect();
         let (stacks, mixed) = group::stacks(&instances, frames);
+        let astray = mixed.then(|| group::outside_the_largest(&instances, &stacks));
         for stack in stacks.into_iter().flat_map(group::repetitions) {
             let mut warnings = cluster.warnings.clone();
-            if mixed {
+            if let Some(astray) = &astray {
                 warnings.push(Warning::new(
                     WarningCode::MixedOrientation,
                     "The files of this series lie in different planes; each plane is shown as a volume of its own.",
-                    Vec::new(),
+                    astray.clone(),
                 ));
             }
-            series.push(finish(
-                &instances,
-                stack::order(&instances, stack),
-                warnings,
-            ));
+            let stack = stack::order(&instances, stack);
+            series.push(finish(&instances, stack, cluster.patient, warnings));
         }
     }
     series.sort_by(|a, b| {
@@ -173,14 +197,30 @@ pub fn assemble(instances: Vec<Instance>) -> Assembly {
             .then(a.uid.cmp(&b.uid))
             .then(a.instances[0].file.cmp(&b.instances[0].file))
     });
+    by_patient(&mut series);
     Assembly {
         series,
         rejected: Vec::new(),
     }
 }
 
+/// Series of one patient together, and first those of the patient with the largest.
+fn by_patient(series: &mut [Series]) {
+    let mut numbers = std::collections::HashMap::new();
+    for series in series.iter_mut() {
+        let next = numbers.len();
+        series.patient = *numbers.entry(series.patient).or_insert(next);
+    }
+    series.sort_by_key(|series| series.patient);
+}
+
 /// A series of one ordered stack.
-fn finish(all: &[Instance], stack: stack::Stack, mut warnings: Vec<Warning>) -> Series {
+fn finish(
+    all: &[Instance],
+    stack: stack::Stack,
+    patient: usize,
+    mut warnings: Vec<Warning>,
+) -> Series {
     let mut used: Vec<usize> = Vec::new();
     let frames = stack
         .slices
@@ -204,12 +244,6 @@ fn finish(all: &[Instance], stack: stack::Stack, mut warnings: Vec<Warning>) -> 
             frame: frame.frame,
         })
         .collect();
-    // A gap is scaled as the slice before it.
-    let mut rescale: Vec<Rescale> = Vec::with_capacity(stack.geometry.dims[2]);
-    for (index, frame) in &stack.slices {
-        rescale.resize(*index, rescale.last().copied().unwrap_or(frame.rescale));
-        rescale.push(frame.rescale);
-    }
 
     let images: Vec<_> = instances
         .iter()
@@ -217,6 +251,7 @@ fn finish(all: &[Instance], stack: stack::Stack, mut warnings: Vec<Warning>) -> 
         .collect();
     let value_type = values::value_type(&images);
     let unit = values::unit(&images);
+    let rescale = resample::rescales(&stack, &images, value_type);
     let middle = &stack.slices[stack.slices.len() / 2].1;
     let padding = images[0].padding.filter(|padding| match value_type {
         ValueType::I16 => i16::try_from(*padding).is_ok(),
@@ -241,7 +276,9 @@ fn finish(all: &[Instance], stack: stack::Stack, mut warnings: Vec<Warning>) -> 
         study_uid: identity.study_uid.clone().unwrap_or_default(),
         description: identity.series_description.clone().unwrap_or_default(),
         modality: attributes.modality.clone(),
+        patient,
         geometry: stack.geometry,
+        interpolated: stack.interpolated,
         window: middle.window,
         padding,
         photometric_inverted: attributes.photometric == "MONOCHROME1"

@@ -4,23 +4,25 @@ use glam::DVec3;
 
 use crate::intake::Instance;
 
-use super::checks::{NO_GRID, check_grid, check_line, check_step, check_tilt, files, in_plane};
+use super::checks::{check_grid, check_line, check_step, check_tilt, files, in_plane};
 use super::frame::{Frame, Plane};
-use super::grid;
-use super::group::is_tomographic;
-use super::{Geometry, Warning, WarningCode};
+use super::grid::{self, Fit};
+use super::resample::{self, Interpolated};
+use super::{Geometry, Warning, WarningCode, unplaced};
 
 /// Frames nearer to each other than this claim one position.
 pub(super) const SAME_POSITION_MM: f64 = 1e-3;
 
 /// A sideways drift over the whole stack below this is rounding, and the slices count as stacked along their normal.
-const DRIFT_MM: f64 = 0.01;
+pub(super) const DRIFT_MM: f64 = 0.01;
 
 /// Frames with their places on the grid.
 pub(super) struct Stack {
     pub geometry: Geometry,
-    /// Slice index and frame, rising.
+    /// Slice index and frame, in the order in which they lie.
     pub slices: Vec<(usize, Frame)>,
+    /// Slices that are made from two others.
+    pub interpolated: Vec<Interpolated>,
     /// Frames whose position another one has.
     pub unplaced: Vec<Frame>,
     pub warnings: Vec<Warning>,
@@ -31,7 +33,7 @@ pub(super) fn order(instances: &[Instance], frames: Vec<Frame>) -> Stack {
     let plane = frames.first().and_then(|frame| frame.plane);
     match plane {
         Some(plane) => placed(instances, plane, frames),
-        None => unplaced(instances, frames),
+        None => unplaced::order(instances, frames),
     }
 }
 
@@ -77,26 +79,54 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
     }
 
     let (first, last) = (position(&slices[0]), position(&slices[slices.len() - 1]));
-    let (direction, step_mm, indices) = if slices.len() == 1 {
+    let (direction, grid) = if slices.len() == 1 {
         let step = slices[0].step_mm.or(slices[0].thickness_mm);
-        (normal, step.unwrap_or(1.0), vec![0])
+        let grid = grid::Grid {
+            step_mm: step.unwrap_or(1.0),
+            places: vec![0.0],
+            fit: Fit::Regular,
+        };
+        (normal, grid)
     } else {
         let drift = (last - first) - normal * (last - first).dot(normal);
-        let direction = if drift.length() < DRIFT_MM {
+        let offsets = |direction: DVec3| -> Vec<f64> {
+            slices
+                .iter()
+                .map(|slice| (position(slice) - first).dot(direction))
+                .collect()
+        };
+        let stacked = (last - first).normalize_or(normal);
+        let rises = |offsets: &[f64]| {
+            let mut steps = offsets.windows(2).map(|pair| pair[1] - pair[0]);
+            steps.all(|step| step > 0.5 * SAME_POSITION_MM)
+        };
+        // Slices that lie about sideways have no common direction but their normal.
+        let direction = if drift.length() < DRIFT_MM || !rises(&offsets(stacked)) {
             normal
         } else {
-            (last - first).normalize()
+            stacked
         };
-        let offsets: Vec<f64> = slices
-            .iter()
-            .map(|slice| (position(slice) - first).dot(direction))
-            .collect();
+        let offsets = offsets(direction);
         let grid = grid::fit(&offsets);
         check_line(instances, &slices, first, direction, &mut warnings);
         check_tilt(direction, normal, &mut warnings);
-        check_grid(&slices, &grid, along, &mut warnings);
-        check_step(&slices, grid.step_mm, direction.dot(normal), &mut warnings);
-        (direction, grid.step_mm, grid.indices)
+        let heights: Vec<f64> = slices.iter().map(along).collect();
+        check_grid(instances, &slices, &heights, &grid, &mut warnings);
+        let step_mm = match grid.fit {
+            Fit::Regular | Fit::Gaps => grid.step_mm,
+            Fit::Varying => {
+                let steps: Vec<f64> = offsets.windows(2).map(|pair| pair[1] - pair[0]).collect();
+                grid::median(&steps)
+            }
+        };
+        check_step(
+            instances,
+            &slices,
+            step_mm,
+            direction.dot(normal),
+            &mut warnings,
+        );
+        (direction, grid)
     };
     if slices.len() > 1
         && slices
@@ -109,32 +139,27 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
             Vec::new(),
         ));
     }
-    let irregular = warnings
-        .iter()
-        .any(|warning| warning.code == WarningCode::IrregularSpacing && warning.message == NO_GRID);
     let (spacing, known) = in_plane(instances, &slices, &mut warnings);
     let image = &instances[slices[0].instance].attributes;
     let geometry = Geometry {
-        dims: [
-            image.columns as usize,
-            image.rows as usize,
-            indices.last().map_or(1, |last| last + 1),
-        ],
-        spacing_mm: [spacing[1], spacing[0], step_mm],
-        spacing_known: known && !irregular,
-        origin_mm: first.to_array(),
+        dims: [image.columns as usize, image.rows as usize, grid.points()],
+        spacing_mm: [spacing[1], spacing[0], grid.step_mm],
+        spacing_known: known,
+        // Minus zero would be printed as such.
+        origin_mm: first.to_array().map(|mm| mm + 0.0),
         direction: directions(plane.row, plane.column, direction),
     };
+    let indices = resample::indices(&grid);
     Stack {
         geometry,
+        interpolated: resample::between(&grid, &indices),
         slices: indices.into_iter().zip(slices).collect(),
         unplaced: repeated,
         warnings,
     }
 }
 
-fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
-    // Minus zero would be printed as such.
+pub(super) fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
     let mut all = [0.0; 9];
     for (value, from) in all
         .iter_mut()
@@ -143,77 +168,4 @@ fn directions(row: DVec3, column: DVec3, slice: DVec3) -> [f64; 9] {
         *value = from + 0.0;
     }
     all
-}
-
-/// Frames whose planes are not known: in the order of _Slice Location_, or else of their numbers.
-fn unplaced(instances: &[Instance], mut frames: Vec<Frame>) -> Stack {
-    let mut warnings = Vec::new();
-    let several = frames.len() > 1;
-    let one_file = frames
-        .iter()
-        .all(|frame| frame.instance == frames[0].instance);
-    let mut locations: Vec<f64> = frames
-        .iter()
-        .filter_map(|frame| frame.location_mm)
-        .collect();
-    locations.sort_by(f64::total_cmp);
-    let steps: Vec<f64> = locations.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let by_location = several
-        && !one_file
-        && locations.len() == frames.len()
-        && steps.iter().all(|step| *step > SAME_POSITION_MM);
-    frames.sort_by(|a, b| {
-        let located = match (a.location_mm, b.location_mm) {
-            (Some(a), Some(b)) if by_location => a.total_cmp(&b),
-            _ => std::cmp::Ordering::Equal,
-        };
-        located
-            .then(a.number.cmp(&b.number))
-            .then(instances[a.instance].file.cmp(&instances[b.instance].file))
-            .then(a.frame.cmp(&b.frame))
-    });
-    let image = &instances[frames[0].instance].attributes;
-    let volume = is_tomographic(&image.modality) && several;
-    let located = by_location.then(|| grid::median(&steps));
-    let (step, step_known) = match (frames[0].step_mm, located, frames[0].thickness_mm) {
-        (Some(stated), _, _) => (stated, true),
-        (None, Some(located), _) => (located, true),
-        (None, None, Some(thickness)) => (thickness, volume || !several),
-        (None, None, None) => (1.0, !several),
-    };
-    if volume {
-        warnings.push(Warning::new(
-            WarningCode::OrientationUnknown,
-            "Position and direction in the patient are not stated: left and right, front and back are unknown.",
-            Vec::new(),
-        ));
-    }
-    if volume && step_known && frames[0].step_mm.is_none() {
-        warnings.push(Warning::new(
-            WarningCode::SpacingInferred,
-            "The spacing between slices is not stated; it was taken from slice location or thickness.",
-            Vec::new(),
-        ));
-    }
-    let (spacing, known) = in_plane(instances, &frames, &mut warnings);
-    if known && !step_known {
-        warnings.push(Warning::new(
-            WarningCode::SpacingUnknown,
-            "The spacing between the images is not stated.",
-            Vec::new(),
-        ));
-    }
-    let geometry = Geometry {
-        dims: [image.columns as usize, image.rows as usize, frames.len()],
-        spacing_mm: [spacing[1], spacing[0], step],
-        spacing_known: known && step_known,
-        origin_mm: [0.0; 3],
-        direction: directions(DVec3::X, DVec3::Y, DVec3::Z),
-    };
-    Stack {
-        geometry,
-        slices: frames.into_iter().enumerate().collect(),
-        unplaced: Vec::new(),
-        warnings,
-    }
 }

@@ -47,6 +47,29 @@ pub enum WarningCode {
 }
 
 impl WarningCode {
+    /// All of them.
+    pub const ALL: [Self; 19] = [
+        Self::MissingSlices,
+        Self::DuplicatePosition,
+        Self::IrregularSpacing,
+        Self::GantryTilt,
+        Self::MixedOrientation,
+        Self::MixedFrameOfReference,
+        Self::MixedPatient,
+        Self::SpacingUnknown,
+        Self::SpacingFromImager,
+        Self::SpacingDisagrees,
+        Self::SpacingInferred,
+        Self::OrientationUnknown,
+        Self::LossyCompressed,
+        Self::TruncatedPixelData,
+        Self::ValueRangeClipped,
+        Self::NonDicomPreamble,
+        Self::SingleSlice,
+        Self::UnsupportedPhotometric,
+        Self::DecodeFailed,
+    ];
+
     /// The name used in JSON.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 //! The orthographic camera of the volume rendering.
 
-use glam::{DVec2, DVec3};
+use glam::{DMat3, DVec2, DVec3};
 use serde::{Deserialize, Serialize};
 
 use super::letters::letters;
@@ -88,7 +88,8 @@ pub fn jitter(x: u32, y: u32) -> f64 {
     f64::from(h >> 8) / f64::from(1u32 << 24)
 }
 
-/// One light above the viewer's left shoulder (Blinn-Phong), in the volume's axes.
+/// One light above the viewer's left shoulder (Blinn-Phong), in patient space: the volume's own axes need not be
+/// perpendicular.
 #[derive(Debug, Clone, Copy)]
 pub struct Shading {
     /// Towards the viewer.
@@ -117,26 +118,24 @@ impl Shading {
     pub const FLAT: f64 = 0.75;
 
     /// The light of a view.
-    pub fn new(view: &VolumeView, geometry: &Geometry) -> Self {
+    pub fn new(view: &VolumeView) -> Self {
         let axes = view.axes();
         let to_light = (-axes.forward - axes.right * 0.35 - axes.down * 0.45).normalize();
-        let in_volume = |v: DVec3| {
-            DVec3::new(
-                v.dot(geometry.row_direction()),
-                v.dot(geometry.column_direction()),
-                v.dot(geometry.slice_direction()),
-            )
-        };
         let to_viewer = -axes.forward;
-        let halfway = (to_viewer + to_light).normalize();
         Self {
-            to_viewer: in_volume(to_viewer),
-            to_light: in_volume(to_light),
-            halfway: in_volume(halfway),
+            to_viewer,
+            to_light,
+            halfway: (to_viewer + to_light).normalize(),
         }
     }
 
-    /// A colour under this light, on a surface where the value changes by `gradient_per_mm` along the volume's
+    /// Change of the value per mm in patient space from differences along the voxel axes, each over twice
+    /// [`REACH_VOXELS`](Self::REACH_VOXELS) and summed over four corners: the transposed Jacobian of `voxel_from_patient`.
+    pub fn gradient_from_differences(geometry: &Geometry) -> DMat3 {
+        geometry.voxel_from_patient().matrix3.transpose() * (0.25 / Self::REACH_VOXELS)
+    }
+
+    /// A colour under this light, on a surface where the value changes by `gradient_per_mm` along the patient's
     /// axes.
     pub fn light(&self, color: DVec3, gradient_per_mm: DVec3) -> DVec3 {
         let steep = gradient_per_mm.length();
@@ -171,7 +170,7 @@ impl VolumeView {
     /// Looks at the face of the patient, slightly from the left and above, the whole volume in view.
     pub fn fit(geometry: &Geometry, size_px: DVec2) -> Self {
         let size = size_px.max(DVec2::ONE);
-        let diagonal_mm = geometry.extent_mm().length();
+        let diagonal_mm = geometry.diagonal_mm();
         Self {
             target_mm: geometry.center_mm(),
             azimuth_deg: 20.0,
@@ -196,8 +195,7 @@ impl VolumeView {
 
     /// How many steps to either side of the plane through the target can meet the volume.
     pub fn reach_steps(&self, geometry: &Geometry) -> i64 {
-        let reach_mm =
-            geometry.extent_mm().length() + self.target_mm.distance(geometry.center_mm());
+        let reach_mm = geometry.diagonal_mm() + self.target_mm.distance(geometry.center_mm());
         (reach_mm / self.step_mm(geometry)).ceil() as i64 + 1
     }
 

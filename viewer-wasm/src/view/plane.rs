@@ -243,7 +243,7 @@ pub fn slab_samples(view: &PlaneView, geometry: &Geometry) -> u32 {
         .spacing_mm
         .into_iter()
         .fold(f64::INFINITY, f64::min);
-    let thick_mm = view.slab_mm.clamp(0.0, geometry.extent_mm().length());
+    let thick_mm = view.slab_mm.clamp(0.0, geometry.diagonal_mm());
     let samples = (thick_mm / finest_mm).ceil();
     if samples.is_finite() {
         samples.clamp(1.0, 4096.0) as u32

@@ -1,5 +1,6 @@
 //! The exact values of a volume, on the CPU's side: for probes, statistics and export.
 
+mod between;
 mod convert;
 mod range;
 mod slice;
@@ -11,7 +12,9 @@ pub use slice::SliceValues;
 use glam::DVec3;
 use serde::Serialize;
 
-use crate::series::{Geometry, Rescale, Series, Unit, ValueType};
+use crate::series::{Geometry, Interpolated, Rescale, Series, Unit, ValueType};
+use between::Between;
+use range::{stored_range, widen};
 
 /// The exact values of a volume, filled slice by slice.
 #[derive(Clone, Debug)]
@@ -23,7 +26,10 @@ pub struct Volume {
     padding: Option<i32>,
     photometric_inverted: bool,
     expected: usize,
+    /// By slice index: the grid's positions, then slices of an irregular stack that lie between two of them.
     slices: Vec<Option<SliceValues>>,
+    /// Positions whose slice is made from two others.
+    interpolated: Vec<Interpolated>,
 }
 
 /// What is at a point.
@@ -31,12 +37,15 @@ pub struct Volume {
 pub struct Probe {
     /// Column, row, slice of the nearest voxel.
     pub voxel: [usize; 3],
-    /// Stored value.
-    pub stored: i32,
+    /// Stored value; `None` where no file has one, because the voxel is interpolated.
+    pub stored: Option<i32>,
     /// Rescaled value.
     pub value: f64,
     /// What the rescaled value is.
     pub unit: Unit,
+    /// The voxel lies between the slices of an irregular stack: its value is the linear interpolation of both, not
+    /// one that was measured.
+    pub interpolated: bool,
 }
 
 impl Volume {
@@ -50,7 +59,8 @@ impl Volume {
             padding: series.padding,
             photometric_inverted: series.photometric_inverted,
             expected: series.slices.len(),
-            slices: vec![None; series.geometry.dims[2]],
+            slices: vec![None; series.rescale.len().max(series.geometry.dims[2])],
+            interpolated: series.interpolated.clone(),
         }
     }
 
@@ -59,7 +69,7 @@ impl Volume {
         &self.geometry
     }
 
-    /// For each slice position how stored values become grey values.
+    /// For each slice index how stored values become grey values.
     pub fn rescale(&self) -> &[Rescale] {
         &self.rescale
     }
@@ -84,14 +94,51 @@ impl Volume {
         self.photometric_inverted
     }
 
-    /// Puts a slice at position `k`. A position outside the volume, or a slice of another size or type, is ignored.
-    pub fn insert(&mut self, k: usize, slice: SliceValues) {
-        if slice.len() == self.geometry.dims[0] * self.geometry.dims[1]
-            && slice.value_type() == self.value_type
-            && let Some(place) = self.slices.get_mut(k)
-        {
-            *place = Some(slice);
+    /// Puts a slice at its index (that of its [`SliceSource`](crate::series::SliceSource)). Returns the positions of the grid
+    /// that can be shown now: its own, if it has one, and those between it and a neighbour of an irregular stack that is
+    /// there already. An index outside the volume, or a slice of another size or type, is ignored.
+    pub fn insert(&mut self, k: usize, slice: SliceValues) -> Vec<usize> {
+        let fits = slice.len() == self.geometry.dims[0] * self.geometry.dims[1]
+            && slice.value_type() == self.value_type;
+        let Some(place) = self.slices.get_mut(k).filter(|_| fits) else {
+            return Vec::new();
+        };
+        *place = Some(slice);
+        let mut shown = Vec::new();
+        if k < self.geometry.dims[2] {
+            shown.push(k);
         }
+        for made in &self.interpolated {
+            if (made.below == k || made.above == k)
+                && let Some(slice) = self.make(made)
+            {
+                self.slices[made.index] = Some(slice);
+                shown.push(made.index);
+            }
+        }
+        shown
+    }
+
+    /// The slice between two others, if both are there.
+    fn make(&self, made: &Interpolated) -> Option<SliceValues> {
+        let [below, above] = [made.below, made.above].map(|k| self.slices.get(k)?.as_ref());
+        let between = Between {
+            rescale: [
+                *self.rescale.get(made.below)?,
+                *self.rescale.get(made.above)?,
+                *self.rescale.get(made.index)?,
+            ],
+            part: made.part,
+            padding: self.padding,
+            value_type: self.value_type,
+        };
+        Some(between.slice(below?, above?))
+    }
+
+    /// Whether position `k` is made from two slices of an irregular stack.
+    pub fn is_interpolated(&self, k: usize) -> bool {
+        let made = &self.interpolated;
+        made.binary_search_by_key(&k, |made| made.index).is_ok()
     }
 
     /// Slice `k`, if it is there.
@@ -99,9 +146,11 @@ impl Volume {
         self.slices.get(k)?.as_ref()
     }
 
-    /// How many slices are there.
+    /// How many of the series' slices are there; those made from others do not count.
     pub fn loaded(&self) -> usize {
-        self.slices.iter().flatten().count()
+        let there = self.slices.iter().flatten().count();
+        let made = self.interpolated.iter();
+        there - made.filter(|made| self.slice(made.index).is_some()).count()
     }
 
     /// Whether every slice that the series has is there. Gaps of the series stay empty.
@@ -109,7 +158,8 @@ impl Volume {
         self.loaded() >= self.expected
     }
 
-    /// Exact value of the voxel nearest to a point of the patient (LPS, mm); `None` outside or where no slice is.
+    /// Exact value of the voxel nearest to a point of the patient (LPS, mm); `None` outside or where no slice is. Between the
+    /// slices of an irregular stack it is what is shown there, and says so.
     pub fn probe(&self, patient_mm: DVec3) -> Option<Probe> {
         let at = self
             .geometry
@@ -129,11 +179,13 @@ impl Volume {
         }
         let [i, j, k] = voxel;
         let stored = self.stored_at(i, j, k)?;
+        let interpolated = self.is_interpolated(k);
         Some(Probe {
             voxel,
-            stored,
+            stored: (!interpolated).then_some(stored),
             value: self.rescale.get(k)?.apply(f64::from(stored)),
             unit: self.unit,
+            interpolated,
         })
     }
 
@@ -205,47 +257,6 @@ impl Volume {
             visit(k, *rescale, slice.value_type(), &bits);
         }
     }
-}
-
-/// A stored value from its bits.
-fn widen(bits: u16, value_type: ValueType) -> i32 {
-    match value_type {
-        ValueType::I16 => i32::from(bits as i16),
-        ValueType::U16 => i32::from(bits),
-    }
-}
-
-/// Least and greatest stored value but the padding.
-fn stored_range(bits: &[u16], value_type: ValueType, padding: Option<i32>) -> Option<(i32, i32)> {
-    // Signed order is unsigned order with the highest bit turned over. Without branches, so that it vectorises.
-    let turn = if value_type == ValueType::I16 {
-        0x8000
-    } else {
-        0
-    };
-    let padding = padding.map(|value| value as u16 ^ turn);
-    let (mut low, mut high) = (u16::MAX, u16::MIN);
-    match padding {
-        Some(padding) => {
-            for value in bits {
-                let value = value ^ turn;
-                low = low.min(if value == padding { u16::MAX } else { value });
-                high = high.max(if value == padding { u16::MIN } else { value });
-            }
-        }
-        None => {
-            for value in bits {
-                low = low.min(value ^ turn);
-                high = high.max(value ^ turn);
-            }
-        }
-    }
-    (low <= high).then(|| {
-        (
-            widen(low ^ turn, value_type),
-            widen(high ^ turn, value_type),
-        )
-    })
 }
 
 /// About so many values decide the automatic window.

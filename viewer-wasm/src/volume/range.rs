@@ -1,4 +1,4 @@
-//! The least and the greatest value of a slice.
+//! Least and greatest of stored values.
 
 use crate::series::ValueType;
 
@@ -20,6 +20,33 @@ pub fn value_range(
             let values = words.iter().map(|raw| u16::from_le_bytes(*raw));
             extremes(values, padding, (u16::MIN, u16::MAX))
         }
+    }
+}
+
+/// Least and greatest stored value from their bits, but the padding.
+pub(super) fn stored_range(
+    bits: &[u16],
+    value_type: ValueType,
+    padding: Option<i32>,
+) -> Option<(i32, i32)> {
+    match value_type {
+        ValueType::I16 => {
+            let padding = padding.and_then(|padding| i16::try_from(padding).ok());
+            let values = bits.iter().map(|bits| bits.cast_signed());
+            extremes(values, padding, (i16::MIN, i16::MAX))
+        }
+        ValueType::U16 => {
+            let padding = padding.and_then(|padding| u16::try_from(padding).ok());
+            extremes(bits.iter().copied(), padding, (u16::MIN, u16::MAX))
+        }
+    }
+}
+
+/// A stored value from its bits.
+pub(super) fn widen(bits: u16, value_type: ValueType) -> i32 {
+    match value_type {
+        ValueType::I16 => i32::from(bits.cast_signed()),
+        ValueType::U16 => i32::from(bits),
     }
 }
 

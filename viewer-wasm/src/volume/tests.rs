@@ -26,6 +26,7 @@ fn volume() -> Volume {
         photometric_inverted: false,
         expected: 2,
         slices: vec![None; 3],
+        interpolated: Vec::new(),
     }
 }
 
@@ -39,12 +40,12 @@ fn a_probe_reads_the_nearest_voxel_with_its_own_slices_rescale() {
     let probe = volume.probe(DVec3::new(10.6, 21.9, 33.5)).unwrap();
     assert_eq!(
         (probe.voxel, probe.stored, probe.value),
-        ([1, 2, 2], 109, 114.0)
+        ([1, 2, 2], Some(109), 114.0)
     );
     let probe = volume.probe(DVec3::new(9.8, 19.6, 29.1)).unwrap();
     assert_eq!(
         (probe.voxel, probe.stored, probe.value),
-        ([0, 0, 0], 0, -1000.0)
+        ([0, 0, 0], Some(0), -1000.0)
     );
     assert!(
         volume.probe(DVec3::new(10.0, 20.0, 32.0)).is_none(),
@@ -66,4 +67,38 @@ fn ranges_leave_padding_out() {
     assert_eq!((center, width), (-988.0, 20.0));
     volume.insert(1, SliceValues::from_i16(vec![1; 12]));
     assert_eq!(volume.loaded(), 1, "another type does not fit");
+}
+
+#[test]
+fn between_irregular_slices_values_are_made_when_both_are_there() {
+    let mut volume = volume();
+    volume.geometry.dims = [4, 3, 4];
+    volume.rescale = vec![Rescale::IDENTITY; 5];
+    volume.slices = vec![None; 5];
+    volume.padding = None;
+    volume.expected = 3;
+    // Slices at 0, 1.6 (between two points) and 3.
+    volume.interpolated = [(1, 0, 4, 0.625), (2, 4, 3, 0.4 / 1.4)]
+        .map(|(index, below, above, part)| Interpolated {
+            index,
+            below,
+            above,
+            part,
+        })
+        .to_vec();
+    let of = |value: u16| SliceValues::from_u16(vec![value; 12]);
+    assert_eq!(volume.insert(3, of(700)), [3]);
+    assert_eq!(volume.insert(0, of(0)), [0]);
+    assert_eq!((volume.loaded(), volume.is_complete()), (2, false));
+    assert_eq!(volume.insert(4, of(160)), [1, 2]);
+    assert_eq!((volume.loaded(), volume.is_complete()), (3, true));
+    assert_eq!(volume.value_at(0, 0, 1), Some(100.0));
+    assert_eq!(volume.value_at(0, 0, 2), Some(314.0));
+    let probe = volume.probe(DVec3::new(10.0, 20.0, 32.0)).unwrap();
+    assert_eq!(
+        (probe.stored, probe.value, probe.interpolated),
+        (None, 100.0, true)
+    );
+    let probe = volume.probe(DVec3::new(10.0, 20.0, 36.0)).unwrap();
+    assert_eq!((probe.stored, probe.interpolated), (Some(700), false));
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use glam::DVec3;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use viewer_wasm::inspect::{Report, SeriesReport};
 
 /// The data folder, if there is one. On a CI machine there must be.
@@ -45,7 +46,7 @@ fn numbers(value: &Value) -> Vec<f64> {
         .collect()
 }
 
-fn vector(value: &Value) -> DVec3 {
+pub fn vector(value: &Value) -> DVec3 {
     DVec3::from_slice(&numbers(value))
 }
 
@@ -112,6 +113,11 @@ pub fn compare_stack(
     };
     if order != expected {
         return Err(format!("order {order:?}"));
+    }
+    if let (false, Some(hash)) = (left_out, stack["sha256_of_slice_sha256s_in_order"].as_str())
+        && hash_of_hashes(series, &sorted).as_deref() != Some(hash)
+    {
+        return Err("the slices' pixels in their order".to_owned());
     }
     if sorted.len() < 2 {
         return Ok(());
@@ -196,4 +202,17 @@ pub fn compare_geometry(report: &Report, expected: &Value) -> Result<(), String>
         return Err(format!("shear {shear}"));
     }
     Ok(())
+}
+
+/// SHA-256 over the slices' own, in the order of some file names.
+fn hash_of_hashes(series: &SeriesReport, order: &[&str]) -> Option<String> {
+    let mut all = Sha256::new();
+    for file in order {
+        let instance = series.instances.iter().find(|i| i.file == *file)?;
+        let hash = instance.sha256_pixels.as_deref()?;
+        let bytes = (0..hash.len() / 2).map(|n| u8::from_str_radix(&hash[2 * n..2 * n + 2], 16));
+        all.update(bytes.collect::<Result<Vec<u8>, _>>().ok()?);
+    }
+    let digest = all.finalize();
+    Some(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -15,6 +15,7 @@ use crate::stage::Quality;
 use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, UiProblem, Workspace};
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::rc::Rc;
 use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
 use wasm_bindgen_futures::spawn_local;
@@ -107,19 +108,27 @@ pub(super) async fn fill(
                         "Values do not fit 16 bits and were clipped.",
                     );
                 }
-                scan.volume.borrow_mut().insert(slice.index, values.clone());
+                let shown = scan.volume.borrow_mut().insert(slice.index, values);
                 if !begun && !filling.begin().await {
                     return false;
                 }
                 begun = true;
                 let file = &series.instances[slice.instance].file;
-                let is_there = preview
-                    .as_ref()
-                    .is_some_and(|preview| preview.shows(slice.index, file));
-                if !is_there && ws.surface.upload_slice(slice.index, &values).await.is_err() {
-                    unsent.push(slice.index);
+                let some = !shown.is_empty();
+                for k in shown {
+                    let is_there = k == slice.index
+                        && preview
+                            .as_ref()
+                            .is_some_and(|preview| preview.shows(k, file));
+                    let values = scan.volume.borrow().slice(k).cloned();
+                    if let Some(values) = values.filter(|_| !is_there)
+                        && ws.surface.upload_slice(k, &values).await.is_err()
+                    {
+                        unsent.push(k);
+                    }
                 }
-                if std::mem::take(&mut first) {
+                // A slice between two points of an irregular stack's grid shows nothing alone.
+                if some && std::mem::take(&mut first) {
                     spawn_local(filling.pictures.draw_first(ws, ticket).await);
                 }
             }

@@ -11,6 +11,7 @@
 //! - `preview`: what can be shown while headers are read; `pictures`: when it is drawn
 //! - [`loader`]: which load is going on, and what stops a replaced one
 //! - [`files`], [`package`]: where bytes come from
+//! - [`patients`]: a drop with scans of several people
 //! - [`phantom`]: the built-in example
 //! - [`thumbnails`], `bitmap`, [`order`], [`pace`]: smaller parts
 
@@ -24,6 +25,7 @@ mod loader;
 pub mod order;
 pub mod pace;
 pub mod package;
+pub(crate) mod patients;
 mod phantom;
 pub mod picked;
 mod pictures;
@@ -34,6 +36,7 @@ pub use files::{FileHandle, FileHandles};
 pub use loader::Loader;
 pub(crate) use loader::is_complete;
 pub use package::{CoarseDescription, CoarseVolume, PackageSource, Packing, PixelChunk};
+pub use patients::PatientFound;
 pub(crate) use phantom::example_start_mm;
 
 use loader::{Fill, Ticket, begin_filling, begin_opening, end_filling, wait_for_fill};
@@ -51,7 +54,7 @@ use wasm_bindgen_futures::spawn_local;
 /// Reading that takes less than this shows no progress.
 const PROGRESS_AFTER_MS: i32 = 300;
 
-pub(crate) async fn open_files(ws: Workspace, files: Vec<PickedFile>) {
+pub(crate) async fn open_files(ws: Workspace, files: Vec<PickedFile>, ask: bool) {
     let ticket = begin_opening(ws);
     note_received(ws);
     ws.progress.set(None);
@@ -66,6 +69,7 @@ pub(crate) async fn open_files(ws: Workspace, files: Vec<PickedFile>) {
         found.rejected,
         found.files,
         ScanSource::LocalFiles,
+        ask,
     );
 }
 
@@ -81,7 +85,7 @@ pub(crate) async fn open_package(
     for instance in &instances {
         files.insert(instance.file.clone(), FileHandle::Package);
     }
-    opened(ws, instances, Vec::new(), files, source);
+    opened(ws, instances, Vec::new(), files, source, false);
 }
 
 pub(crate) async fn open_demo(ws: Workspace, size: usize) {
@@ -91,17 +95,21 @@ pub(crate) async fn open_demo(ws: Workspace, size: usize) {
     put_list(ws, vec![series], Vec::new(), files, ScanSource::Demo);
 }
 
-/// Assembles what was read and shows the largest series.
+/// Assembles what was read and shows the largest series of the first patient; with several patients `ask` opens the
+/// question whose to show instead.
 fn opened(
     ws: Workspace,
     instances: Vec<Instance>,
     mut rejected: Vec<Rejection>,
     files: FileHandles,
     source: ScanSource,
+    ask: bool,
 ) {
     let assembly = assemble(instances);
     rejected.extend(assembly.rejected);
+    let several = assembly.series.iter().any(|series| series.patient > 0);
     put_list(ws, assembly.series, rejected, files, source);
+    ws.choosing_patient.set(ask && several);
 }
 
 fn put_list(
@@ -120,17 +128,14 @@ fn put_list(
         ws.rejected.set(rejected);
         return;
     }
+    ws.patients.set(patients::of(&series));
     let entries: Vec<SeriesEntry> = series
         .iter()
         .enumerate()
         .map(|(at, series)| entry(at, series))
         .collect();
-    let largest = series
-        .iter()
-        .enumerate()
-        .max_by_key(|(at, series)| (voxels(series), usize::MAX - at));
-    let first = SeriesId(largest.map_or(0, |(at, _)| at as u32));
-    if let Some((_, largest)) = largest {
+    let first = patients::largest(series.iter(), 0);
+    if let Some(largest) = series.get(first.0 as usize) {
         files.keep_slices_of(
             largest
                 .instances
@@ -154,10 +159,6 @@ fn put_list(
     });
 }
 
-fn voxels(series: &Series) -> usize {
-    series.geometry.dims[0] * series.geometry.dims[1] * series.slices.len()
-}
-
 fn entry(at: usize, series: &Series) -> SeriesEntry {
     SeriesEntry {
         id: SeriesId(at as u32),
@@ -172,6 +173,7 @@ fn entry(at: usize, series: &Series) -> SeriesEntry {
             .first()
             .map(|instance| instance.identity.clone())
             .unwrap_or_default(),
+        patient_number: series.patient,
         warnings: series.warnings.clone(),
         thumbnail: None,
     }
@@ -213,6 +215,7 @@ pub(crate) fn close(ws: Workspace) {
     thumbnails::forget(ws);
     ws.active.set(None);
     ws.series.set(Vec::new());
+    ws.patients.set(Vec::new());
     ws.rejected.set(Vec::new());
     ws.source.set(None);
     ws.opened.set_value(None);

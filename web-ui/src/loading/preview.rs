@@ -206,7 +206,9 @@ impl Preview {
         let expected = &self.scan.series;
         let mut exists = vec![false; series.geometry.dims[2]];
         for slice in &series.slices {
-            exists[slice.index] = true;
+            if let Some(exists) = exists.get_mut(slice.index) {
+                *exists = true;
+            }
         }
         let sent = self.sent.borrow();
         self.has_room.get()

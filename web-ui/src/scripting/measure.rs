@@ -33,7 +33,7 @@ fn listed(ws: Workspace, measurement: &Measurement) -> Listed {
         MeasurementValue::Millimetres(value) => (Some(value), Some("mm")),
         MeasurementValue::Voxels(value) => (Some(value), Some("voxels")),
         MeasurementValue::Degrees(value) => (Some(value), Some("deg")),
-        MeasurementValue::Grey { value, unit } => (Some(value), Some(unit.name())),
+        MeasurementValue::Grey { value, unit, .. } => (Some(value), Some(unit.name())),
         MeasurementValue::Nothing => (None, None),
     };
     Listed {

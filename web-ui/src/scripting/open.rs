@@ -21,6 +21,7 @@ struct ListedSeries<'a> {
     uid: &'a str,
     description: &'a str,
     modality: &'a str,
+    patient: usize,
     dims: [usize; 3],
     spacing_mm: [f64; 3],
     spacing_known: bool,
@@ -36,7 +37,7 @@ pub(super) async fn open_files(ws: Workspace, files: JsValue) -> Outcome {
         .map(|file| file.dyn_into::<web_sys::File>().map(from_file))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| error("bad-argument", "openFiles takes a list of File objects."))?;
-    ws.open_files(picked).await;
+    ws.open_files(picked, false).await;
     opened(ws)
 }
 
@@ -74,6 +75,7 @@ pub(super) fn series(ws: Workspace) -> Outcome {
                         uid: &entry.uid,
                         description: &entry.description,
                         modality: &entry.modality,
+                        patient: entry.patient_number,
                         dims: entry.dims,
                         spacing_mm: entry.spacing_mm,
                         spacing_known: entry.spacing_known,
@@ -102,6 +104,7 @@ pub(super) async fn show(ws: Workspace, id: JsValue) -> Outcome {
     let id = id
         .filter(known)
         .ok_or_else(|| error("bad-argument", "There is no series with this id."))?;
+    ws.choosing_patient.set(false);
     ws.show(id).await;
     if let Some(found) = ws.problem.get_untracked() {
         return Err(problem(&found));

@@ -105,10 +105,10 @@ impl Core {
             return;
         }
         let mut turn_began = now_ms();
-        for source in &scan.series.slices {
-            let slice = scan.volume.borrow().slice(source.index).cloned();
+        for k in 0..scan.series.geometry.dims[2] {
+            let slice = scan.volume.borrow().slice(k).cloned();
             if let Some(slice) = slice
-                && let Err(problem) = ws.surface.upload_slice(source.index, &slice).await
+                && let Err(problem) = ws.surface.upload_slice(k, &slice).await
             {
                 ws.report(problem);
                 return;

@@ -8,7 +8,7 @@
 //! - [`workbench`]: the views in their grid; [`rail`]: tools; [`actions`]: what the top bar offers
 //! - [`overlay`]: letters, scale, lines, text and measurements on a view
 //! - [`measuring`]: from pointer events to measurements
-//! - [`panel`]: series, display, measurements, warnings, what was left out
+//! - [`panel`]: series, display, measurements, warnings, what was left out; [`patients`]: whose scans to open
 //! - [`phone`]: the bars of a small screen; [`shortcuts`] and [`help`]: the keyboard
 //! - [`state`]: what is open and shown of all this
 
@@ -19,6 +19,7 @@ mod no_gpu;
 mod open_page;
 mod overlay;
 mod panel;
+mod patients;
 mod phone;
 mod progress;
 mod rail;

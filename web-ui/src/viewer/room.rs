@@ -4,6 +4,7 @@ use super::ViewerState;
 use super::help::ShortcutHelp;
 use super::no_gpu::NoGpuPage;
 use super::open_page::OpenPage;
+use super::patients::PatientQuestion;
 use super::progress::ProgressBar;
 use super::shortcuts;
 use super::workbench::Workbench;
@@ -89,6 +90,7 @@ pub fn ViewerRoom(
                 <p>{t("open.drop-now")}</p>
             </div>
             <ShortcutHelp />
+            <PatientQuestion />
         </div>
     }
 }
@@ -138,7 +140,7 @@ fn FileInputs() -> impl IntoView {
 
 fn open(workspace: Workspace, files: Vec<PickedFile>) {
     if !files.is_empty() {
-        spawn_local(workspace.open_files(files));
+        spawn_local(workspace.open_files(files, true));
     }
 }
 
@@ -146,7 +148,7 @@ fn take_drop(workspace: Workspace, dropped: Dropped) {
     spawn_local(async move {
         let (files, unreadable) = dropped.files().await;
         if !files.is_empty() {
-            workspace.open_files(files).await;
+            workspace.open_files(files, true).await;
         }
         if unreadable > 0 {
             workspace.report(UiProblem::new("folder-unreadable"));

@@ -35,8 +35,16 @@ pub fn measured(value: MeasurementValue) -> String {
         MeasurementValue::Degrees(degrees) => {
             t_with("viewer.value-degrees", &[("n", &fixed(degrees, 1))])
         }
-        MeasurementValue::Grey { value, unit } => t_with(
-            "viewer.value-grey",
+        MeasurementValue::Grey {
+            value,
+            unit,
+            interpolated,
+        } => t_with(
+            if interpolated {
+                "viewer.value-grey-between"
+            } else {
+                "viewer.value-grey"
+            },
             &[("n", &grey(value)), ("unit", unit.name())],
         ),
         MeasurementValue::Nothing => t("viewer.value-none").to_owned(),

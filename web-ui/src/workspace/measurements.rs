@@ -67,6 +67,8 @@ pub enum MeasurementValue {
     Grey {
         value: f64,
         unit: Unit,
+        /// Between two slices of an irregular stack: not a value that was measured.
+        interpolated: bool,
     },
     /// An angle without a leg; a probe outside the volume, or where its slice is not there yet.
     Nothing,
@@ -206,6 +208,7 @@ impl Workspace {
                     .map_or(MeasurementValue::Nothing, |probe| MeasurementValue::Grey {
                         value: probe.value,
                         unit: probe.unit,
+                        interpolated: probe.interpolated,
                     })
             }
         }

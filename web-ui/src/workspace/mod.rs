@@ -25,7 +25,7 @@ pub use types::{
     SharedBadge, Timings, Tool, UiProblem,
 };
 
-use crate::loading::{Loader, PackageSource};
+use crate::loading::{Loader, PackageSource, PatientFound};
 use crate::pool::Pool;
 use crate::stage::Surface;
 use framing::Framing;
@@ -50,6 +50,10 @@ pub struct Workspace {
     pub progress: RwSignal<Option<Progress>>,
     /// Every series of what was opened, in the order found.
     pub series: RwSignal<Vec<SeriesEntry>>,
+    /// Whose scans were found, if the drop is of several people: one of them is shown at a time.
+    pub patients: RwSignal<Vec<PatientFound>>,
+    /// The person is asked which patient to open.
+    pub choosing_patient: RwSignal<bool>,
     /// What was left out, and why.
     pub rejected: RwSignal<Vec<Rejection>>,
     /// The series on screen. Set through [`Workspace::show`].
@@ -106,6 +110,8 @@ impl Workspace {
         let ws = Self {
             progress: RwSignal::new(None),
             series: RwSignal::new(Vec::new()),
+            patients: RwSignal::new(Vec::new()),
+            choosing_patient: RwSignal::new(false),
             rejected: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
             previewing: RwSignal::new(false),
@@ -158,9 +164,15 @@ impl Workspace {
     }
 
     /// Opens dropped or picked files, replacing what is open. Resolves when the headers are read and the list of
-    /// series is there; the volume of the largest fills in behind. Failures are in `problem` and `rejected`.
-    pub async fn open_files(self, files: Vec<PickedFile>) {
-        crate::loading::open_files(self, files).await;
+    /// series is there; the volume of the largest fills in behind. Failures are in `problem` and `rejected`. With scans of
+    /// several patients the first one's are shown, and `ask` opens the question whose.
+    pub async fn open_files(self, files: Vec<PickedFile>, ask: bool) {
+        crate::loading::open_files(self, files, ask).await;
+    }
+
+    /// Shows the scans of one of [`Workspace::patients`].
+    pub async fn choose_patient(self, number: usize) {
+        crate::loading::patients::choose(self, number).await;
     }
 
     /// Opens the built-in phantom with `size` voxels on a side.

@@ -23,6 +23,8 @@ pub struct SeriesEntry {
     pub spacing_known: bool,
     /// Who; blank fields for a de-identified scan and the phantom.
     pub patient: Identity,
+    /// Which of the patients of the drop, from 0.
+    pub patient_number: usize,
     pub warnings: Vec<Warning>,
     /// Address of a small picture (`blob:`), once it is made.
     pub thumbnail: Option<String>,

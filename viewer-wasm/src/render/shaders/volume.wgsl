@@ -18,9 +18,12 @@ struct Rays {
     bricks: vec4f,
     // Position in the transfer table is value * x + y. Brightness of a maximum is value * z + w.
     tables: vec4f,
-    // Voxel differences to change per mm; w: 1 / change per mm of a full surface.
-    gradient: vec4f,
-    // In the volume's axes, as the gradient.
+    // Change per mm in patient space for a difference along each voxel axis, which need not be perpendicular;
+    // w: 1 / change per mm of a full surface.
+    gradient_row: vec4f,
+    gradient_column: vec4f,
+    gradient_slice: vec4f,
+    // In patient space, as the gradient.
     to_viewer: vec4f,
     to_light: vec4f,
     halfway: vec4f,
@@ -82,7 +85,10 @@ fn gradient_at(voxel: vec3f) -> vec3f {
 }
 
 fn shaded(color: vec3f, voxel: vec3f) -> vec3f {
-    let gradient = rays.gradient.xyz * gradient_at(voxel);
+    let difference = gradient_at(voxel);
+    let gradient = difference.x * rays.gradient_row.xyz
+        + difference.y * rays.gradient_column.xyz
+        + difference.z * rays.gradient_slice.xyz;
     let steep = length(gradient);
     var normal = -gradient / max(steep, 1e-6);
     if (dot(normal, rays.to_viewer.xyz) < 0.0) {
@@ -90,7 +96,7 @@ fn shaded(color: vec3f, voxel: vec3f) -> vec3f {
     }
     let diffuse = rays.light.x + rays.light.y * max(dot(normal, rays.to_light.xyz), 0.0);
     let shine = pow(max(dot(normal, rays.halfway.xyz), 1e-4), rays.light.w);
-    let surface = min(steep * rays.gradient.w, 1.0);
+    let surface = min(steep * rays.gradient_row.w, 1.0);
     let shade = mix(rays.background.w, diffuse, surface);
     return color * shade + vec3f(rays.light.z * shine * surface);
 }

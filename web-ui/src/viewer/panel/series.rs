@@ -1,4 +1,4 @@
-//! Every series of what was opened.
+//! Every series of the patient who is shown.
 
 use crate::locale::{t, t_count};
 use crate::shell::{Icon, IconName};
@@ -10,13 +10,34 @@ use leptos::task::spawn_local;
 #[component]
 pub fn SeriesPanel() -> impl IntoView {
     let workspace = Workspace::current();
+    // Lists of several people side by side would be mixed up.
+    let of_one_patient = move || {
+        let mut list = workspace.series.get();
+        let shown = list
+            .iter()
+            .find(|entry| Some(entry.id) == workspace.active.get());
+        if let Some(patient) = shown.map(|entry| entry.patient_number) {
+            list.retain(|entry| entry.patient_number == patient);
+        }
+        list
+    };
     view! {
         <section class="panel-section" aria-labelledby="panel-series">
             <h2 class="panel-title" id="panel-series">{t("viewer.series")}</h2>
+            <Show when=move || { workspace.patients.with(Vec::len) > 1 }>
+                <button
+                    type="button"
+                    class="button button--small"
+                    data-testid="other-patient"
+                    on:click=move |_| workspace.choosing_patient.set(true)
+                >
+                    {t("open.patient-other")}
+                </button>
+            </Show>
             <ul class="series-list" data-testid="series-list">
                 // An entry is made anew when its picture comes, and only that one.
                 <For
-                    each=move || workspace.series.get()
+                    each=of_one_patient
                     key=|entry| (entry.id, entry.uid.clone(), entry.thumbnail.clone(), entry.warnings.len())
                     let:entry
                 >

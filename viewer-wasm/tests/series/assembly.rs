@@ -1,9 +1,6 @@
 //! Series from made slices: order, gaps, tilt, repetitions, identity left out.
 
-#[path = "support/dicom.rs"]
-mod dicom;
-
-use dicom::{EXPLICIT_LE, Slice};
+use crate::dicom::{EXPLICIT_LE, Slice};
 use glam::DVec3;
 use viewer_wasm::intake::{self, Identity, Instance};
 use viewer_wasm::series::{Assembly, Series, Unit, WarningCode, assemble};
