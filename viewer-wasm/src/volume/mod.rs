@@ -9,6 +9,8 @@ pub use slice::SliceValues;
 use glam::DVec3;
 use serde::Serialize;
 
+use crate::flat::tones::output_value;
+use crate::intake::LookupTable;
 use crate::series::{Geometry, Rescale, Series, Unit, ValueType};
 
 /// The exact values of a volume, filled slice by slice.
@@ -18,8 +20,9 @@ pub struct Volume {
     rescale: Vec<Rescale>,
     value_type: ValueType,
     unit: Unit,
-    padding: Option<i32>,
+    padding: Option<(i32, i32)>,
     photometric_inverted: bool,
+    modality_lut: Option<LookupTable>,
     expected: usize,
     slices: Vec<Option<SliceValues>>,
 }
@@ -47,6 +50,7 @@ impl Volume {
             unit: series.unit,
             padding: series.padding,
             photometric_inverted: series.photometric_inverted,
+            modality_lut: series.modality_lut().cloned(),
             expected: series.slices.len(),
             slices: vec![None; series.geometry.dims[2]],
         }
@@ -74,7 +78,7 @@ impl Volume {
 
     /// Stored value of pixels outside the field of view.
     pub fn padding(&self) -> Option<i32> {
-        self.padding
+        self.padding.map(|(low, _)| low)
     }
 
     /// Low values are bright.
@@ -130,7 +134,7 @@ impl Volume {
         Some(Probe {
             voxel,
             stored,
-            value: self.rescale.get(k)?.apply(f64::from(stored)),
+            value: self.output(*self.rescale.get(k)?, stored),
             unit: self.unit,
         })
     }
@@ -147,7 +151,11 @@ impl Volume {
     /// Rescaled value of a voxel.
     pub fn value_at(&self, i: usize, j: usize, k: usize) -> Option<f64> {
         let stored = self.stored_at(i, j, k)?;
-        Some(self.rescale.get(k)?.apply(f64::from(stored)))
+        Some(self.output(*self.rescale.get(k)?, stored))
+    }
+
+    fn output(&self, rescale: Rescale, stored: i32) -> f64 {
+        output_value(stored, rescale, self.modality_lut.as_ref())
     }
 
     /// Least and greatest rescaled value of the slices that are there, padding left out.
@@ -157,10 +165,18 @@ impl Volume {
             let Some((low, high)) = stored_range(bits, value_type, self.padding) else {
                 return;
             };
-            let (a, b) = (
-                rescale.apply(f64::from(low)),
-                rescale.apply(f64::from(high)),
-            );
+            let (a, b) = match &self.modality_lut {
+                // A table need not rise: what it can give counts.
+                Some(table) => (low..=high)
+                    .map(|stored| f64::from(table.apply(stored)))
+                    .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                        (low.min(value), high.max(value))
+                    }),
+                None => (
+                    rescale.apply(f64::from(low)),
+                    rescale.apply(f64::from(high)),
+                ),
+            };
             let (low, high) = range.unwrap_or((a, a));
             range = Some((low.min(a).min(b), high.max(a).max(b)));
         });
@@ -177,8 +193,11 @@ impl Volume {
             // The first value moves from slice to slice, so that no column is left out in all.
             for bits in bits.iter().skip(k % stride).step_by(stride) {
                 let stored = widen(*bits, value_type);
-                if Some(stored) != self.padding {
-                    values.push(rescale.apply(f64::from(stored)) as f32);
+                if self
+                    .padding
+                    .is_none_or(|(low, high)| stored < low || stored > high)
+                {
+                    values.push(self.output(rescale, stored) as f32);
                 }
             }
         });
@@ -214,21 +233,25 @@ fn widen(bits: u16, value_type: ValueType) -> i32 {
 }
 
 /// Least and greatest stored value but the padding.
-fn stored_range(bits: &[u16], value_type: ValueType, padding: Option<i32>) -> Option<(i32, i32)> {
+fn stored_range(
+    bits: &[u16],
+    value_type: ValueType,
+    padding: Option<(i32, i32)>,
+) -> Option<(i32, i32)> {
     // Signed order is unsigned order with the highest bit turned over. Without branches, so that it vectorises.
     let turn = if value_type == ValueType::I16 {
         0x8000
     } else {
         0
     };
-    let padding = padding.map(|value| value as u16 ^ turn);
     let (mut low, mut high) = (u16::MAX, u16::MIN);
-    match padding {
-        Some(padding) => {
+    match padding.map(|(least, most)| (least as u16 ^ turn, most as u16 ^ turn)) {
+        Some((least, most)) => {
             for value in bits {
                 let value = value ^ turn;
-                low = low.min(if value == padding { u16::MAX } else { value });
-                high = high.max(if value == padding { u16::MIN } else { value });
+                let is_padding = value >= least && value <= most;
+                low = low.min(if is_padding { u16::MAX } else { value });
+                high = high.max(if is_padding { u16::MIN } else { value });
             }
         }
         None => {

@@ -22,8 +22,9 @@ fn volume() -> Volume {
         ],
         value_type: ValueType::U16,
         unit: Unit::Gv,
-        padding: Some(0),
+        padding: Some((0, 0)),
         photometric_inverted: false,
+        modality_lut: None,
         expected: 2,
         slices: vec![None; 3],
     }

@@ -4,19 +4,21 @@
 //! counted. The views show the new slices a few times a second: drawing each at once would take the time that
 //! decoding needs.
 
-use super::decode::{SliceError, decode};
+use super::decode::{Decoded, SliceError, decode};
 use super::loader::{Ticket, show_fill_progress};
 use super::order::decode_order;
 use super::pace::{mark, next_turn, now_ms};
 use super::{FileHandles, coarse};
 use crate::pool::{Pool, Priority, TaskError};
 use crate::stage::Quality;
-use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, Timings, UiProblem, Workspace};
+use crate::workspace::{
+    ActiveScan, Mode, Phase, Progress, SeriesId, Timings, UiProblem, Workspace,
+};
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
+use viewer_wasm::series::{Series, SeriesKind, SliceSource, Warning, WarningCode};
 use viewer_wasm::volume::Volume;
 use wasm_bindgen_futures::spawn_local;
 
@@ -49,7 +51,10 @@ pub(super) async fn fill(
         volume: RefCell::new(Volume::new(&series)),
         failed: RefCell::new(Vec::new()),
         range: Cell::new(None),
+        flat: RefCell::default(),
     });
+    // An image is drawn on the CPU: the graphics device has no part in it.
+    let flat = series.kind == SeriesKind::Image;
     ws.surface.drop_volume();
     put_on_screen(ws, &scan);
     // Uploads that failed, because the device was lost under them.
@@ -75,11 +80,15 @@ pub(super) async fn fill(
             total,
         }),
     );
-    let shown_coarse = filling.show_coarse().await;
-    let order: Vec<SliceSource> = decode_order(total)
-        .into_iter()
-        .map(|at| series.slices[at])
-        .collect();
+    let shown_coarse = !flat && filling.show_coarse().await;
+    let order: Vec<SliceSource> = if flat {
+        series.slices.clone()
+    } else {
+        decode_order(total)
+            .into_iter()
+            .map(|at| series.slices[at])
+            .collect()
+    };
     let mut results = stream::iter(order)
         .map(|slice| {
             decode(
@@ -99,7 +108,7 @@ pub(super) async fn fill(
         }
         done += 1;
         match result {
-            Ok((facts, values)) => {
+            Ok(Decoded { facts, values, rgb }) => {
                 filling.note_range(slice, facts.range);
                 if facts.clipped {
                     filling.warn(
@@ -109,15 +118,23 @@ pub(super) async fn fill(
                     );
                 }
                 scan.volume.borrow_mut().insert(slice.index, values.clone());
-                if !begun && !filling.begin().await {
-                    return false;
-                }
-                begun = true;
-                if ws.surface.upload_slice(slice.index, &values).await.is_err() {
-                    unsent.push(slice.index);
-                }
-                if std::mem::take(&mut first) {
-                    filling.show_first().await;
+                if flat {
+                    begun = true;
+                    scan.flat.borrow_mut().keep(slice.index, rgb);
+                    filling
+                        .show_frame(slice.index, std::mem::take(&mut first))
+                        .await;
+                } else {
+                    if !begun && !filling.begin().await {
+                        return false;
+                    }
+                    begun = true;
+                    if ws.surface.upload_slice(slice.index, &values).await.is_err() {
+                        unsent.push(slice.index);
+                    }
+                    if std::mem::take(&mut first) {
+                        filling.show_first().await;
+                    }
                 }
             }
             Err(error) => {
@@ -126,7 +143,7 @@ pub(super) async fn fill(
                 }
             }
         }
-        let due = !first && filling.pictures.is_due();
+        let due = !first && !flat && filling.pictures.is_due();
         if due || done == total || now_ms() - counted_at > PROGRESS_MS {
             show_fill_progress(ws, Some(Progress { phase, done, total }));
             ws.slices_loaded.set(scan.volume.borrow().loaded());
@@ -160,6 +177,13 @@ fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
     ws.slices_loaded.set(0);
     ws.forget_measurements();
     ws.maximised.set(None);
+    ws.mode.update(|mode| {
+        *mode = match (scan.series.kind, *mode) {
+            (SeriesKind::Image, _) => Mode::Image,
+            (SeriesKind::Volume, Mode::Image) => Mode::Mpr,
+            (SeriesKind::Volume, mode) => mode,
+        }
+    });
     ws.reset_views();
 }
 
@@ -261,6 +285,23 @@ impl Filling {
         }
         self.ws.surface.content_changed();
         true
+    }
+
+    /// A frame of a flat image is there; the view draws it when it is the one that is looked at.
+    async fn show_frame(&self, index: usize, first: bool) {
+        if first {
+            self.ws.choose_window();
+            self.ws.surface.laid_out().await;
+        }
+        self.ws
+            .slices_loaded
+            .set(self.scan.volume.borrow().loaded());
+        self.ws.flat_content.set(index);
+        if first && crate::stage::flat::draw(self.ws).is_ok() {
+            note(self.ws, "cuspid:first-image", |timings| {
+                &mut timings.first_image
+            });
+        }
     }
 
     /// The first image is drawn at once; slices go on coming while the device is at it.
@@ -367,6 +408,15 @@ impl Filling {
         if !begun {
             ws.report(UiProblem::new("decode-failed"));
             return true;
+        }
+        if self.scan.series.kind == SeriesKind::Image {
+            ws.choose_window();
+            // Without a place on screen there is nothing to draw on: another page is shown.
+            let _ = crate::stage::flat::draw(ws);
+            note(ws, "cuspid:volume-ready", |timings| {
+                &mut timings.volume_ready
+            });
+            return self.ticket.is_valid();
         }
         for &k in unsent {
             let slice = self.scan.volume.borrow().slice(k).cloned();

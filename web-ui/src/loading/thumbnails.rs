@@ -3,15 +3,19 @@
 use super::decode::one_slice;
 use crate::stage::snapshot::{canvas_of, to_png};
 use crate::workspace::{SeriesId, Workspace};
+use glam::DVec2;
+use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
 use std::rc::Rc;
-use viewer_wasm::series::Series;
+use viewer_wasm::flat::{self, Pixels, Voi, orientation};
+use viewer_wasm::intake::VoiFunction;
+use viewer_wasm::series::{Geometry, Series, SeriesKind};
 use viewer_wasm::view::{RgbaImage, Window};
 use viewer_wasm::volume::{SliceValues, Volume};
 use web_sys::Url;
 
 /// Longest side, in pixels.
-const EDGE: usize = 96;
+const EDGE: f64 = 96.0;
 
 /// Makes the pictures that are missing, one after the other, as long as the same scan is open.
 pub(super) async fn make_all(ws: Workspace) {
@@ -25,23 +29,25 @@ pub(super) async fn make_all(ws: Workspace) {
         };
         let kept = ws.scan.with_value(|scan| {
             scan.as_ref()
-                .filter(|scan| scan.id == id)
+                .filter(|scan| scan.id == id && !has_colours(series))
                 .and_then(|scan| scan.volume.borrow().slice(slice.index).cloned())
         });
-        let values = match kept {
-            Some(values) => Some(values),
+        let decoded = match kept {
+            Some(values) => Some((values, None)),
             // A saved scan would have to be fetched for it.
             None if opened.files.package().is_some() => None,
-            None => one_slice(ws.pool, series, &opened.files, slice).await,
+            None => one_slice(ws.pool, series, &opened.files, slice)
+                .await
+                .map(|decoded| (decoded.values, decoded.rgb)),
         };
         let still_open = |ws: Workspace| {
             ws.opened
                 .with_value(|now| now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &opened)))
         };
-        let Some(values) = values.filter(|_| still_open(ws)) else {
+        let Some((values, rgb)) = decoded.filter(|_| still_open(ws)) else {
             continue;
         };
-        let Some(image) = picture(series, slice.index, values) else {
+        let Some(image) = picture(series, slice.index, values, rgb) else {
             continue;
         };
         let Ok(canvas) = canvas_of(&image) else {
@@ -73,37 +79,49 @@ pub(super) fn forget(ws: Workspace) {
     });
 }
 
-fn picture(series: &Rc<Series>, k: usize, values: SliceValues) -> Option<RgbaImage> {
-    let [columns, rows, _] = series.geometry.dims;
-    let [wide_mm, high_mm] = [
-        columns as f64 * series.geometry.spacing_mm[0],
-        rows as f64 * series.geometry.spacing_mm[1],
-    ];
-    let longest = wide_mm.max(high_mm);
-    let (width, height) = (
-        ((EDGE as f64 * wide_mm / longest).round() as u32).max(1),
-        ((EDGE as f64 * high_mm / longest).round() as u32).max(1),
-    );
-    let mut volume = Volume::new(series);
-    volume.insert(k, values.clone());
-    let (center, width_gv) = series.window.or_else(|| volume.auto_window())?;
-    let window = Window::new(center, width_gv);
-    let rescale = series.rescale.get(k)?;
-    let mut image = RgbaImage::new(width, height);
-    for y in 0..height {
-        for x in 0..width {
-            let column = (x as usize * columns / width as usize).min(columns - 1);
-            let row = (y as usize * rows / height as usize).min(rows - 1);
-            let value = rescale.apply(f64::from(values.get(row * columns + column)));
-            let bright = window.brightness(value);
-            let bright = if series.photometric_inverted {
-                1.0 - bright
-            } else {
-                bright
-            };
-            let grey = (bright * 255.0).round() as u8;
-            image.set(x, y, [grey, grey, grey, 255]);
-        }
+fn has_colours(series: &Series) -> bool {
+    series.kind == SeriesKind::Image
+        && series
+            .instances
+            .first()
+            .is_some_and(|instance| flat::colour::is_colour(&instance.attributes))
+}
+
+/// The slice as its rows and columns run, in the window of the header or an automatic one.
+fn picture(
+    series: &Rc<Series>,
+    k: usize,
+    values: SliceValues,
+    rgb: Option<ArrayBuffer>,
+) -> Option<RgbaImage> {
+    let geometry = Geometry {
+        dims: [series.geometry.dims[0], series.geometry.dims[1], 1],
+        ..series.geometry
+    };
+    let extent_mm = geometry.extent_mm().truncate();
+    let size = (extent_mm * (EDGE / extent_mm.max_element()))
+        .round()
+        .max(DVec2::ONE);
+    let view = orientation::fitted(&geometry, size);
+    let [width, height] = size.to_array().map(|side| side as u32);
+    let draw = |pixels| flat::draw(pixels, &view, &geometry, width, height);
+    if let Some(rgb) = rgb {
+        return Some(draw(Pixels::Rgb(&Uint8Array::new(&rgb).to_vec())));
     }
-    Some(image)
+    let mut bits = vec![0; values.len()];
+    values.copy_to_i16_bits(&mut bits);
+    let mut volume = Volume::new(series);
+    volume.insert(k, values);
+    let (center, width_gv) = series.window.or_else(|| volume.auto_window())?;
+    let tones = flat::tones(
+        series.value_type,
+        *series.rescale.get(k)?,
+        series.modality_lut(),
+        &Voi::Window(Window::new(center, width_gv), VoiFunction::LinearExact),
+        series.photometric_inverted,
+    );
+    Some(draw(Pixels::Grey {
+        bits: &bits,
+        tones: &tones,
+    }))
 }

@@ -192,7 +192,7 @@ impl Surface {
     pub(crate) fn drop_volume(self) {
         let core = self.core();
         core.filling.set(false);
-        core.drawn.set([None; 4]);
+        core.drawn.set([None; 5]);
         if let Some(mut renderer) = core.renderer.try_lock() {
             core.forget_volume(&mut renderer);
             return;

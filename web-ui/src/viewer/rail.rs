@@ -101,7 +101,17 @@ fn ToolButton(tool: Tool, icon: IconName, key: &'static str) -> impl IntoView {
         tool.draws()
             && !ViewId::PLANES
                 .into_iter()
+                .chain([ViewId::Image])
                 .any(|id| workspace.is_visible(id))
+    });
+    // An image has no crosshair, and no slices to scroll through unless it has frames.
+    let absent = Memo::new(move |_| {
+        let frames = workspace.image_frame().map(|(_, count)| count);
+        match tool {
+            Tool::Crosshair => frames.is_some(),
+            Tool::Scroll => frames == Some(1),
+            _ => false,
+        }
     });
     let title = t_with(
         "viewer.tool-title",
@@ -116,6 +126,7 @@ fn ToolButton(tool: Tool, icon: IconName, key: &'static str) -> impl IntoView {
             aria-pressed=move || (workspace.tool.get() == tool).to_string()
             data-testid=format!("tool-{}", tool_name(tool))
             disabled=move || rests.get()
+            hidden=move || absent.get()
             on:click=move |_| workspace.tool.set(tool)
         >
             <Icon name=icon />

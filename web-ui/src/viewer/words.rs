@@ -13,6 +13,7 @@ pub fn view_name(id: ViewId) -> &'static str {
         ViewId::Coronal => t("viewer.coronal"),
         ViewId::Sagittal => t("viewer.sagittal"),
         ViewId::Volume => t("viewer.volume"),
+        ViewId::Image => t("viewer.image"),
     }
 }
 
@@ -29,15 +30,40 @@ pub fn shape_name(shape: &MeasurementShape) -> &'static str {
 pub fn measured(value: MeasurementValue) -> String {
     match value {
         MeasurementValue::Millimetres(mm) => distance(mm, true, 1),
+        MeasurementValue::DetectorMillimetres(mm) => {
+            t_with("viewer.value-detector", &[("n", &fixed(mm, 1))])
+        }
         MeasurementValue::Voxels(px) => {
             t_with("viewer.value-not-calibrated", &[("n", &fixed(px, 1))])
         }
         MeasurementValue::Degrees(degrees) => {
             t_with("viewer.value-degrees", &[("n", &fixed(degrees, 1))])
         }
-        MeasurementValue::Grey { value, unit } => t_with(
-            "viewer.value-grey",
-            &[("n", &grey(value)), ("unit", unit.name())],
+        MeasurementValue::Grey {
+            value,
+            unit,
+            stored,
+        } => {
+            let (value, unit) = (grey(value), unit.name());
+            match stored {
+                Some(stored) => t_with(
+                    "viewer.value-grey-stored",
+                    &[
+                        ("n", &value),
+                        ("unit", unit),
+                        ("stored", &stored.to_string()),
+                    ],
+                ),
+                None => t_with("viewer.value-grey", &[("n", &value), ("unit", unit)]),
+            }
+        }
+        MeasurementValue::Colour([red, green, blue]) => t_with(
+            "viewer.value-colour",
+            &[
+                ("red", &red.to_string()),
+                ("green", &green.to_string()),
+                ("blue", &blue.to_string()),
+            ],
         ),
         MeasurementValue::Nothing => t("viewer.value-none").to_owned(),
     }

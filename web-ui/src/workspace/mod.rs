@@ -7,8 +7,10 @@
 //! - [`types`]: the small values: mode, tool, progress, source, problem
 //! - [`measurements`]: lengths, angles and probes, with undo
 //! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, window; [`framing`]: fit and reset
+//! - [`flat`]: what is particular to a flat image: frames, turning, windows and tables
 //! - [`scan`]: the opened files and the volume in memory
 
+pub mod flat;
 pub mod framing;
 pub mod measurements;
 pub mod navigate;
@@ -65,6 +67,12 @@ pub struct Workspace {
     pub coronal: RwSignal<PlaneView>,
     pub sagittal: RwSignal<PlaneView>,
     pub volume_view: RwSignal<VolumeView>,
+    /// The flat image, as the planes.
+    pub image: RwSignal<PlaneView>,
+    /// The table of the image's VOI LUTs that takes the window's place.
+    pub voi_table: RwSignal<Option<usize>>,
+    /// The frame of a flat image that came last.
+    pub(crate) flat_content: RwSignal<usize>,
     /// Lies on all three planes.
     pub crosshair_mm: RwSignal<DVec3>,
     pub crosshair_visible: RwSignal<bool>,
@@ -79,7 +87,7 @@ pub struct Workspace {
     /// Shown as a banner with `data-testid="error"`.
     pub problem: RwSignal<Option<UiProblem>>,
     pub timings: RwSignal<Timings>,
-    cells: [RwSignal<DVec2>; 4],
+    cells: [RwSignal<DVec2>; 5],
     pub(crate) framing: StoredValue<Framing>,
     pub(crate) opened: StoredValue<Option<Rc<OpenedScan>>, LocalStorage>,
     pub(crate) scan: StoredValue<Option<Rc<ActiveScan>>, LocalStorage>,
@@ -110,6 +118,9 @@ impl Workspace {
             coronal: RwSignal::new(framing::blank_plane(ViewId::Coronal)),
             sagittal: RwSignal::new(framing::blank_plane(ViewId::Sagittal)),
             volume_view: RwSignal::new(framing::blank_volume_view()),
+            image: RwSignal::new(framing::blank_plane(ViewId::Image)),
+            voi_table: RwSignal::new(None),
+            flat_content: RwSignal::new(0),
             crosshair_mm: RwSignal::new(DVec3::ZERO),
             crosshair_visible: RwSignal::new(true),
             tool: RwSignal::new(Tool::Crosshair),
@@ -227,17 +238,18 @@ impl Workspace {
     }
 }
 
-/// The place of a view in arrays of four.
+/// The place of a view in arrays of all five.
 pub(crate) fn view_index(id: ViewId) -> usize {
     match id {
         ViewId::Axial => 0,
         ViewId::Coronal => 1,
         ViewId::Sagittal => 2,
         ViewId::Volume => 3,
+        ViewId::Image => 4,
     }
 }
 
-/// All views, in the order of their cells.
+/// All views of a volume, in the order of their cells.
 pub const VIEWS: [ViewId; 4] = [
     ViewId::Axial,
     ViewId::Coronal,

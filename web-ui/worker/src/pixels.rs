@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::io::Read;
 use viewer_wasm::codec::{self, PixelValue, Samples};
+use viewer_wasm::flat;
 use viewer_wasm::intake::{ByteSource, ImageAttributes, Instance};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::series::ValueType;
@@ -23,20 +24,28 @@ thread_local! {
     static PHANTOM: RefCell<Option<Phantom>> = const { RefCell::new(None) };
 }
 
+/// What is kept of a decoded frame.
+#[derive(Clone, Copy)]
+pub struct Keep {
+    pub value_type: ValueType,
+    /// It is a flat image: its colours too, and stored values as they are.
+    pub flat: bool,
+}
+
 /// Decodes a frame of a file.
 pub fn decode_frame(
     file: &FileRef,
     instance: &Instance,
     frame: u32,
-    value_type: ValueType,
+    keep: Keep,
     parcel: &Parcel,
 ) -> Answer {
     let source = Source::open(file, &parcel.blobs)?;
-    if let Some(answer) = native_as_is(&source, instance, frame, value_type)? {
+    if let Some(answer) = native_as_is(&source, instance, frame, keep.value_type)? {
         return Ok(answer);
     }
     let samples = codec::read_frame(source.bytes(), instance, frame)?;
-    Ok(slice(samples, &instance.attributes, value_type))
+    Ok(slice(samples, &instance.attributes, keep))
 }
 
 /// Little-endian 16-bit samples that are stored as the volume keeps them go to the page as they were read.
@@ -50,7 +59,7 @@ fn native_as_is(
     else {
         return Ok(None);
     };
-    if stored_type(&instance.attributes) != value_type {
+    if stored_type(&instance.attributes) != value_type || needs_more(&instance.attributes) {
         return Ok(None);
     }
     let buffer = blob
@@ -58,6 +67,11 @@ fn native_as_is(
         .map_err(|_| TaskFailure::Unreadable)?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     Ok(native_facts(&instance.attributes, &bytes).map(|facts| (Reply::Slice(facts), vec![buffer])))
+}
+
+/// Whether there is more to an image than its stored values.
+pub fn needs_more(attributes: &ImageAttributes) -> bool {
+    attributes.display.modality_lut.is_some() || flat::colour::is_colour(attributes)
 }
 
 fn stored_type(attributes: &ImageAttributes) -> ValueType {
@@ -77,8 +91,8 @@ pub fn native_facts(attributes: &ImageAttributes, bytes: &[u8]) -> Option<SliceF
     let value_type = stored_type(attributes);
     let words = bytes.as_chunks::<2>().0.iter().copied();
     let range = match value_type {
-        ValueType::I16 => range_of(words.map(i16::from_le_bytes), attributes.padding),
-        ValueType::U16 => range_of(words.map(u16::from_le_bytes), attributes.padding),
+        ValueType::I16 => range_of(words.map(i16::from_le_bytes), attributes.padding_range()),
+        ValueType::U16 => range_of(words.map(u16::from_le_bytes), attributes.padding_range()),
     };
     Some(SliceFacts {
         value_type,
@@ -93,7 +107,7 @@ pub fn decode_chunk(
     packing: Packing,
     encapsulated: bool,
     frame: u32,
-    value_type: ValueType,
+    keep: Keep,
     parcel: &Parcel,
 ) -> Answer {
     let buffer = parcel.buffers.first().ok_or(TaskFailure::BadMessage)?;
@@ -107,7 +121,7 @@ pub fn decode_chunk(
         encapsulated,
     };
     let samples = codec::decode_frame(attributes, &value, frame)?;
-    Ok(slice(samples, attributes, value_type))
+    Ok(slice(samples, attributes, keep))
 }
 
 /// Makes one slice of the phantom.
@@ -123,21 +137,31 @@ pub fn phantom_slice(size: usize, slice: usize) -> Answer {
     Ok(reply(&SliceBuffer::I16(values), None, false))
 }
 
-fn slice(
-    samples: Samples,
-    attributes: &ImageAttributes,
-    value_type: ValueType,
-) -> (Reply, Vec<ArrayBuffer>) {
+fn slice(samples: Samples, attributes: &ImageAttributes, keep: Keep) -> (Reply, Vec<ArrayBuffer>) {
+    let rgb = keep
+        .flat
+        .then(|| flat::rgb_from_samples(&samples, attributes))
+        .flatten();
+    let (samples, padding) = match &attributes.display.modality_lut {
+        Some(table) if !keep.flat => (flat::tones::through_table(&samples, table), None),
+        _ => (samples, attributes.padding_range()),
+    };
     let (buffer, clipped) = slice_from_samples(
         samples,
         &attributes.photometric,
         attributes.samples_per_pixel,
-        value_type,
+        keep.value_type,
     );
-    reply(&buffer, attributes.padding, clipped)
+    let (reply, mut buffers) = reply(&buffer, padding, clipped);
+    buffers.extend(rgb.map(|rgb| Uint8Array::from(rgb.as_slice()).buffer()));
+    (reply, buffers)
 }
 
-fn reply(slice: &SliceBuffer, padding: Option<i32>, clipped: bool) -> (Reply, Vec<ArrayBuffer>) {
+fn reply(
+    slice: &SliceBuffer,
+    padding: Option<(i32, i32)>,
+    clipped: bool,
+) -> (Reply, Vec<ArrayBuffer>) {
     let (range, buffer) = match slice {
         SliceBuffer::I16(values) => (
             range_of(values.iter().copied(), padding),
@@ -159,14 +183,13 @@ fn reply(slice: &SliceBuffer, padding: Option<i32>, clipped: bool) -> (Reply, Ve
 }
 
 /// Least and greatest value but the padding.
-fn range_of<T: Copy + Ord + Into<i32> + TryFrom<i32>>(
+fn range_of<T: Copy + Ord + Into<i32>>(
     values: impl Iterator<Item = T>,
-    padding: Option<i32>,
+    padding: Option<(i32, i32)>,
 ) -> Option<(i32, i32)> {
-    let padding = padding.and_then(|padding| T::try_from(padding).ok());
     let mut range: Option<(T, T)> = None;
     for value in values {
-        if Some(value) != padding {
+        if padding.is_none_or(|(low, high)| value.into() < low || value.into() > high) {
             let (least, greatest) = range.unwrap_or((value, value));
             range = Some((least.min(value), greatest.max(value)));
         }

@@ -83,7 +83,7 @@ pub fn PlanesPanel() -> impl IntoView {
 
 /// One number of the window.
 #[component]
-fn WindowField(
+pub fn WindowField(
     label: &'static str,
     read: fn(Window) -> f64,
     write: fn(Window, f64) -> Window,
