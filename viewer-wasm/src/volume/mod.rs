@@ -6,6 +6,8 @@ mod slice;
 pub use convert::{SliceBuffer, slice_from_samples};
 pub use slice::SliceValues;
 
+use std::collections::BTreeMap;
+
 use glam::DVec3;
 use serde::Serialize;
 
@@ -23,6 +25,8 @@ pub struct Volume {
     padding: Option<(i32, i32)>,
     photometric_inverted: bool,
     modality_lut: Option<LookupTable>,
+    /// For slices whose stored values did not fit ([`spread`](crate::flat::spread)): from kept values to stored ones.
+    spread: BTreeMap<usize, Rescale>,
     expected: usize,
     slices: Vec<Option<SliceValues>>,
 }
@@ -32,7 +36,7 @@ pub struct Volume {
 pub struct Probe {
     /// Column, row, slice of the nearest voxel.
     pub voxel: [usize; 3],
-    /// Stored value.
+    /// Stored value; rounded, of an image of fractions.
     pub stored: i32,
     /// Rescaled value.
     pub value: f64,
@@ -51,6 +55,7 @@ impl Volume {
             padding: series.padding,
             photometric_inverted: series.photometric_inverted,
             modality_lut: series.modality_lut().cloned(),
+            spread: BTreeMap::new(),
             expected: series.slices.len(),
             slices: vec![None; series.geometry.dims[2]],
         }
@@ -96,6 +101,22 @@ impl Volume {
         }
     }
 
+    /// Says that slice `k` keeps its stored values spread: `stored = kept * slope + intercept`.
+    pub fn spread(&mut self, k: usize, stored_from_kept: Rescale) {
+        if let Some(rescale) = self.rescale.get_mut(k) {
+            *rescale = Rescale {
+                slope: rescale.slope * stored_from_kept.slope,
+                intercept: rescale.apply(stored_from_kept.intercept),
+            };
+            self.spread.insert(k, stored_from_kept);
+        }
+    }
+
+    /// How slice `k`'s kept values become its stored ones, if they are not the same.
+    pub fn stored_from_kept(&self, k: usize) -> Option<Rescale> {
+        self.spread.get(&k).copied()
+    }
+
     /// Slice `k`, if it is there.
     pub fn slice(&self, k: usize) -> Option<&SliceValues> {
         self.slices.get(k)?.as_ref()
@@ -131,9 +152,11 @@ impl Volume {
         }
         let [i, j, k] = voxel;
         let stored = self.stored_at(i, j, k)?;
+        let kept = f64::from(stored);
+        let spread = self.spread.get(&k);
         Some(Probe {
             voxel,
-            stored,
+            stored: spread.map_or(kept, |spread| spread.apply(kept)).round() as i32,
             value: self.output(*self.rescale.get(k)?, stored),
             unit: self.unit,
         })

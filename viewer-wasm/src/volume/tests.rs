@@ -25,6 +25,7 @@ fn volume() -> Volume {
         padding: Some((0, 0)),
         photometric_inverted: false,
         modality_lut: None,
+        spread: BTreeMap::new(),
         expected: 2,
         slices: vec![None; 3],
     }

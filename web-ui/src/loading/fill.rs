@@ -120,6 +120,9 @@ pub(super) async fn fill(
                 scan.volume.borrow_mut().insert(slice.index, values.clone());
                 if flat {
                     begun = true;
+                    if let Some(rescale) = facts.spread {
+                        scan.volume.borrow_mut().spread(slice.index, rescale);
+                    }
                     scan.flat.borrow_mut().keep(slice.index, rgb);
                     filling
                         .show_frame(slice.index, std::mem::take(&mut first))
@@ -291,13 +294,12 @@ impl Filling {
     async fn show_frame(&self, index: usize, first: bool) {
         if first {
             self.ws.choose_window();
-            self.ws.surface.laid_out().await;
         }
         self.ws
             .slices_loaded
             .set(self.scan.volume.borrow().loaded());
         self.ws.flat_content.set(index);
-        if first && crate::stage::flat::draw(self.ws).is_ok() {
+        if first && self.ws.surface.draw_flat().await {
             note(self.ws, "cuspid:first-image", |timings| {
                 &mut timings.first_image
             });
@@ -411,8 +413,6 @@ impl Filling {
         }
         if self.scan.series.kind == SeriesKind::Image {
             ws.choose_window();
-            // Without a place on screen there is nothing to draw on: another page is shown.
-            let _ = crate::stage::flat::draw(ws);
             note(ws, "cuspid:volume-ready", |timings| {
                 &mut timings.volume_ready
             });

@@ -9,9 +9,9 @@ use leptos::prelude::*;
 use std::rc::Rc;
 use viewer_wasm::flat::{self, Pixels, Voi, orientation};
 use viewer_wasm::intake::VoiFunction;
-use viewer_wasm::series::{Geometry, Series, SeriesKind};
+use viewer_wasm::series::{Geometry, Series};
 use viewer_wasm::view::{RgbaImage, Window};
-use viewer_wasm::volume::{SliceValues, Volume};
+use viewer_wasm::volume::Volume;
 use web_sys::Url;
 
 /// Longest side, in pixels.
@@ -28,26 +28,34 @@ pub(super) async fn make_all(ws: Workspace) {
             continue;
         };
         let kept = ws.scan.with_value(|scan| {
-            scan.as_ref()
-                .filter(|scan| scan.id == id && !has_colours(series))
-                .and_then(|scan| scan.volume.borrow().slice(slice.index).cloned())
+            scan.as_ref().filter(|scan| scan.id == id).and_then(|scan| {
+                let volume = scan.volume.borrow();
+                let values = volume.slice(slice.index).cloned()?;
+                let rgb = scan.flat.borrow().rgb(slice.index);
+                Some((values, volume.stored_from_kept(slice.index), rgb))
+            })
         });
         let decoded = match kept {
-            Some(values) => Some((values, None)),
+            Some(kept) => Some(kept),
             // A saved scan would have to be fetched for it.
             None if opened.files.package().is_some() => None,
             None => one_slice(ws.pool, series, &opened.files, slice)
                 .await
-                .map(|decoded| (decoded.values, decoded.rgb)),
+                .map(|decoded| (decoded.values, decoded.facts.spread, decoded.rgb)),
         };
         let still_open = |ws: Workspace| {
             ws.opened
                 .with_value(|now| now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &opened)))
         };
-        let Some((values, rgb)) = decoded.filter(|_| still_open(ws)) else {
+        let Some((values, spread, rgb)) = decoded.filter(|_| still_open(ws)) else {
             continue;
         };
-        let Some(image) = picture(series, slice.index, values, rgb) else {
+        let mut volume = Volume::new(series);
+        volume.insert(slice.index, values);
+        if let Some(spread) = spread {
+            volume.spread(slice.index, spread);
+        }
+        let Some(image) = picture(series, &volume, slice.index, rgb) else {
             continue;
         };
         let Ok(canvas) = canvas_of(&image) else {
@@ -79,19 +87,11 @@ pub(super) fn forget(ws: Workspace) {
     });
 }
 
-fn has_colours(series: &Series) -> bool {
-    series.kind == SeriesKind::Image
-        && series
-            .instances
-            .first()
-            .is_some_and(|instance| flat::colour::is_colour(&instance.attributes))
-}
-
 /// The slice as its rows and columns run, in the window of the header or an automatic one.
 fn picture(
-    series: &Rc<Series>,
+    series: &Series,
+    volume: &Volume,
     k: usize,
-    values: SliceValues,
     rgb: Option<ArrayBuffer>,
 ) -> Option<RgbaImage> {
     let geometry = Geometry {
@@ -108,14 +108,13 @@ fn picture(
     if let Some(rgb) = rgb {
         return Some(draw(Pixels::Rgb(&Uint8Array::new(&rgb).to_vec())));
     }
+    let values = volume.slice(k)?;
     let mut bits = vec![0; values.len()];
     values.copy_to_i16_bits(&mut bits);
-    let mut volume = Volume::new(series);
-    volume.insert(k, values);
     let (center, width_gv) = series.window.or_else(|| volume.auto_window())?;
     let tones = flat::tones(
         series.value_type,
-        *series.rescale.get(k)?,
+        *volume.rescale().get(k)?,
         series.modality_lut(),
         &Voi::Window(Window::new(center, width_gv), VoiFunction::LinearExact),
         series.photometric_inverted,

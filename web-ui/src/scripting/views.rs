@@ -40,14 +40,13 @@ pub(super) fn mode(ws: Workspace) -> Outcome {
 }
 
 /// Resolves when the change is on screen.
-async fn drawn(ws: Workspace) -> Outcome {
+pub(super) async fn drawn(ws: Workspace) -> Outcome {
     // The layout follows a signal in its own time; the frame after it has the new one.
     crate::loading::pace::next_frame().await;
+    ws.surface.settle(Quality::Still).await;
     if untrack(|| ws.active_image()).is_some() {
         flat::draw(ws).map_err(|found| problem(&found))?;
-        return Ok(JsValue::UNDEFINED);
     }
-    ws.surface.settle(Quality::Still).await;
     Ok(JsValue::UNDEFINED)
 }
 

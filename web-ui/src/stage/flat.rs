@@ -38,6 +38,11 @@ impl FlatFrames {
         }
     }
 
+    /// A frame's red, green and blue, if it has colours.
+    pub(crate) fn rgb(&self, k: usize) -> Option<ArrayBuffer> {
+        self.rgb.get(&k).cloned()
+    }
+
     /// Red, green and blue of pixel `at` of frame `k`; `None` of a grey image.
     pub(crate) fn color(&self, k: usize, at: usize) -> Option<[u8; 3]> {
         let rgb = Uint8Array::new(self.rgb.get(&k)?);
@@ -141,7 +146,7 @@ fn drawn(ws: Workspace, css_per_px: f64, width: u32, height: u32) -> Option<Rgba
         Near::Grey(bits) => {
             tones = flat::tones(
                 series.value_type,
-                *series.rescale.get(k)?,
+                *volume.rescale().get(k)?,
                 series.modality_lut(),
                 &ws.image_voi(&series.instances.first()?.attributes.display),
                 ws.invert.get() != series.photometric_inverted,

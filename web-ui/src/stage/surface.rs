@@ -258,6 +258,18 @@ impl Surface {
         }
     }
 
+    /// Draws the flat image, as soon as the page has a place for it. False if it shows another page.
+    pub(crate) async fn draw_flat(self) -> bool {
+        let ws = self.core().ws.get();
+        for _ in 0..LAYOUT_TURNS {
+            if ws.is_some_and(|ws| super::flat::draw(ws).is_ok()) {
+                return true;
+            }
+            next_turn().await;
+        }
+        false
+    }
+
     /// Whether a plane is on screen.
     pub(crate) fn has_drawn_plane(self) -> bool {
         let drawn = self.core().drawn.get();

@@ -124,7 +124,8 @@ pub fn window(window: Window, unit: &str) -> String {
 }
 
 /// A patient's name as people write it: `Doe^Jane^^Dr` becomes `Doe, Jane`. Ideographic and phonetic groups, after
-/// `=`, follow in brackets.
+/// `=`, follow in brackets. Chinese, Japanese and Korean names have no comma; names written from right to left are
+/// isolated, so that what stands beside them keeps its place.
 pub fn patient_name(identity: &Identity) -> Option<String> {
     let groups: Vec<String> = identity
         .patient_name
@@ -145,11 +146,30 @@ fn name_group(group: &str) -> String {
     let mut parts = group.split('^').map(str::trim);
     let family = parts.next().unwrap_or_default();
     let given: Vec<&str> = parts.take(2).filter(|part| !part.is_empty()).collect();
-    match (family.is_empty(), given.is_empty()) {
+    let name = match (family.is_empty(), given.is_empty()) {
+        (false, false) if group.chars().any(is_east_asian) => {
+            format!("{family} {}", given.join(" "))
+        }
         (false, false) => format!("{family}, {}", given.join(" ")),
         (false, true) => family.to_owned(),
         _ => given.join(" "),
+    };
+    if name.chars().any(is_right_to_left) {
+        // First strong isolate, and its end (Unicode Standard Annex 9).
+        format!("\u{2068}{name}\u{2069}")
+    } else {
+        name
     }
+}
+
+/// Kana, CJK ideographs, Hangul, and their half and full width forms.
+fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FFDC}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Hebrew, Arabic and their neighbours.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}')
 }
 
 /// `19700131` (DICOM's DA) as `1970-01-31`; anything else as it is.
@@ -244,7 +264,19 @@ mod tests {
         assert_eq!(named("^Jane").as_deref(), Some("Jane"));
         assert_eq!(
             named("Yamada^Tarou=山田^太郎").as_deref(),
-            Some("Yamada, Tarou (山田, 太郎)")
+            Some("Yamada, Tarou (山田 太郎)")
+        );
+        assert_eq!(
+            named("ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう").as_deref(),
+            Some("ﾔﾏﾀﾞ ﾀﾛｳ (山田 太郎, やまだ たろう)")
+        );
+        assert_eq!(
+            named("Hong^Gildong=洪^吉洞=홍^길동").as_deref(),
+            Some("Hong, Gildong (洪 吉洞, 홍 길동)")
+        );
+        assert_eq!(
+            named("قباني^لنزار").as_deref(),
+            Some("\u{2068}قباني, لنزار\u{2069}")
         );
         assert_eq!(named("^^^^"), None);
     }

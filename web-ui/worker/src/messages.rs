@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use viewer_wasm::codec::DecodeError;
 use viewer_wasm::intake::zip::ZipEntry;
 use viewer_wasm::intake::{ImageAttributes, Instance, Rejection};
-use viewer_wasm::series::ValueType;
+use viewer_wasm::series::{Rescale, ValueType};
 
 /// Names of a message's fields.
 pub mod field {
@@ -148,6 +148,8 @@ pub struct SliceFacts {
     pub range: Option<(i32, i32)>,
     /// Values outside the 16-bit range were clipped.
     pub clipped: bool,
+    /// Of a flat image whose stored values did not fit: how to get them from the kept ones.
+    pub spread: Option<Rescale>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

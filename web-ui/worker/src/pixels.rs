@@ -98,6 +98,7 @@ pub fn native_facts(attributes: &ImageAttributes, bytes: &[u8]) -> Option<SliceF
         value_type,
         range,
         clipped: false,
+        spread: None,
     })
 }
 
@@ -134,7 +135,8 @@ pub fn phantom_slice(size: usize, slice: usize) -> Answer {
             .map(|phantom| phantom.slice(slice))
             .unwrap_or_default()
     });
-    Ok(reply(&SliceBuffer::I16(values), None, false))
+    let (facts, buffers) = facts(&SliceBuffer::I16(values), None, false);
+    Ok((Reply::Slice(facts), buffers))
 }
 
 fn slice(samples: Samples, attributes: &ImageAttributes, keep: Keep) -> (Reply, Vec<ArrayBuffer>) {
@@ -146,22 +148,31 @@ fn slice(samples: Samples, attributes: &ImageAttributes, keep: Keep) -> (Reply, 
         Some(table) if !keep.flat => (flat::tones::through_table(&samples, table), None),
         _ => (samples, attributes.padding_range()),
     };
+    let spread = (keep.flat && rgb.is_none())
+        .then(|| flat::spread::spread(&samples, keep.value_type))
+        .flatten();
+    let (samples, padding, spread) = match spread {
+        Some((samples, rescale)) => (samples, None, Some(rescale)),
+        None => (samples, padding, None),
+    };
     let (buffer, clipped) = slice_from_samples(
         samples,
         &attributes.photometric,
         attributes.samples_per_pixel,
         keep.value_type,
     );
-    let (reply, mut buffers) = reply(&buffer, padding, clipped);
+    let (mut facts, mut buffers) = facts(&buffer, padding, clipped);
+    facts.spread = spread;
     buffers.extend(rgb.map(|rgb| Uint8Array::from(rgb.as_slice()).buffer()));
-    (reply, buffers)
+    (Reply::Slice(facts), buffers)
 }
 
-fn reply(
+/// What is to be known of a slice, and its values outside the module's memory.
+fn facts(
     slice: &SliceBuffer,
     padding: Option<(i32, i32)>,
     clipped: bool,
-) -> (Reply, Vec<ArrayBuffer>) {
+) -> (SliceFacts, Vec<ArrayBuffer>) {
     let (range, buffer) = match slice {
         SliceBuffer::I16(values) => (
             range_of(values.iter().copied(), padding),
@@ -172,14 +183,13 @@ fn reply(
             Uint16Array::from(values.as_slice()).buffer(),
         ),
     };
-    (
-        Reply::Slice(SliceFacts {
-            value_type: slice.value_type(),
-            range,
-            clipped,
-        }),
-        vec![buffer],
-    )
+    let facts = SliceFacts {
+        value_type: slice.value_type(),
+        range,
+        clipped,
+        spread: None,
+    };
+    (facts, vec![buffer])
 }
 
 /// Least and greatest value but the padding.
