@@ -1,13 +1,12 @@
 //! How a flat image is shown: its frame, window, and which way up.
 
-use super::display::WindowField;
-use crate::locale::{t, t_with};
+use super::window::Windows;
+use crate::locale::t;
 use crate::shell::{Icon, IconName};
 use crate::workspace::Workspace;
 use leptos::prelude::*;
 use viewer_wasm::flat::colour;
-use viewer_wasm::intake::DisplayAttributes;
-use viewer_wasm::view::{ViewId, Window};
+use viewer_wasm::view::ViewId;
 
 /// Zoom of one press of a button.
 const ZOOM_STEP: f64 = 1.25;
@@ -79,116 +78,6 @@ fn FrameSlider() -> impl IntoView {
                     }
                 }
             />
-        </label>
-    }
-}
-
-/// What the select offers: names of its values, and what people read.
-fn choices(display: &DisplayAttributes) -> Vec<(String, String)> {
-    let numbered = |kind: &str, key: &str, count: usize| {
-        (0..count)
-            .map(|at| {
-                (
-                    format!("{kind}{at}"),
-                    t_with(key, &[("n", &(at + 1).to_string())]),
-                )
-            })
-            .collect::<Vec<_>>()
-    };
-    let mut all = numbered("window-", "viewer.window-header", display.windows.len());
-    all.extend(numbered(
-        "table-",
-        "viewer.window-table",
-        display.voi_luts.len(),
-    ));
-    for (name, key) in [
-        ("auto", "viewer.window-auto"),
-        ("full", "viewer.window-full"),
-        ("custom", "viewer.window-custom"),
-    ] {
-        all.push((name.to_owned(), t(key).to_owned()));
-    }
-    all
-}
-
-/// The window or table of a choice's name.
-fn choose(workspace: Workspace, display: &DisplayAttributes, name: &str) {
-    let nth = |kind: &str| {
-        name.strip_prefix(kind)
-            .and_then(|at| at.parse::<usize>().ok())
-    };
-    if let Some(at) = nth("table-") {
-        workspace.use_voi_table(at);
-    } else if name == "auto" {
-        workspace.set_window_preset(name);
-    } else {
-        let header = nth("window-").and_then(|at| display.windows.get(at));
-        let window = match header {
-            Some([center, width]) => Some(Window::new(*center, *width)),
-            None if name == "full" => workspace.full_window(),
-            None => None,
-        };
-        if let Some(window) = window {
-            workspace.set_window(window);
-        }
-    }
-}
-
-#[component]
-fn Windows() -> impl IntoView {
-    let workspace = Workspace::current();
-    let display = Memo::new(move |_| {
-        workspace
-            .active_image()
-            .map(|scan| scan.series.instances[0].attributes.display.clone())
-            .unwrap_or_default()
-    });
-    let chosen = Memo::new(move |_| {
-        let window = workspace.window.get();
-        let display = display.get();
-        let header = || {
-            display
-                .windows
-                .iter()
-                .position(|[center, width]| Window::new(*center, *width) == window)
-        };
-        match (workspace.voi_table.get(), header()) {
-            (Some(at), _) => format!("table-{at}"),
-            (None, Some(at)) => format!("window-{at}"),
-            (None, None) if workspace.full_window() == Some(window) => "full".to_owned(),
-            (None, None) => "custom".to_owned(),
-        }
-    });
-    view! {
-        <label class="field">
-            <span class="field__label">{t("viewer.window-preset")}</span>
-            <select
-                class="select"
-                data-testid="window-preset"
-                on:change=move |event| choose(workspace, &display.get_untracked(), &event_target_value(&event))
-            >
-                {move || {
-                    choices(&display.get())
-                        .into_iter()
-                        .map(|(name, label)| {
-                            let value = name.clone();
-                            view! {
-                                <option value=value selected=move || chosen.get() == name>
-                                    {label}
-                                </option>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </select>
-        </label>
-        <div class="pair">
-            <WindowField label=t("viewer.window-width") read=|window| window.width write=|window, width| Window::new(window.center, width) />
-            <WindowField label=t("viewer.window-center") read=|window| window.center write=|window, center| Window::new(center, window.width) />
-        </div>
-        <label class="choice">
-            <input type="checkbox" bind:checked=workspace.invert />
-            <span class="choice__text">{t("viewer.invert")}</span>
         </label>
     }
 }

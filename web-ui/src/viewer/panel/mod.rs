@@ -1,7 +1,7 @@
 //! The panels beside the views; on a phone each group is a sheet.
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
-//! - [`display`]: grey values, slab, volume rendering; [`image`]: a flat image
+//! - [`display`]: grey values, slab, volume rendering; [`image`]: a flat image; [`window`]: grey values
 //! - [`measurements`]: the list of measurements
 
 mod display;
@@ -9,6 +9,7 @@ mod image;
 mod measurements;
 mod notes;
 mod series;
+mod window;
 
 pub use notes::RejectedList;
 
