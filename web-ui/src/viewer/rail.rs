@@ -3,7 +3,7 @@
 use super::ViewerState;
 use crate::locale::{t, t_with};
 use crate::shell::{Icon, IconName};
-use crate::workspace::{Tool, Workspace};
+use crate::workspace::{Mode, Tool, Workspace};
 use leptos::prelude::*;
 use viewer_wasm::view::ViewId;
 
@@ -123,7 +123,13 @@ fn ToolButton(tool: Tool, icon: IconName, key: &'static str) -> impl IntoView {
             class="tool"
             title=title
             aria-keyshortcuts=key
-            aria-pressed=move || (workspace.tool.get() == tool).to_string()
+            aria-pressed=move || {
+                let chosen = workspace.tool.get();
+                // What points at other planes moves an image.
+                let moves = chosen == Tool::Crosshair && workspace.mode.get() == Mode::Image;
+                let in_use = if moves { Tool::Pan } else { chosen };
+                (in_use == tool).to_string()
+            }
             data-testid=format!("tool-{}", tool_name(tool))
             disabled=move || rests.get()
             hidden=move || absent.get()

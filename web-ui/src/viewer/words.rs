@@ -4,6 +4,7 @@ use crate::locale::{t, t_count, t_with};
 use crate::workspace::{MeasurementShape, MeasurementValue, SeriesEntry, Workspace};
 use leptos::prelude::*;
 use viewer_wasm::intake::Identity;
+use viewer_wasm::series::SeriesKind;
 use viewer_wasm::view::{ViewId, Window};
 
 /// `Axial`, `Coronal`, ...
@@ -208,6 +209,12 @@ pub fn series_facts(entry: &SeriesEntry) -> [String; 2] {
         format!("{columns} × {rows} × {slices}")
     };
     let [x, y, z] = entry.spacing_mm;
+    // A flat image has no third direction.
+    let z = if entry.kind == SeriesKind::Image {
+        x
+    } else {
+        z
+    };
     let step = if !entry.spacing_known {
         t("viewer.spacing-unknown").to_owned()
     } else if (x - y).abs() < 0.0005 && (x - z).abs() < 0.0005 {
@@ -217,7 +224,11 @@ pub fn series_facts(entry: &SeriesEntry) -> [String; 2] {
             "viewer.value-mm",
             &[(
                 "n",
-                &format!("{} × {} × {}", fixed(x, 2), fixed(y, 2), fixed(z, 2)),
+                &if entry.kind == SeriesKind::Image {
+                    format!("{} × {}", fixed(x, 2), fixed(y, 2))
+                } else {
+                    format!("{} × {} × {}", fixed(x, 2), fixed(y, 2), fixed(z, 2))
+                },
             )],
         )
     };
