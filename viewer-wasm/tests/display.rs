@@ -20,9 +20,13 @@ fn table(w: &mut Writer, group: u16, element: u16, (explicit, big_endian): (bool
     let mut item = Writer::new(explicit, big_endian);
     item.head(0x0028, 0x3002, b"US", 6);
     // Four entries from -50 on, 12 bits.
-    [4, -50i16 as u16, 12].map(|value| item.u16(value));
+    for value in [4, -50i16 as u16, 12] {
+        item.u16(value);
+    }
     item.head(0x0028, 0x3006, b"OW", 8);
-    [4095, 3000, 20, 1].map(|value| item.u16(value));
+    for value in [4095, 3000, 20, 1] {
+        item.u16(value);
+    }
     w.head(group, element, b"SQ", item.bytes.len() as u32 + 8);
     w.head(0xFFFE, 0xE000, b"  ", item.bytes.len() as u32);
     w.bytes.extend(item.bytes);
