@@ -7,12 +7,14 @@
 //! - [`series`]: what belongs together, in which order, where it is in the patient.
 //! - [`volume`]: the exact values, for probes and statistics.
 //! - [`view`]: what a view shows, as pure state and mathematics.
+//! - [`flat`]: images that are no slices of a volume, on the CPU and in colour.
 //! - [`measure`]: lengths and angles.
 //! - [`render`]: the views on the screen, through wgpu (feature `render`).
 //! - [`reference`]: the same pictures, computed plainly, to measure the renderer against.
 //! - [`phantom`]: a synthetic jaw.
 
 pub mod codec;
+pub mod flat;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod inspect;
 pub mod intake;

@@ -4,7 +4,8 @@
 const LONG = new Set(["OB", "OW", "SQ", "UN", "UT"]);
 const TEXT_PAD = { UI: 0 };
 
-function element(group, number, vr, value) {
+/** An element in explicit little endian. */
+export function element(group, number, vr, value) {
   let bytes = Buffer.isBuffer(value) ? value : Buffer.from(String(value), "utf8");
   if (bytes.length % 2) bytes = Buffer.concat([bytes, Buffer.from([TEXT_PAD[vr] ?? 0x20])]);
   const head = Buffer.alloc(LONG.has(vr) ? 12 : 8);
@@ -30,7 +31,7 @@ function fragment(frame) {
   return Buffer.concat([head, item(0xe000, Buffer.alloc(0)), item(0xe000, even), item(0xe0dd, Buffer.alloc(0))]);
 }
 
-function u16(value) {
+export function u16(value) {
   const bytes = Buffer.alloc(2);
   bytes.writeUInt16LE(value);
   return bytes;
@@ -102,6 +103,66 @@ export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded
     element(0x0028, 0x1053, "DS", "2"),
     coded ? fragment(coded.frame) : element(0x7fe0, 0x0010, "OW", pixels),
   ]);
+}
+
+/** A sequence of one item, from elements. */
+export function sequence(group, number, ...elements) {
+  const item = Buffer.concat(elements);
+  const head = Buffer.alloc(8);
+  head.writeUInt16LE(0xfffe, 0);
+  head.writeUInt16LE(0xe000, 2);
+  head.writeUInt32LE(item.length, 4);
+  return element(group, number, "SQ", Buffer.concat([head, item]));
+}
+
+/**
+ * A flat image as a Playwright file payload. `extra` are elements of the caller's own as `[group, number, buffer]`;
+ * they are put in their places.
+ */
+export function image({
+  columns, rows, pixels, bits = 8, samples = 1, photometric = "MONOCHROME2", modality = "OT", frames = 1, name = "", extra = [],
+  uid = "1.2.826.0.1.3680043.9.9999.8", file = "image.dcm",
+}) {
+  const sop = "1.2.840.10008.5.1.4.1.1.7";
+  const meta = Buffer.concat([
+    element(0x0002, 0x0001, "OB", Buffer.from([0, 1])),
+    element(0x0002, 0x0002, "UI", sop),
+    element(0x0002, 0x0003, "UI", `${uid}.1`),
+    element(0x0002, 0x0010, "UI", "1.2.840.10008.1.2.1"),
+    element(0x0002, 0x0012, "UI", "1.2.3.4"),
+  ]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(meta.length);
+  const one = (group, number, vr, value) => [group, number, element(group, number, vr, value)];
+  const elements = [
+    one(0x0008, 0x0005, "CS", "ISO_IR 192"),
+    one(0x0008, 0x0016, "UI", sop),
+    one(0x0008, 0x0018, "UI", `${uid}.1`),
+    one(0x0008, 0x0060, "CS", modality),
+    one(0x0008, 0x103e, "LO", `${modality} image`),
+    one(0x0010, 0x0010, "PN", name),
+    one(0x0020, 0x000d, "UI", `${uid}.2`),
+    one(0x0020, 0x000e, "UI", `${uid}.3`),
+    one(0x0020, 0x0013, "IS", 1),
+    one(0x0028, 0x0002, "US", u16(samples)),
+    one(0x0028, 0x0004, "CS", photometric),
+    one(0x0028, 0x0008, "IS", frames),
+    one(0x0028, 0x0010, "US", u16(rows)),
+    one(0x0028, 0x0011, "US", u16(columns)),
+    one(0x0028, 0x0100, "US", u16(bits > 8 ? 16 : 8)),
+    one(0x0028, 0x0101, "US", u16(bits)),
+    one(0x0028, 0x0102, "US", u16(bits - 1)),
+    one(0x0028, 0x0103, "US", u16(0)),
+    one(0x7fe0, 0x0010, "OW", pixels),
+    ...extra,
+  ].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return {
+    name: file,
+    mimeType: "application/octet-stream",
+    buffer: Buffer.concat([
+      Buffer.alloc(128), Buffer.from("DICM"), element(0x0002, 0x0000, "UL", length), meta, ...elements.map((entry) => entry[2]),
+    ]),
+  };
 }
 
 /** A small series as Playwright file payloads, its slices in shuffled order, and its geometry. */

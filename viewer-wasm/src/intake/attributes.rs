@@ -10,7 +10,7 @@ use super::numbers::{
     distance, level, number, numbers, orientation, position, positive_level, single, spacing, texts,
 };
 use super::rejection::RejectCode;
-use super::{frames, limits, syntax};
+use super::{display, frames, limits, syntax};
 
 /// Why an image description is not accepted.
 pub(crate) type Refusal = (RejectCode, String);
@@ -232,6 +232,7 @@ fn values(object: &InMemDicomObject, attributes: &mut ImageAttributes) {
     attributes.window_width = positive_level(object, tags::WINDOW_WIDTH);
     attributes.presentation_inverse =
         text(object, tags::PRESENTATION_LUT_SHAPE).as_deref() == Some("INVERSE");
+    attributes.display = display::read(object, attributes.signed);
 }
 
 /// Whether an image of this size can be held, and whether its bytes are there.

@@ -7,6 +7,7 @@ use dicom_dictionary_std::{StandardDataDictionary, tags};
 use dicom_object::InMemDicomObject;
 
 use super::charset::Charset;
+use super::display;
 use super::element::Encoding;
 use super::walker::{RawElement, RawValue};
 
@@ -87,19 +88,17 @@ const KEPT: &[Tag] = &[
     tags::RESCALE_SLOPE,
     tags::RESCALE_TYPE,
     tags::LOSSY_IMAGE_COMPRESSION,
-    // The start of the modality's lookup table: only its presence matters.
-    tags::MODALITY_LUT_SEQUENCE,
     tags::PRESENTATION_LUT_SHAPE,
 ];
 
 /// Whether an attribute is read.
 pub(crate) fn is_kept(tag: Tag) -> bool {
-    KEPT.contains(&tag) || KEPT_SEQUENCES.contains(&tag)
+    KEPT.contains(&tag) || display::KEPT.contains(&tag) || is_kept_sequence(tag)
 }
 
 /// Whether a sequence's items are read.
 pub(crate) fn is_kept_sequence(tag: Tag) -> bool {
-    KEPT_SEQUENCES.contains(&tag) || tag == tags::MODALITY_LUT_SEQUENCE
+    KEPT_SEQUENCES.contains(&tag) || display::KEPT_SEQUENCES.contains(&tag)
 }
 
 /// The kept elements as a data set. Of elements that occur twice the first counts, as the order of tags demands that

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::display::DisplayAttributes;
+
 /// One DICOM image file: what places and decodes its frames, who it is of, and where its pixels are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Instance {
@@ -120,7 +122,7 @@ pub struct ImageAttributes {
     pub rescale_intercept: Option<f64>,
     /// _Rescale Type_ (0028,1054).
     pub rescale_type: Option<String>,
-    /// A _Modality LUT Sequence_ (0028,3000) is present; it is not applied.
+    /// A _Modality LUT Sequence_ (0028,3000) is present.
     pub has_modality_lut: bool,
     /// _Window Center_ (0028,1050).
     pub window_center: Option<f64>,
@@ -128,6 +130,8 @@ pub struct ImageAttributes {
     pub window_width: Option<f64>,
     /// _Presentation LUT Shape_ (2050,0020) is INVERSE.
     pub presentation_inverse: bool,
+    /// Windows, tables and palettes, and what an image that is no slice says of its pixels.
+    pub display: DisplayAttributes,
 
     /// _Pixel Spacing_ (0028,0030): between rows, between columns, in mm.
     pub pixel_spacing_mm: Option<[f64; 2]>,
@@ -160,6 +164,16 @@ pub struct ImageAttributes {
     pub preamble: Option<PreambleKind>,
     /// Fewer pixel bytes are there than the header promises.
     pub truncated: bool,
+}
+
+impl ImageAttributes {
+    /// Least and greatest stored value that is no image: _Pixel Padding Value_ (0028,0120) and, where there is one,
+    /// _Pixel Padding Range Limit_ (0028,0121), which may lie on either side (PS3.3 C.7.5.1.1.2).
+    pub fn padding_range(&self) -> Option<(i32, i32)> {
+        let value = self.padding?;
+        let limit = self.padding_limit.unwrap_or(value);
+        Some((value.min(limit), value.max(limit)))
+    }
 }
 
 /// Attributes of one frame of a multi-frame image. `None` means: as in the image.

@@ -8,12 +8,14 @@
 //! - `dataset`, `charset`: the kept elements as a `dicom_object` data set, text as UTF-8.
 //! - `header`: preamble, file meta group, data set; `inflate` where it is deflated.
 //! - `attributes`, `frames`, `numbers`, `instance`: what is kept, and the checks of the image description.
+//! - `display`, `lut`: how an image wants to be shown: windows, lookup tables, palettes.
 //! - [`received`]: the same checks for what comes out of a scan package.
 //! - `syntax`: transfer syntaxes and their names. `limits`: what a file may ask of us. `zip`: archives.
 
 mod attributes;
 mod charset;
 mod dataset;
+mod display;
 mod element;
 mod frames;
 mod header;
@@ -21,6 +23,7 @@ mod header_bytes;
 pub(crate) mod inflate;
 mod instance;
 pub(crate) mod limits;
+mod lut;
 mod numbers;
 pub mod received;
 mod rejection;
@@ -31,9 +34,11 @@ pub mod zip;
 
 use std::io;
 
+pub use display::{DisplayAttributes, VoiFunction};
 pub use instance::{
     FrameAttributes, Identity, ImageAttributes, Instance, PixelLocation, PreambleKind, SampleKind,
 };
+pub use lut::{LookupTable, Palette};
 pub use rejection::{RejectCode, Rejection};
 pub use source::{ByteSource, Window};
 

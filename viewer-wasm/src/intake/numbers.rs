@@ -39,7 +39,12 @@ pub(super) fn number(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
 
 /// A value on the scale of grey values: any that a scanner could mean, and none whose sums overflow.
 pub(super) fn level(object: &InMemDicomObject, tag: Tag) -> Option<f64> {
-    number(object, tag).filter(|number| number.abs() < 1e12)
+    number(object, tag).filter(|number| sound_level(*number))
+}
+
+/// Whether a number can be on the scale of grey values.
+pub(super) fn sound_level(value: f64) -> bool {
+    value.abs() < 1e12
 }
 
 /// The same above 0.

@@ -22,6 +22,7 @@ pub fn is_acceptable(attributes: &ImageAttributes) -> bool {
         && (attributes.per_frame.is_empty()
             || attributes.per_frame.len() == attributes.frames as usize)
         && places(attributes)
+        && attributes.display.is_sound()
         && attributes.per_frame.iter().all(frame_places)
 }
 
@@ -45,7 +46,7 @@ fn places(attributes: &ImageAttributes) -> bool {
 
 fn frame_places(frame: &FrameAttributes) -> bool {
     let sound = |mm: Option<f64>| mm.is_none_or(|mm| numbers::sound_distance(mm).is_some());
-    let level = |value: Option<f64>| value.is_none_or(|value| value.abs() < 1e12);
+    let level = |value: Option<f64>| value.is_none_or(numbers::sound_level);
     frame
         .position_mm
         .is_none_or(|position| numbers::sound_position(position).is_some())

@@ -21,7 +21,9 @@ mod teeth;
 
 use glam::DVec3;
 
-use crate::series::{Geometry, Rescale, Series, SliceSource, Unit, ValueType};
+use crate::series::{
+    Calibration, Geometry, Rescale, Series, SeriesKind, SliceSource, Unit, ValueType,
+};
 use crate::view::Window;
 use crate::volume::{SliceValues, Volume};
 use anatomy::{ColumnMap, canal_mm};
@@ -107,6 +109,8 @@ impl Phantom {
             description: "Synthetic phantom".into(),
             modality: "CT".into(),
             patient: 0,
+            kind: SeriesKind::Volume,
+            calibration: Calibration::Patient,
             geometry: self.geometry(),
             instances: Vec::new(),
             slices: (0..self.size)

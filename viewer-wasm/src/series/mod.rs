@@ -6,6 +6,7 @@
 //! - `stack`, `unplaced`, `grid`, `checks`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
 //! - `resample`: what lies between the slices of an irregular stack.
 //! - `patients`: whose each file is; a volume is of one patient.
+//! - `kind`: volumes and flat images, and what a millimetre of an image is.
 //! - `values`: units and types. `warning`: what is doubtful. `geometry`: where the voxels are.
 //!
 //! Tolerances are the constants at the head of each file; `docs/GEOMETRY.md` lists them, and `tolerances` checks the list.
@@ -15,6 +16,7 @@ mod frame;
 mod geometry;
 mod grid;
 mod group;
+mod kind;
 mod patients;
 mod resample;
 mod stack;
@@ -25,12 +27,13 @@ mod values;
 mod warning;
 
 pub use geometry::Geometry;
+pub use kind::{Calibration, SeriesKind};
 pub use resample::Interpolated;
 pub use warning::{Warning, WarningCode};
 
 use serde::{Deserialize, Serialize};
 
-use crate::intake::{Instance, Rejection};
+use crate::intake::{Instance, LookupTable, Rejection};
 
 /// What became of a list of instances.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +58,10 @@ pub struct Series {
     /// Which of the patients of what was assembled, from 0: series of one patient share the number. Series that name
     /// nobody are of one patient too.
     pub patient: usize,
+    /// How it is shown.
+    pub kind: SeriesKind,
+    /// What the geometry's millimetres are.
+    pub calibration: Calibration,
     /// Where the voxels are.
     pub geometry: Geometry,
     /// The files, in the order of their first slice.
@@ -72,12 +79,29 @@ pub struct Series {
     pub unit: Unit,
     /// Window of the header: centre and width, in rescaled values.
     pub window: Option<(f64, f64)>,
-    /// Stored value of pixels outside the field of view.
-    pub padding: Option<i32>,
+    /// Least and greatest stored value of pixels outside the field of view.
+    pub padding: Option<(i32, i32)>,
     /// Low values are bright (MONOCHROME1).
     pub photometric_inverted: bool,
     /// What is doubtful.
     pub warnings: Vec<Warning>,
+}
+
+impl Series {
+    /// The modality's table of an image, from stored to output values; a volume's slices go through theirs when they are
+    /// decoded.
+    pub fn modality_lut(&self) -> Option<&LookupTable> {
+        match self.kind {
+            SeriesKind::Image => self
+                .instances
+                .first()?
+                .attributes
+                .display
+                .modality_lut
+                .as_ref(),
+            SeriesKind::Volume => None,
+        }
+    }
 }
 
 /// Where one slice comes from.
@@ -127,10 +151,10 @@ pub enum ValueType {
 
 impl ValueType {
     /// Least and greatest value.
-    pub fn range(self) -> (f64, f64) {
+    pub fn range(self) -> (i32, i32) {
         match self {
             Self::I16 => (i16::MIN.into(), i16::MAX.into()),
-            Self::U16 => (0.0, u16::MAX.into()),
+            Self::U16 => (0, u16::MAX.into()),
         }
     }
 }
@@ -253,10 +277,11 @@ fn finish(
     let unit = values::unit(&images);
     let rescale = resample::rescales(&stack, &images, value_type);
     let middle = &stack.slices[stack.slices.len() / 2].1;
-    let padding = images[0].padding.filter(|padding| match value_type {
-        ValueType::I16 => i16::try_from(*padding).is_ok(),
-        ValueType::U16 => u16::try_from(*padding).is_ok(),
+    let padding = images[0].padding_range().and_then(|(low, high)| {
+        let (least, most) = value_type.range();
+        (low <= most && high >= least).then(|| (low.max(least), high.min(most)))
     });
+    let placed = middle.plane.is_some();
     warnings.extend(stack.warnings);
     warnings.extend(values::warnings(
         &instances.iter().collect::<Vec<_>>(),
@@ -271,12 +296,14 @@ fn finish(
     }
     let identity = &instances[0].identity;
     let attributes = &instances[0].attributes;
-    Series {
+    let mut series = Series {
         uid: identity.series_uid.clone().unwrap_or_default(),
         study_uid: identity.study_uid.clone().unwrap_or_default(),
         description: identity.series_description.clone().unwrap_or_default(),
         modality: attributes.modality.clone(),
         patient,
+        kind: SeriesKind::Volume,
+        calibration: Calibration::of_volume(&stack.geometry),
         geometry: stack.geometry,
         interpolated: stack.interpolated,
         window: middle.window,
@@ -289,5 +316,7 @@ fn finish(
         unit,
         warnings,
         instances,
-    }
+    };
+    kind::settle(&mut series, placed);
+    series
 }

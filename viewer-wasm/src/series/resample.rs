@@ -77,6 +77,7 @@ fn rescale_between(
     let low = ends.iter().copied().fold(f64::INFINITY, f64::min);
     let high = ends.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let (least, most) = value_type.range();
+    let (least, most) = (f64::from(least), f64::from(most));
     let slope = (high - low) / (most - least);
     if slope > 0.0 && slope.is_finite() {
         Rescale {
@@ -91,6 +92,7 @@ fn rescale_between(
 /// Least and greatest stored value that images can have.
 fn stored_range(images: &[&ImageAttributes], value_type: ValueType) -> (f64, f64) {
     let (least, most) = value_type.range();
+    let (least, most) = (f64::from(least), f64::from(most));
     images.iter().fold((0.0, 0.0), |(low, high), image| {
         let bits = i32::from(image.bits_stored.clamp(1, 16));
         let (from, to) = match (image.samples, image.signed) {

@@ -26,7 +26,7 @@ pub use window::Window;
 
 use serde::{Deserialize, Serialize};
 
-/// The four views of the 2×2 layout.
+/// The four views of a volume's 2×2 layout, and the one of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ViewId {
@@ -38,27 +38,33 @@ pub enum ViewId {
     Sagittal,
     /// The volume rendering.
     Volume,
+    /// A flat image, as its rows and columns run ([`flat`](crate::flat)).
+    Image,
 }
 
 impl ViewId {
-    /// All views, in reading order of the layout.
+    /// All views of a volume, in reading order of the layout.
     pub const ALL: [Self; 4] = [Self::Axial, Self::Coronal, Self::Sagittal, Self::Volume];
     /// The three planes.
     pub const PLANES: [Self; 3] = [Self::Axial, Self::Coronal, Self::Sagittal];
 
-    /// The name scripts use: `axial`, `coronal`, `sagittal` or `volume`.
+    /// The name scripts use: `axial`, `coronal`, `sagittal`, `volume` or `image`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Axial => "axial",
             Self::Coronal => "coronal",
             Self::Sagittal => "sagittal",
             Self::Volume => "volume",
+            Self::Image => "image",
         }
     }
 
     /// The view of a [`name`](Self::name), if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|id| id.name() == name)
+        Self::ALL
+            .into_iter()
+            .chain([Self::Image])
+            .find(|id| id.name() == name)
     }
 }
 
@@ -78,7 +84,7 @@ mod tests {
 
     #[test]
     fn names_go_both_ways() {
-        for id in ViewId::ALL {
+        for id in ViewId::ALL.into_iter().chain([ViewId::Image]) {
             assert_eq!(ViewId::from_name(id.name()), Some(id));
         }
         assert_eq!(ViewId::from_name("pano"), None);

@@ -75,12 +75,13 @@ impl PlaneView {
         Self::anatomical(geometry, size_px, DVec3::Y, -DVec3::Z)
     }
 
-    /// The plane of a view; `None` for the volume rendering.
+    /// The plane of a view, fitted; `None` for the volume rendering.
     pub fn of_view(id: ViewId, geometry: &Geometry, size_px: DVec2) -> Option<Self> {
         match id {
             ViewId::Axial => Some(Self::axial(geometry, size_px)),
             ViewId::Coronal => Some(Self::coronal(geometry, size_px)),
             ViewId::Sagittal => Some(Self::sagittal(geometry, size_px)),
+            ViewId::Image => Some(crate::flat::orientation::fitted(geometry, size_px)),
             ViewId::Volume => None,
         }
     }

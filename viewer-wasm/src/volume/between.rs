@@ -10,8 +10,8 @@ pub(super) struct Between {
     pub rescale: [Rescale; 3],
     /// How far it lies from the slice below, in parts of the way to the one above.
     pub part: f64,
-    /// Stored value of pixels outside the field of view.
-    pub padding: Option<i32>,
+    /// Stored values of pixels outside the field of view: the least and the greatest.
+    pub padding: Option<(i32, i32)>,
     pub value_type: ValueType,
 }
 
@@ -65,9 +65,9 @@ impl Between {
             .map(|(a, b)| {
                 let (a, b) = (read(*a), read(*b));
                 let (p, q): (i32, i32) = (a.into(), b.into());
-                let padded = self
-                    .padding
-                    .is_some_and(|padding| p == padding || q == padding);
+                let padded = self.padding.is_some_and(|(low, high)| {
+                    (low..=high).contains(&p) || (low..=high).contains(&q)
+                });
                 let [of_a, of_b, plus] = if padded { nearest } else { mixed };
                 let (a, b): (f64, f64) = (a.into(), b.into());
                 write((of_a * a + of_b * b + plus).round())
@@ -84,7 +84,7 @@ mod tests {
         Between {
             rescale: rescale.map(|(slope, intercept)| Rescale { slope, intercept }),
             part,
-            padding,
+            padding: padding.map(|padding| (padding, padding)),
             value_type: ValueType::I16,
         }
     }

@@ -9,9 +9,13 @@ pub use convert::{SliceBuffer, slice_from_samples};
 pub use range::value_range;
 pub use slice::SliceValues;
 
+use std::collections::BTreeMap;
+
 use glam::DVec3;
 use serde::Serialize;
 
+use crate::flat::tones::output_value;
+use crate::intake::LookupTable;
 use crate::series::{Geometry, Interpolated, Rescale, Series, Unit, ValueType};
 use between::Between;
 use range::{stored_range, widen};
@@ -23,8 +27,11 @@ pub struct Volume {
     rescale: Vec<Rescale>,
     value_type: ValueType,
     unit: Unit,
-    padding: Option<i32>,
+    padding: Option<(i32, i32)>,
     photometric_inverted: bool,
+    modality_lut: Option<LookupTable>,
+    /// For slices whose stored values did not fit ([`spread`](crate::flat::spread)): from kept values to stored ones.
+    spread: BTreeMap<usize, Rescale>,
     expected: usize,
     /// By slice index: the grid's positions, then slices of an irregular stack that lie between two of them.
     slices: Vec<Option<SliceValues>>,
@@ -37,7 +44,7 @@ pub struct Volume {
 pub struct Probe {
     /// Column, row, slice of the nearest voxel.
     pub voxel: [usize; 3],
-    /// Stored value; `None` where no file has one, because the voxel is interpolated.
+    /// Stored value, rounded, of an image of fractions; `None` where no file has one, because the voxel is interpolated.
     pub stored: Option<i32>,
     /// Rescaled value.
     pub value: f64,
@@ -58,6 +65,8 @@ impl Volume {
             unit: series.unit,
             padding: series.padding,
             photometric_inverted: series.photometric_inverted,
+            modality_lut: series.modality_lut().cloned(),
+            spread: BTreeMap::new(),
             expected: series.slices.len(),
             slices: vec![None; series.rescale.len().max(series.geometry.dims[2])],
             interpolated: series.interpolated.clone(),
@@ -86,7 +95,7 @@ impl Volume {
 
     /// Stored value of pixels outside the field of view.
     pub fn padding(&self) -> Option<i32> {
-        self.padding
+        self.padding.map(|(low, _)| low)
     }
 
     /// Low values are bright.
@@ -141,6 +150,22 @@ impl Volume {
         made.binary_search_by_key(&k, |made| made.index).is_ok()
     }
 
+    /// Says that slice `k` keeps its stored values spread: `stored = kept * slope + intercept`.
+    pub fn spread(&mut self, k: usize, stored_from_kept: Rescale) {
+        if let Some(rescale) = self.rescale.get_mut(k) {
+            *rescale = Rescale {
+                slope: rescale.slope * stored_from_kept.slope,
+                intercept: rescale.apply(stored_from_kept.intercept),
+            };
+            self.spread.insert(k, stored_from_kept);
+        }
+    }
+
+    /// How slice `k`'s kept values become its stored ones, if they are not the same.
+    pub fn stored_from_kept(&self, k: usize) -> Option<Rescale> {
+        self.spread.get(&k).copied()
+    }
+
     /// Slice `k`, if it is there.
     pub fn slice(&self, k: usize) -> Option<&SliceValues> {
         self.slices.get(k)?.as_ref()
@@ -180,10 +205,13 @@ impl Volume {
         let [i, j, k] = voxel;
         let stored = self.stored_at(i, j, k)?;
         let interpolated = self.is_interpolated(k);
+        let kept = f64::from(stored);
+        let spread = self.spread.get(&k);
+        let in_file = spread.map_or(kept, |spread| spread.apply(kept)).round() as i32;
         Some(Probe {
             voxel,
-            stored: (!interpolated).then_some(stored),
-            value: self.rescale.get(k)?.apply(f64::from(stored)),
+            stored: (!interpolated).then_some(in_file),
+            value: self.output(*self.rescale.get(k)?, stored),
             unit: self.unit,
             interpolated,
         })
@@ -201,7 +229,11 @@ impl Volume {
     /// Rescaled value of a voxel.
     pub fn value_at(&self, i: usize, j: usize, k: usize) -> Option<f64> {
         let stored = self.stored_at(i, j, k)?;
-        Some(self.rescale.get(k)?.apply(f64::from(stored)))
+        Some(self.output(*self.rescale.get(k)?, stored))
+    }
+
+    fn output(&self, rescale: Rescale, stored: i32) -> f64 {
+        output_value(stored, rescale, self.modality_lut.as_ref())
     }
 
     /// Least and greatest rescaled value of the slices that are there, padding left out.
@@ -211,10 +243,18 @@ impl Volume {
             let Some((low, high)) = stored_range(bits, value_type, self.padding) else {
                 return;
             };
-            let (a, b) = (
-                rescale.apply(f64::from(low)),
-                rescale.apply(f64::from(high)),
-            );
+            let (a, b) = match &self.modality_lut {
+                // A table need not rise: what it can give counts.
+                Some(table) => (low..=high)
+                    .map(|stored| f64::from(table.apply(stored)))
+                    .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+                        (low.min(value), high.max(value))
+                    }),
+                None => (
+                    rescale.apply(f64::from(low)),
+                    rescale.apply(f64::from(high)),
+                ),
+            };
             let (low, high) = range.unwrap_or((a, a));
             range = Some((low.min(a).min(b), high.max(a).max(b)));
         });
@@ -231,8 +271,11 @@ impl Volume {
             // The first value moves from slice to slice, so that no column is left out in all.
             for bits in bits.iter().skip(k % stride).step_by(stride) {
                 let stored = widen(*bits, value_type);
-                if Some(stored) != self.padding {
-                    values.push(rescale.apply(f64::from(stored)) as f32);
+                if self
+                    .padding
+                    .is_none_or(|(low, high)| stored < low || stored > high)
+                {
+                    values.push(self.output(rescale, stored) as f32);
                 }
             }
         });

@@ -6,7 +6,7 @@ use crate::workspace::UiProblem;
 use js_sys::ArrayBuffer;
 use std::rc::Rc;
 use viewer_wasm::intake::{ImageAttributes, Instance};
-use viewer_wasm::series::{Series, SliceSource, ValueType};
+use viewer_wasm::series::{Series, SeriesKind, SliceSource, ValueType};
 use viewer_wasm::volume::SliceValues;
 use worker::messages::SliceFacts;
 
@@ -18,6 +18,14 @@ pub(super) enum SliceError {
     Package(UiProblem),
 }
 
+/// A decoded slice.
+pub(super) struct Decoded {
+    pub facts: SliceFacts,
+    pub values: SliceValues,
+    /// Red, green and blue of each pixel, of a flat image in colour.
+    pub rgb: Option<ArrayBuffer>,
+}
+
 /// Gets one slice, from wherever it is.
 pub(super) async fn decode(
     pool: Pool,
@@ -25,20 +33,22 @@ pub(super) async fn decode(
     files: Rc<FileHandles>,
     slice: SliceSource,
     priority: Priority,
-) -> (SliceSource, Result<(SliceFacts, SliceValues), SliceError>) {
+) -> (SliceSource, Result<Decoded, SliceError>) {
     let result = match series.instances.get(slice.instance) {
         Some(instance) => match files.take_slice(&instance.file) {
-            Some((facts, values)) if facts.value_type == series.value_type => Ok((facts, values)),
-            _ => decode_patiently(pool, &series, &files, instance, slice, priority)
-                .await
-                .map(|(facts, buffer)| (facts, values_of(buffer, facts.value_type))),
+            Some((facts, values)) if facts.value_type == series.value_type => Ok(Decoded {
+                facts,
+                values,
+                rgb: None,
+            }),
+            _ => decode_patiently(pool, &series, &files, instance, slice, priority).await,
         },
         None => Err(SliceError::Decode(TaskError::BadMessage)),
     };
     // A slice of another size has no place in the volume, which would leave it out without a word.
     let [columns, rows, _] = series.geometry.dims;
     let result = match result {
-        Ok((_, values)) if values.len() != columns * rows => {
+        Ok(decoded) if decoded.values.len() != columns * rows => {
             Err(SliceError::Decode(TaskError::BadMessage))
         }
         result => result,
@@ -57,7 +67,7 @@ async fn decode_patiently(
     instance: &Instance,
     slice: SliceSource,
     priority: Priority,
-) -> Result<(SliceFacts, ArrayBuffer), SliceError> {
+) -> Result<Decoded, SliceError> {
     for _ in 0..MORE_TRIES {
         match decode_instance(pool, series, files, instance, slice, priority).await {
             Err(SliceError::Decode(TaskError::Bystander)) => {}
@@ -74,8 +84,9 @@ async fn decode_instance(
     instance: &Instance,
     slice: SliceSource,
     priority: Priority,
-) -> Result<(SliceFacts, ArrayBuffer), SliceError> {
+) -> Result<Decoded, SliceError> {
     let value_type = series.value_type;
+    let flat = series.kind == SeriesKind::Image;
     let (request, blobs, buffers) = match files.get(&instance.file) {
         Some(FileHandle::Phantom { size }) => (
             Request::PhantomSlice {
@@ -103,6 +114,7 @@ async fn decode_instance(
                 encapsulated: instance.pixels.encapsulated,
                 frame: slice.frame.saturating_sub(first_frame),
                 value_type,
+                flat,
             };
             (request, Vec::new(), vec![bytes])
         }
@@ -121,6 +133,7 @@ async fn decode_instance(
                 instance: Box::new(instance),
                 frame: slice.frame,
                 value_type,
+                flat,
             };
             (request, blobs, Vec::new())
         }
@@ -133,11 +146,17 @@ async fn decode_instance(
         Done {
             reply: Reply::Slice(facts),
             buffers,
-        } => buffers
-            .into_iter()
-            .next()
-            .map(|buffer| (facts, buffer))
-            .ok_or(SliceError::Decode(TaskError::BadMessage)),
+        } => {
+            let mut buffers = buffers.into_iter();
+            let buffer = buffers
+                .next()
+                .ok_or(SliceError::Decode(TaskError::BadMessage))?;
+            Ok(Decoded {
+                facts,
+                values: values_of(buffer, facts.value_type),
+                rgb: buffers.next(),
+            })
+        }
         Done { .. } => Err(SliceError::Decode(TaskError::BadMessage)),
     }
 }
@@ -157,7 +176,7 @@ pub(super) async fn one_slice(
     series: &Rc<Series>,
     files: &Rc<FileHandles>,
     slice: SliceSource,
-) -> Option<SliceValues> {
+) -> Option<Decoded> {
     let (_, result) = decode(
         pool,
         Rc::clone(series),
@@ -166,7 +185,7 @@ pub(super) async fn one_slice(
         Priority::Background,
     )
     .await;
-    result.ok().map(|(_, values)| values)
+    result.ok()
 }
 
 /// The values of a transferred buffer, taken as it is.

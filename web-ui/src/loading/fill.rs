@@ -4,7 +4,7 @@
 //! counted. The views show the new slices a few times a second: drawing each at once would take the time that
 //! decoding needs.
 
-use super::decode::{SliceError, decode};
+use super::decode::{Decoded, SliceError, decode};
 use super::loader::{self, Ticket, show_fill_progress};
 use super::order::decode_order;
 use super::pace::{next_turn, now_ms};
@@ -12,12 +12,12 @@ use super::pictures::Pictures;
 use super::{FileHandles, coarse, note};
 use crate::pool::{Pool, Priority, TaskError};
 use crate::stage::Quality;
-use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, UiProblem, Workspace};
+use crate::workspace::{ActiveScan, Mode, Phase, Progress, SeriesId, UiProblem, Workspace};
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
-use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
+use viewer_wasm::series::{Series, SeriesKind, SliceSource, Warning, WarningCode};
 use wasm_bindgen_futures::spawn_local;
 use worker::messages::TaskFailure;
 
@@ -50,6 +50,8 @@ pub(super) async fn fill(
         Some(_) => ws.surface.keep_volume(&series).await,
         None => ws.surface.drop_volume(),
     }
+    // An image is drawn on the CPU: the graphics device has no part in it.
+    let flat = series.kind == SeriesKind::Image;
     put_on_screen(ws, &scan);
     // Uploads that failed, because the device was lost under them.
     let mut unsent = Vec::new();
@@ -75,11 +77,15 @@ pub(super) async fn fill(
             total,
         }),
     );
-    let shown_coarse = filling.show_coarse().await;
-    let order: Vec<SliceSource> = decode_order(total)
-        .into_iter()
-        .map(|at| series.slices[at])
-        .collect();
+    let shown_coarse = !flat && filling.show_coarse().await;
+    let order: Vec<SliceSource> = if flat {
+        series.slices.clone()
+    } else {
+        decode_order(total)
+            .into_iter()
+            .map(|at| series.slices[at])
+            .collect()
+    };
     let mut results = stream::iter(order)
         .map(|slice| {
             decode(
@@ -99,7 +105,7 @@ pub(super) async fn fill(
         }
         done += 1;
         match result {
-            Ok((facts, values)) => {
+            Ok(Decoded { facts, values, rgb }) => {
                 scan.note_range(slice.index, facts.range);
                 if facts.clipped {
                     filling.warn(
@@ -109,27 +115,38 @@ pub(super) async fn fill(
                     );
                 }
                 let shown = scan.volume.borrow_mut().insert(slice.index, values);
-                if !begun && !filling.begin().await {
-                    return false;
-                }
-                begun = true;
-                let file = &series.instances[slice.instance].file;
-                let some = !shown.is_empty();
-                for k in shown {
-                    let is_there = k == slice.index
-                        && preview
-                            .as_ref()
-                            .is_some_and(|preview| preview.shows(k, file));
-                    let values = scan.volume.borrow().slice(k).cloned();
-                    if let Some(values) = values.filter(|_| !is_there)
-                        && ws.surface.upload_slice(k, &values).await.is_err()
-                    {
-                        unsent.push(k);
+                if flat {
+                    begun = true;
+                    if let Some(rescale) = facts.spread {
+                        scan.volume.borrow_mut().spread(slice.index, rescale);
                     }
-                }
-                // A slice between two points of an irregular stack's grid shows nothing alone.
-                if some && std::mem::take(&mut first) {
-                    spawn_local(filling.pictures.draw_first(ws, ticket).await);
+                    scan.flat.borrow_mut().keep(slice.index, rgb);
+                    filling
+                        .show_frame(slice.index, std::mem::take(&mut first))
+                        .await;
+                } else {
+                    if !begun && !filling.begin().await {
+                        return false;
+                    }
+                    begun = true;
+                    let file = &series.instances[slice.instance].file;
+                    let some = !shown.is_empty();
+                    for k in shown {
+                        let is_there = k == slice.index
+                            && preview
+                                .as_ref()
+                                .is_some_and(|preview| preview.shows(k, file));
+                        let values = scan.volume.borrow().slice(k).cloned();
+                        if let Some(values) = values.filter(|_| !is_there)
+                            && ws.surface.upload_slice(k, &values).await.is_err()
+                        {
+                            unsent.push(k);
+                        }
+                    }
+                    // A slice between two points of an irregular stack's grid shows nothing alone.
+                    if some && std::mem::take(&mut first) {
+                        spawn_local(filling.pictures.draw_first(ws, ticket).await);
+                    }
                 }
             }
             Err(error) => {
@@ -138,7 +155,7 @@ pub(super) async fn fill(
                 }
             }
         }
-        let due = !first && filling.pictures.is_due();
+        let due = !first && !flat && filling.pictures.is_due();
         if due || done == total || now_ms() - counted_at > PROGRESS_MS {
             show_fill_progress(ws, Some(Progress { phase, done, total }));
             ws.slices_loaded.set(scan.volume.borrow().loaded());
@@ -172,6 +189,13 @@ pub(super) fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
     ws.slices_loaded.set(0);
     ws.forget_measurements();
     ws.maximised.set(None);
+    ws.mode.update(|mode| {
+        *mode = match (scan.series.kind, *mode) {
+            (SeriesKind::Image, _) => Mode::Image,
+            (SeriesKind::Volume, Mode::Image) => Mode::Mpr,
+            (SeriesKind::Volume, mode) => mode,
+        }
+    });
     ws.reset_views();
 }
 
@@ -225,6 +249,22 @@ impl Filling {
         }
         self.ws.surface.content_changed();
         true
+    }
+
+    /// A frame of a flat image is there; the view draws it when it is the one that is looked at.
+    async fn show_frame(&self, index: usize, first: bool) {
+        if first {
+            self.ws.choose_window();
+        }
+        self.ws
+            .slices_loaded
+            .set(self.scan.volume.borrow().loaded());
+        self.ws.flat_content.set(index);
+        if first && self.ws.surface.draw_flat().await {
+            note(self.ws, "cuspid:first-image", |timings| {
+                &mut timings.first_image
+            });
+        }
     }
 
     /// Notes a slice that is not there. True if going on is no use.
@@ -310,6 +350,13 @@ impl Filling {
                 ws.report(UiProblem::new("decode-failed"));
             }
             return true;
+        }
+        if self.scan.series.kind == SeriesKind::Image {
+            ws.choose_window();
+            note(ws, "cuspid:volume-ready", |timings| {
+                &mut timings.volume_ready
+            });
+            return self.ticket.is_valid();
         }
         for &k in unsent {
             let slice = self.scan.volume.borrow().slice(k).cloned();

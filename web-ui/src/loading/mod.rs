@@ -168,6 +168,7 @@ fn entry(at: usize, series: &Series) -> SeriesEntry {
         dims: series.geometry.dims,
         spacing_mm: series.geometry.spacing_mm,
         spacing_known: series.geometry.spacing_known,
+        kind: series.kind,
         patient: series
             .instances
             .first()

@@ -21,7 +21,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use viewer_wasm::intake::Instance;
-use viewer_wasm::series::{Geometry, Series, assemble};
+use viewer_wasm::series::{Geometry, Series, SeriesKind, assemble};
 use viewer_wasm::volume::SliceValues;
 use wasm_bindgen_futures::spawn_local;
 use worker::messages::SliceFacts;
@@ -254,7 +254,12 @@ fn expected_series([first, last, middle]: [&Instance; 3], slices: usize) -> Opti
         .instances
         .get(1)
         .is_some_and(|instance| instance.file == middle.file);
-    if series.slices.len() != 3 || series.geometry.dims[2] != 3 || !alike || !in_the_middle {
+    if series.kind == SeriesKind::Image
+        || series.slices.len() != 3
+        || series.geometry.dims[2] != 3
+        || !alike
+        || !in_the_middle
+    {
         return None;
     }
     let steps = slices.checked_sub(1).filter(|steps| *steps > 0)?;

@@ -1,18 +1,21 @@
 //! A small picture of each series' middle slice.
 
-use super::bitmap::grey_bitmap;
+use super::bitmap::bitmap;
 use super::decode::one_slice;
 use crate::workspace::{SeriesId, Workspace};
-use js_sys::{Array, Uint8Array};
+use glam::DVec2;
+use js_sys::{Array, ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
 use std::rc::Rc;
-use viewer_wasm::series::Series;
-use viewer_wasm::view::Window;
-use viewer_wasm::volume::{SliceValues, Volume};
+use viewer_wasm::flat::{self, Pixels, Voi, orientation};
+use viewer_wasm::intake::VoiFunction;
+use viewer_wasm::series::{Geometry, Series};
+use viewer_wasm::view::{RgbaImage, Window};
+use viewer_wasm::volume::Volume;
 use web_sys::{Blob, BlobPropertyBag, Url};
 
 /// Longest side, in pixels.
-const EDGE: usize = 96;
+const EDGE: f64 = 96.0;
 
 /// Makes the pictures that are missing, one after the other, as long as the same scan is open.
 pub(super) async fn make_all(ws: Workspace) {
@@ -25,24 +28,35 @@ pub(super) async fn make_all(ws: Workspace) {
             continue;
         };
         let kept = ws.scan.with_value(|scan| {
-            scan.as_ref()
-                .filter(|scan| scan.id == id)
-                .and_then(|scan| scan.volume.borrow().slice(slice.index).cloned())
+            scan.as_ref().filter(|scan| scan.id == id).and_then(|scan| {
+                let volume = scan.volume.borrow();
+                let values = volume.slice(slice.index).cloned()?;
+                let rgb = scan.flat.borrow().rgb(slice.index);
+                Some((values, volume.stored_from_kept(slice.index), rgb))
+            })
         });
-        let values = match kept {
-            Some(values) => Some(values),
+        let decoded = match kept {
+            Some(kept) => Some(kept),
             // A saved scan would have to be fetched for it.
             None if opened.files.package().is_some() => None,
-            None => one_slice(ws.pool, series, &opened.files, slice).await,
+            None => one_slice(ws.pool, series, &opened.files, slice)
+                .await
+                .map(|decoded| (decoded.values, decoded.facts.spread, decoded.rgb)),
         };
         let still_open = |ws: Workspace| {
             ws.opened
                 .with_value(|now| now.as_ref().is_some_and(|now| Rc::ptr_eq(now, &opened)))
         };
-        let Some(values) = values.filter(|_| still_open(ws)) else {
+        let Some((values, spread, rgb)) = decoded.filter(|_| still_open(ws)) else {
             continue;
         };
-        let Some(bitmap) = picture(series, slice.index, values) else {
+        let mut volume = Volume::new(series);
+        volume.insert(slice.index, values);
+        if let Some(spread) = spread {
+            volume.spread(slice.index, spread);
+        }
+        let picture = picture(series, &volume, slice.index, rgb);
+        let Some(bitmap) = picture.as_ref().and_then(bitmap) else {
             continue;
         };
         let options = BlobPropertyBag::new();
@@ -71,37 +85,40 @@ pub(super) fn forget(ws: Workspace) {
     });
 }
 
-/// The slice in its window, as a bitmap.
-fn picture(series: &Rc<Series>, k: usize, values: SliceValues) -> Option<Vec<u8>> {
-    let [columns, rows, _] = series.geometry.dims;
-    let [wide_mm, high_mm] = [
-        columns as f64 * series.geometry.spacing_mm[0],
-        rows as f64 * series.geometry.spacing_mm[1],
-    ];
-    let longest = wide_mm.max(high_mm);
-    let (width, height) = (
-        ((EDGE as f64 * wide_mm / longest).round() as u32).max(1),
-        ((EDGE as f64 * high_mm / longest).round() as u32).max(1),
-    );
-    let mut volume = Volume::new(series);
-    volume.insert(k, values.clone());
-    let (center, width_gv) = series.window.or_else(|| volume.auto_window())?;
-    let window = Window::new(center, width_gv);
-    let rescale = series.rescale.get(k)?;
-    let mut pixels = Vec::with_capacity(width as usize * height as usize);
-    for y in 0..height {
-        for x in 0..width {
-            let column = (x as usize * columns / width as usize).min(columns - 1);
-            let row = (y as usize * rows / height as usize).min(rows - 1);
-            let value = rescale.apply(f64::from(values.get(row * columns + column)));
-            let bright = window.brightness(value);
-            let bright = if series.photometric_inverted {
-                1.0 - bright
-            } else {
-                bright
-            };
-            pixels.push((bright * 255.0).round() as u8);
-        }
+/// The slice as its rows and columns run, in the window of the header or an automatic one.
+fn picture(
+    series: &Series,
+    volume: &Volume,
+    k: usize,
+    rgb: Option<ArrayBuffer>,
+) -> Option<RgbaImage> {
+    let geometry = Geometry {
+        dims: [series.geometry.dims[0], series.geometry.dims[1], 1],
+        ..series.geometry
+    };
+    let extent_mm = geometry.extent_mm().truncate();
+    let size = (extent_mm * (EDGE / extent_mm.max_element()))
+        .round()
+        .max(DVec2::ONE);
+    let view = orientation::fitted(&geometry, size);
+    let [width, height] = size.to_array().map(|side| side as u32);
+    let draw = |pixels| flat::draw(pixels, &view, &geometry, width, height);
+    if let Some(rgb) = rgb {
+        return Some(draw(Pixels::Rgb(&Uint8Array::new(&rgb).to_vec())));
     }
-    grey_bitmap(width, height, &pixels)
+    let values = volume.slice(k)?;
+    let mut bits = vec![0; values.len()];
+    values.copy_to_i16_bits(&mut bits);
+    let (center, width_gv) = series.window.or_else(|| volume.auto_window())?;
+    let tones = flat::tones(
+        series.value_type,
+        *volume.rescale().get(k)?,
+        series.modality_lut(),
+        &Voi::Window(Window::new(center, width_gv), VoiFunction::LinearExact),
+        series.photometric_inverted,
+    );
+    Some(draw(Pixels::Grey {
+        bits: &bits,
+        tones: &tones,
+    }))
 }

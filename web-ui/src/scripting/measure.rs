@@ -6,13 +6,26 @@ use glam::DVec3;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use viewer_wasm::view::ViewId;
+use viewer_wasm::volume::Probe;
 use wasm_bindgen::prelude::*;
 
 pub(super) fn probe(ws: Workspace, point: &JsValue) -> Outcome {
     let point: [f64; 3] = from_js(point)?;
     let scan = ws.scan.get_value().ok_or_else(nothing_open)?;
     scan.probe(DVec3::from_array(point))
-        .map_or(Ok(JsValue::NULL), |probe| to_js(&probe))
+        .map_or(Ok(JsValue::NULL), |probe| {
+            let rgb = scan.color(&probe);
+            to_js(&Probed { probe, rgb })
+        })
+}
+
+#[derive(Serialize)]
+struct Probed {
+    #[serde(flatten)]
+    probe: Probe,
+    /// Of a flat image in colour.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rgb: Option<[u8; 3]>,
 }
 
 /// A measurement, as scripts see it.
@@ -22,19 +35,31 @@ struct Listed {
     kind: &'static str,
     view: &'static str,
     points_mm: Vec<[f64; 3]>,
-    /// `null` where there is none: a probe outside the volume.
+    /// `null` where there is none: a probe outside the volume, or of a colour.
     value: Option<f64>,
-    /// `mm`, `voxels` (when millimetres are not known), `deg`, `HU` or `GV`.
+    /// `mm`, `voxels` (when millimetres are not known; `pixels` on an image), `deg`, `HU` or `GV`.
     unit: Option<&'static str>,
+    /// The millimetres are those at the detector.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    at_detector: bool,
+    /// What a probe of an image in colour found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rgb: Option<[u8; 3]>,
 }
 
 fn listed(ws: Workspace, measurement: &Measurement) -> Listed {
-    let (value, unit) = match untrack(|| ws.measured(&measurement.shape)) {
-        MeasurementValue::Millimetres(value) => (Some(value), Some("mm")),
+    let measured = untrack(|| ws.measured(&measurement.shape));
+    let (value, unit) = match measured {
+        MeasurementValue::Millimetres(value) | MeasurementValue::DetectorMillimetres(value) => {
+            (Some(value), Some("mm"))
+        }
+        MeasurementValue::Voxels(value) if measurement.view == ViewId::Image => {
+            (Some(value), Some("pixels"))
+        }
         MeasurementValue::Voxels(value) => (Some(value), Some("voxels")),
         MeasurementValue::Degrees(value) => (Some(value), Some("deg")),
         MeasurementValue::Grey { value, unit, .. } => (Some(value), Some(unit.name())),
-        MeasurementValue::Nothing => (None, None),
+        MeasurementValue::Colour(_) | MeasurementValue::Nothing => (None, None),
     };
     Listed {
         id: measurement.id,
@@ -48,6 +73,11 @@ fn listed(ws: Workspace, measurement: &Measurement) -> Listed {
             .collect(),
         value,
         unit,
+        at_detector: matches!(measured, MeasurementValue::DetectorMillimetres(_)),
+        rgb: match measured {
+            MeasurementValue::Colour(rgb) => Some(rgb),
+            _ => None,
+        },
     }
 }
 
@@ -103,13 +133,15 @@ pub(super) fn add(ws: Workspace, measurement: &JsValue) -> Outcome {
             ));
         }
     };
+    let flat = untrack(|| ws.active_image()).is_some();
     let view = match wanted.view.as_deref().map(ViewId::from_name) {
+        None | Some(Some(ViewId::Axial | ViewId::Image)) if flat => ViewId::Image,
         None => ViewId::Axial,
-        Some(Some(view)) if view != ViewId::Volume => view,
+        Some(Some(view)) if ViewId::PLANES.contains(&view) && !flat => view,
         Some(_) => {
             return Err(error(
                 "bad-argument",
-                "A measurement is on axial, coronal or sagittal.",
+                "A measurement is on axial, coronal or sagittal, or on the image.",
             ));
         }
     };

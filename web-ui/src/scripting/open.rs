@@ -112,6 +112,9 @@ pub(super) async fn show(ws: Workspace, id: JsValue) -> Outcome {
     if ws.active.get_untracked() != Some(id) || !crate::loading::is_complete(ws) {
         return Err(error("replaced", "Something else was opened meanwhile."));
     }
+    if untrack(|| ws.active_image()).is_some() {
+        return super::views::drawn(ws).await;
+    }
     ws.surface.settle(Quality::Still).await;
     Ok(JsValue::UNDEFINED)
 }

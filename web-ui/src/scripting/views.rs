@@ -1,7 +1,8 @@
 //! Modes, views, frames, snapshots.
 
 use super::convert::{Outcome, error, from_js, nothing_open, problem, to_js, view_id};
-use crate::stage::{Quality, snapshot as picture};
+use crate::loading::pace::now_ms;
+use crate::stage::{Quality, flat, snapshot as picture};
 use crate::workspace::{Mode, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
@@ -16,8 +17,19 @@ pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
             "not-available",
             &format!("The mode {name} does not exist yet."),
         ),
-        _ => error("bad-argument", "A mode is one of mpr and volume."),
+        _ => error("bad-argument", "A mode is one of mpr, volume and image."),
     })?;
+    let flat = untrack(|| ws.active_image()).is_some();
+    if flat != (mode == Mode::Image) {
+        return Err(error(
+            "not-available",
+            if flat {
+                "The series on screen is an image, which has the mode image alone."
+            } else {
+                "The series on screen is no flat image."
+            },
+        ));
+    }
     ws.maximised.set(None);
     ws.mode.set(mode);
     drawn(ws).await
@@ -28,11 +40,30 @@ pub(super) fn mode(ws: Workspace) -> Outcome {
 }
 
 /// Resolves when the change is on screen.
-async fn drawn(ws: Workspace) -> Outcome {
+pub(super) async fn drawn(ws: Workspace) -> Outcome {
     // The layout follows a signal in its own time; the frame after it has the new one.
     crate::loading::pace::next_frame().await;
     ws.surface.settle(Quality::Still).await;
+    if untrack(|| ws.active_image()).is_some() {
+        flat::draw(ws).map_err(|found| problem(&found))?;
+    }
     Ok(JsValue::UNDEFINED)
+}
+
+/// A view of what is open, by name. An image has one view, which scripts that know planes alone find as `axial`.
+fn shown_view(ws: Workspace, name: &JsValue) -> Result<ViewId, JsValue> {
+    let id = view_id(name)?;
+    if ws.scan.with_value(Option::is_none) {
+        return Err(nothing_open());
+    }
+    match (id, untrack(|| ws.active_image()).is_some()) {
+        (ViewId::Image | ViewId::Axial, true) => Ok(ViewId::Image),
+        (ViewId::Image, false) | (_, true) => Err(error(
+            "not-available",
+            &format!("The series on screen has no view {}.", id.name()),
+        )),
+        _ => Ok(id),
+    }
 }
 
 /// A view, as scripts see it.
@@ -52,13 +83,13 @@ struct SeenView {
     elevation_deg: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     preset: Option<&'static str>,
+    /// Which frame of a flat image, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    frame: Option<usize>,
 }
 
 pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
-    let id = view_id(name)?;
-    if ws.scan.with_value(Option::is_none) {
-        return Err(nothing_open());
-    }
+    let id = shown_view(ws, name)?;
     to_js(&match ws.plane(id) {
         Some(plane) => {
             let plane = plane.get_untracked();
@@ -72,6 +103,7 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
                 azimuth_deg: None,
                 elevation_deg: None,
                 preset: None,
+                frame: untrack(|| ws.image_frame()).map(|(at, _)| at),
             }
         }
         None => {
@@ -87,6 +119,7 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
                 azimuth_deg: Some(view.azimuth_deg),
                 elevation_deg: Some(view.elevation_deg),
                 preset: Some(view.preset.name()),
+                frame: None,
             }
         }
     })
@@ -110,14 +143,13 @@ struct Change {
     elevation_deg: Option<f64>,
     preset: Option<String>,
     shift: Option<f64>,
+    /// A flat image.
+    frame: Option<usize>,
 }
 
 /// Resolves when the change is on screen.
 pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> Outcome {
-    let id = view_id(&name)?;
-    if ws.scan.with_value(Option::is_none) {
-        return Err(nothing_open());
-    }
+    let id = shown_view(ws, &name)?;
     let change: Change = from_js(&partial)?;
     if change
         .mm_per_px
@@ -128,6 +160,12 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
     match ws.plane(id) {
         Some(plane) => ws.set_plane(id, changed_plane(plane.get_untracked(), &change)?),
         None => ws.set_volume_view(changed_volume(ws.volume_view.get_untracked(), &change)?),
+    }
+    if let Some(frame) = change.frame {
+        if id != ViewId::Image {
+            return Err(error("bad-argument", "frame belongs to the image."));
+        }
+        ws.show_frame(frame);
     }
     match (change.window, id) {
         (Some(window), ViewId::Volume) => {
@@ -223,9 +261,12 @@ fn point(xyz: [f64; 3]) -> Result<DVec3, JsValue> {
 }
 
 pub(super) async fn frame(ws: Workspace, name: JsValue) -> Outcome {
-    let id = view_id(&name)?;
-    if ws.scan.with_value(Option::is_none) {
-        return Err(nothing_open());
+    let id = shown_view(ws, &name)?;
+    if id == ViewId::Image {
+        let began = now_ms();
+        return flat::draw(ws)
+            .map(|()| JsValue::from_f64(now_ms() - began))
+            .map_err(|found| problem(&found));
     }
     ws.surface
         .frame(id)
@@ -241,11 +282,8 @@ struct SnapshotOptions {
 }
 
 pub(super) async fn snapshot(ws: Workspace, name: JsValue, options: JsValue) -> Outcome {
-    let id = view_id(&name)?;
     let options: SnapshotOptions = from_js(&options)?;
-    if ws.scan.with_value(Option::is_none) {
-        return Err(nothing_open());
-    }
+    let id = shown_view(ws, &name)?;
     picture::snapshot(ws, id, options.overlay.unwrap_or(true))
         .await
         .map(JsValue::from)

@@ -31,6 +31,7 @@ pub enum IconName {
     Menu,
     Minimise,
     Minus,
+    Mirror,
     Pan,
     Patient,
     Plus,
@@ -95,6 +96,7 @@ impl IconName {
             Self::Menu => "M4 7h16M4 12h16M4 17h16",
             Self::Minimise => "M4 9h5V4M20 9h-5V4M4 15h5v5M20 15h-5v5",
             Self::Minus => "M6 12h12",
+            Self::Mirror => "M12 3v18M9 7v10H3zM15 7v10h6z",
             Self::Pan => {
                 "M12 3v18M3 12h18M12 3 9.5 5.500M12 3l2.5 2.500M12 21l-2.5-2.500M12 21l2.5-2.500M3 12l2.5-2.500M3 12l2.5 2.500M21 12l-2.5-2.500M21 12l-2.5 2.5"
             }

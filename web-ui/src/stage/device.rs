@@ -49,7 +49,7 @@ impl Core {
                 renderer.set_layout(&[]);
                 self.note_facts(&renderer);
                 *place = Some(renderer);
-                self.drawn.set([None; 4]);
+                self.drawn.set([None; 5]);
                 self.layout_changed.set(true);
                 self.ask_frame();
             }

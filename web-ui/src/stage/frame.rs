@@ -39,8 +39,8 @@ pub(super) struct Core {
     pub(super) renderer: Mutex<Option<Renderer>>,
     pub(super) facts: RefCell<Option<RendererFacts>>,
     pub(super) cells: Cells,
-    pub(super) placed: Cell<[Option<Placed>; 4]>,
-    pub(super) drawn: Cell<[Option<Drawn>; 4]>,
+    pub(super) placed: Cell<[Option<Placed>; 5]>,
+    pub(super) drawn: Cell<[Option<Drawn>; 5]>,
     pub(super) layout_changed: Cell<bool>,
     /// Counts up when the volume on the GPU changes.
     pub(super) content: Cell<u32>,
@@ -90,8 +90,8 @@ impl Core {
             renderer: Mutex::new(None),
             facts: RefCell::new(None),
             cells: Cells::default(),
-            placed: Cell::new([None; 4]),
-            drawn: Cell::new([None; 4]),
+            placed: Cell::new([None; 5]),
+            drawn: Cell::new([None; 5]),
             layout_changed: Cell::new(true),
             content: Cell::new(0),
             filling: Cell::new(false),
@@ -205,7 +205,7 @@ impl Core {
         self.place_canvases(renderer.tier(), scale);
         // A view that was hidden lost its texture.
         let mut drawn = self.drawn.get();
-        for id in VIEWS {
+        for id in VIEWS.into_iter().chain([ViewId::Image]) {
             let at = view_index(id);
             if placed[at].is_none() {
                 drawn[at] = None;

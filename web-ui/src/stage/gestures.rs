@@ -3,7 +3,7 @@
 //! On a plane the primary button does what the chosen tool does; right drags the window, middle or Shift pans,
 //! Ctrl zooms, the wheel scrolls (with Ctrl it zooms). On the volume rendering the primary button turns. Two
 //! fingers zoom and pan; one finger does what the tool does, and with the crosshair tool a tap places it and a
-//! drag scrolls. Whatever the number of events, the stage draws once a frame.
+//! drag scrolls. On a flat image the wheel zooms, a drag moves, and a double click fits. Whatever the number of events, the stage draws once a frame.
 
 use super::{ToolEvent, ToolPhase};
 use crate::workspace::{Tool, Workspace};
@@ -187,7 +187,8 @@ impl Hands {
             _ => 1.0,
         };
         let delta = event.delta_y() * scale;
-        if event.ctrl_key() || event.meta_key() || self.id == ViewId::Volume {
+        if event.ctrl_key() || event.meta_key() || matches!(self.id, ViewId::Volume | ViewId::Image)
+        {
             if let Some(px) = self.position(event) {
                 self.ws.zoom(self.id, (-delta / WHEEL_ZOOM_PX).exp(), px);
             }
@@ -204,6 +205,10 @@ impl Hands {
     pub fn double_click(&mut self, event: &web_sys::MouseEvent) {
         if event.button() == 0 && !self.draws() {
             event.prevent_default();
+            if self.id == ViewId::Image {
+                self.ws.reset_view(self.id);
+                return;
+            }
             if let Some(before) = self.before.take() {
                 self.ws.set_crosshair(before.crosshair_mm);
             }
@@ -230,6 +235,8 @@ impl Hands {
             _ if volume => Drag::Turn,
             Tool::Window => Drag::Window,
             Tool::Scroll => Drag::Scroll,
+            // An image has no other planes to point at.
+            Tool::Crosshair if self.id == ViewId::Image => Drag::Pan,
             Tool::Crosshair if event.pointer_type() == "touch" => Drag::TapOrScroll,
             Tool::Crosshair => Drag::Crosshair,
             Tool::Length | Tool::Angle | Tool::Probe => Drag::Tool,

@@ -12,6 +12,8 @@ const PAGE_LAYERS: f64 = 10.0;
 const ZOOM_STEP: f64 = 1.25;
 /// Drag, in pixels, that an arrow key stands for on the volume rendering.
 const TURN_PX: f64 = 11.0;
+/// Pixels that an arrow key moves an image.
+const PAN_PX: f64 = 40.0;
 
 pub(super) fn on_key(ws: Workspace, id: ViewId, event: &KeyboardEvent) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -22,9 +24,10 @@ pub(super) fn on_key(ws: Workspace, id: ViewId, event: &KeyboardEvent) {
         "+" | "=" => act(|| ws.zoom(id, ZOOM_STEP, middle)),
         "-" | "_" => act(|| ws.zoom(id, 1.0 / ZOOM_STEP, middle)),
         "0" => act(|| ws.reset_view(id)),
-        key @ ("1" | "2" | "3" | "4") => act(|| maximise(ws, key)),
+        key @ ("1" | "2" | "3" | "4") if id != ViewId::Image => act(|| maximise(ws, key)),
         "Escape" if ws.maximised.get_untracked().is_some() => act(|| ws.maximised.set(None)),
         key if id == ViewId::Volume => turn(ws, key),
+        key if id == ViewId::Image && is_single(ws) => pan(ws, key),
         key => scroll(ws, id, key),
     };
     if done {
@@ -52,14 +55,26 @@ fn maximise(ws: Workspace, key: &str) {
 }
 
 fn turn(ws: Workspace, key: &str) -> bool {
-    let delta = match key {
-        "ArrowLeft" => DVec2::NEG_X,
-        "ArrowRight" => DVec2::X,
-        "ArrowUp" => DVec2::NEG_Y,
-        "ArrowDown" => DVec2::Y,
-        _ => return false,
-    };
-    act(|| ws.rotate(delta * TURN_PX))
+    arrow(key).is_some_and(|way| act(|| ws.rotate(way * TURN_PX)))
+}
+
+fn arrow(key: &str) -> Option<DVec2> {
+    match key {
+        "ArrowLeft" => Some(DVec2::NEG_X),
+        "ArrowRight" => Some(DVec2::X),
+        "ArrowUp" => Some(DVec2::NEG_Y),
+        "ArrowDown" => Some(DVec2::Y),
+        _ => None,
+    }
+}
+
+fn is_single(ws: Workspace) -> bool {
+    untrack(|| ws.image_frame()).is_none_or(|(_, count)| count == 1)
+}
+
+/// An image without other frames moves under the arrows.
+fn pan(ws: Workspace, key: &str) -> bool {
+    arrow(key).is_some_and(|way| act(|| ws.pan(ViewId::Image, -way * PAN_PX)))
 }
 
 fn scroll(ws: Workspace, id: ViewId, key: &str) -> bool {

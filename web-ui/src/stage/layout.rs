@@ -10,7 +10,7 @@ use web_sys::HtmlElement;
 /// The cells in the page, by view.
 #[derive(Default)]
 pub(super) struct Cells {
-    elements: RefCell<[Option<HtmlElement>; 4]>,
+    elements: RefCell<[Option<HtmlElement>; 5]>,
 }
 
 /// A cell as it is laid out now.
@@ -36,7 +36,7 @@ impl Cells {
     }
 
     /// Where each cell is within `host`, `None` for those not shown. `scale` is device pixels per CSS pixel.
-    pub fn place(&self, host: &HtmlElement, scale: f64) -> [Option<Placed>; 4] {
+    pub fn place(&self, host: &HtmlElement, scale: f64) -> [Option<Placed>; 5] {
         let outer = host.get_bounding_client_rect();
         let elements = self.elements.borrow();
         std::array::from_fn(|at| {

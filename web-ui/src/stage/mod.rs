@@ -3,6 +3,7 @@
 //! - [`surface`]: the renderer and its one canvas, for the rest of the page
 //! - `frame`: draws what changed, at most once a frame
 //! - `device`: getting the graphics device, and getting it again when it is lost
+//! - [`flat`]: the view of a flat image, which needs no graphics device
 //! - [`layout`]: which rectangle of the canvas belongs to which view
 //! - [`component`]: [`Stage`] and [`ViewCell`], which the viewer's layout is made of
 //! - `linked`: when the lines on the planes move
@@ -11,6 +12,7 @@
 
 mod component;
 mod device;
+pub mod flat;
 mod frame;
 mod gestures;
 mod keyboard;
@@ -20,6 +22,7 @@ pub mod snapshot;
 mod surface;
 
 pub use component::{Stage, ViewCell};
+pub use flat::FlatCanvas;
 pub(crate) use frame::Quality;
 pub use surface::{RendererFacts, Surface};
 

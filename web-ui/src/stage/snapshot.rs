@@ -1,6 +1,5 @@
 //! A view as a PNG, with or without its overlay.
 
-use super::Surface;
 use crate::loading::pace::error_text;
 use crate::workspace::{UiProblem, Workspace};
 use js_sys::{Array, Object, Promise, Reflect};
@@ -38,8 +37,10 @@ const COPIED_STYLE: [&str; 15] = [
 /// # Errors
 /// `draw-failed` when the view is not on screen or the browser cannot make the picture.
 pub async fn snapshot(ws: Workspace, id: ViewId, overlay: bool) -> Result<Blob, UiProblem> {
-    let surface: Surface = ws.surface;
-    let image = surface.pixels(id).await?;
+    let image = match id {
+        ViewId::Image => super::flat::picture(ws)?,
+        _ => ws.surface.pixels(id).await?,
+    };
     compose(ws, id, &image, overlay)
         .await
         .map_err(|error| UiProblem::with_detail("draw-failed", error_text(&error)))
@@ -74,6 +75,12 @@ fn canvas_of(image: &RgbaImage) -> Result<HtmlCanvasElement, JsValue> {
         .and_then(|window| window.document())
         .ok_or("no document")?;
     let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
+    put_image(&canvas, image)?;
+    Ok(canvas)
+}
+
+/// Makes a canvas hold an image, and nothing else.
+pub(crate) fn put_image(canvas: &HtmlCanvasElement, image: &RgbaImage) -> Result<(), JsValue> {
     canvas.set_width(image.width);
     canvas.set_height(image.height);
     let data = ImageData::new_with_u8_clamped_array_and_sh(
@@ -81,8 +88,7 @@ fn canvas_of(image: &RgbaImage) -> Result<HtmlCanvasElement, JsValue> {
         image.width,
         image.height,
     )?;
-    context_of(&canvas)?.put_image_data(&data, 0.0, 0.0)?;
-    Ok(canvas)
+    context_of(canvas)?.put_image_data(&data, 0.0, 0.0)
 }
 
 /// A context whose pixels are in memory, not on the graphics device: they are read back at once, and to get a device for

@@ -201,7 +201,7 @@ impl Surface {
     pub(crate) fn drop_volume(self) {
         let core = self.core();
         core.filling.set(false);
-        core.drawn.set([None; 4]);
+        core.drawn.set([None; 5]);
         if let Some(mut renderer) = core.renderer.try_lock() {
             core.forget_volume(&mut renderer);
             return;
@@ -265,6 +265,18 @@ impl Surface {
             }
             next_turn().await;
         }
+    }
+
+    /// Draws the flat image, as soon as the page has a place for it. False if it shows another page.
+    pub(crate) async fn draw_flat(self) -> bool {
+        let ws = self.core().ws.get();
+        for _ in 0..LAYOUT_TURNS {
+            if ws.is_some_and(|ws| super::flat::draw(ws).is_ok()) {
+                return true;
+            }
+            next_turn().await;
+        }
+        false
     }
 
     /// Whether a plane is on screen.

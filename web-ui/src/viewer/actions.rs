@@ -59,7 +59,7 @@ fn ModeButtons() -> impl IntoView {
         }
     };
     view! {
-        <div class="segments mode-buttons" role="group" aria-label=t("viewer.layout")>
+        <div class="segments mode-buttons" hidden=move || workspace.mode.get() == Mode::Image role="group" aria-label=t("viewer.layout")>
             {button(Mode::Mpr, t("viewer.mode-mpr"))}
             {button(Mode::Volume, t("viewer.mode-volume"))}
         </div>

@@ -3,7 +3,7 @@
 use super::ViewerState;
 use crate::locale::{t, t_with};
 use crate::shell::{Icon, IconName};
-use crate::workspace::{Tool, Workspace};
+use crate::workspace::{Mode, Tool, Workspace};
 use leptos::prelude::*;
 use viewer_wasm::view::ViewId;
 
@@ -101,7 +101,17 @@ fn ToolButton(tool: Tool, icon: IconName, key: &'static str) -> impl IntoView {
         tool.draws()
             && !ViewId::PLANES
                 .into_iter()
+                .chain([ViewId::Image])
                 .any(|id| workspace.is_visible(id))
+    });
+    // An image has no crosshair, and no slices to scroll through unless it has frames.
+    let absent = Memo::new(move |_| {
+        let frames = workspace.image_frame().map(|(_, count)| count);
+        match tool {
+            Tool::Crosshair => frames.is_some(),
+            Tool::Scroll => frames == Some(1),
+            _ => false,
+        }
     });
     let title = t_with(
         "viewer.tool-title",
@@ -113,9 +123,16 @@ fn ToolButton(tool: Tool, icon: IconName, key: &'static str) -> impl IntoView {
             class="tool"
             title=title
             aria-keyshortcuts=key
-            aria-pressed=move || (workspace.tool.get() == tool).to_string()
+            aria-pressed=move || {
+                let chosen = workspace.tool.get();
+                // What points at other planes moves an image.
+                let moves = chosen == Tool::Crosshair && workspace.mode.get() == Mode::Image;
+                let in_use = if moves { Tool::Pan } else { chosen };
+                (in_use == tool).to_string()
+            }
             data-testid=format!("tool-{}", tool_name(tool))
             disabled=move || rests.get()
+            hidden=move || absent.get()
             on:click=move |_| workspace.tool.set(tool)
         >
             <Icon name=icon />

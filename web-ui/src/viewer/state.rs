@@ -39,7 +39,7 @@ pub struct ViewerState {
     /// The measurement that is marked on the views and in the list.
     pub selected: RwSignal<Option<u32>>,
     /// The window preset chosen last, and the window it gave.
-    pub window_choice: RwSignal<Option<(&'static str, Window)>>,
+    pub window_choice: RwSignal<Option<(String, Window)>>,
     /// The hidden inputs that the file and folder buttons press.
     pub file_input: NodeRef<html::Input>,
     pub folder_input: NodeRef<html::Input>,

@@ -4,6 +4,7 @@ use crate::locale::{t, t_count, t_with};
 use crate::workspace::{MeasurementShape, MeasurementValue, SeriesEntry, Workspace};
 use leptos::prelude::*;
 use viewer_wasm::intake::Identity;
+use viewer_wasm::series::SeriesKind;
 use viewer_wasm::view::{ViewId, Window};
 
 /// `Axial`, `Coronal`, ...
@@ -13,6 +14,7 @@ pub fn view_name(id: ViewId) -> &'static str {
         ViewId::Coronal => t("viewer.coronal"),
         ViewId::Sagittal => t("viewer.sagittal"),
         ViewId::Volume => t("viewer.volume"),
+        ViewId::Image => t("viewer.image"),
     }
 }
 
@@ -29,6 +31,9 @@ pub fn shape_name(shape: &MeasurementShape) -> &'static str {
 pub fn measured(value: MeasurementValue) -> String {
     match value {
         MeasurementValue::Millimetres(mm) => distance(mm, true, 1),
+        MeasurementValue::DetectorMillimetres(mm) => {
+            t_with("viewer.value-detector", &[("n", &fixed(mm, 1))])
+        }
         MeasurementValue::Voxels(px) => {
             t_with("viewer.value-not-calibrated", &[("n", &fixed(px, 1))])
         }
@@ -38,14 +43,36 @@ pub fn measured(value: MeasurementValue) -> String {
         MeasurementValue::Grey {
             value,
             unit,
+            stored,
             interpolated,
-        } => t_with(
-            if interpolated {
-                "viewer.value-grey-between"
-            } else {
-                "viewer.value-grey"
-            },
-            &[("n", &grey(value)), ("unit", unit.name())],
+        } => {
+            let (value, unit) = (grey(value), unit.name());
+            match stored {
+                Some(stored) => t_with(
+                    "viewer.value-grey-stored",
+                    &[
+                        ("n", &value),
+                        ("unit", unit),
+                        ("stored", &stored.to_string()),
+                    ],
+                ),
+                None => t_with(
+                    if interpolated {
+                        "viewer.value-grey-between"
+                    } else {
+                        "viewer.value-grey"
+                    },
+                    &[("n", &value), ("unit", unit)],
+                ),
+            }
+        }
+        MeasurementValue::Colour([red, green, blue]) => t_with(
+            "viewer.value-colour",
+            &[
+                ("red", &red.to_string()),
+                ("green", &green.to_string()),
+                ("blue", &blue.to_string()),
+            ],
         ),
         MeasurementValue::Nothing => t("viewer.value-none").to_owned(),
     }
@@ -106,7 +133,8 @@ pub fn window(window: Window, unit: &str) -> String {
 }
 
 /// A patient's name as people write it: `Doe^Jane^^Dr` becomes `Doe, Jane`. Ideographic and phonetic groups, after
-/// `=`, follow in brackets.
+/// `=`, follow in brackets. Chinese, Japanese and Korean names have no comma; names written from right to left are
+/// isolated, so that what stands beside them keeps its place.
 pub fn patient_name(identity: &Identity) -> Option<String> {
     let groups: Vec<String> = identity
         .patient_name
@@ -127,11 +155,30 @@ fn name_group(group: &str) -> String {
     let mut parts = group.split('^').map(str::trim);
     let family = parts.next().unwrap_or_default();
     let given: Vec<&str> = parts.take(2).filter(|part| !part.is_empty()).collect();
-    match (family.is_empty(), given.is_empty()) {
+    let name = match (family.is_empty(), given.is_empty()) {
+        (false, false) if group.chars().any(is_east_asian) => {
+            format!("{family} {}", given.join(" "))
+        }
         (false, false) => format!("{family}, {}", given.join(" ")),
         (false, true) => family.to_owned(),
         _ => given.join(" "),
+    };
+    if name.chars().any(is_right_to_left) {
+        // First strong isolate, and its end (Unicode Standard Annex 9).
+        format!("\u{2068}{name}\u{2069}")
+    } else {
+        name
     }
+}
+
+/// Kana, CJK ideographs, Hangul, and their half and full width forms.
+fn is_east_asian(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7FF}' | '\u{F900}'..='\u{FAFF}' | '\u{FF66}'..='\u{FFDC}' | '\u{20000}'..='\u{3FFFF}')
+}
+
+/// Hebrew, Arabic and their neighbours.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFF}')
 }
 
 /// `19700131` (DICOM's DA) as `1970-01-31`; anything else as it is.
@@ -170,6 +217,12 @@ pub fn series_facts(entry: &SeriesEntry) -> [String; 2] {
         format!("{columns} × {rows} × {slices}")
     };
     let [x, y, z] = entry.spacing_mm;
+    // A flat image has no third direction.
+    let z = if entry.kind == SeriesKind::Image {
+        x
+    } else {
+        z
+    };
     let step = if !entry.spacing_known {
         t("viewer.spacing-unknown").to_owned()
     } else if (x - y).abs() < 0.0005 && (x - z).abs() < 0.0005 {
@@ -179,7 +232,11 @@ pub fn series_facts(entry: &SeriesEntry) -> [String; 2] {
             "viewer.value-mm",
             &[(
                 "n",
-                &format!("{} × {} × {}", fixed(x, 2), fixed(y, 2), fixed(z, 2)),
+                &if entry.kind == SeriesKind::Image {
+                    format!("{} × {}", fixed(x, 2), fixed(y, 2))
+                } else {
+                    format!("{} × {} × {}", fixed(x, 2), fixed(y, 2), fixed(z, 2))
+                },
             )],
         )
     };
@@ -229,7 +286,19 @@ mod tests {
         assert_eq!(named("^Jane").as_deref(), Some("Jane"));
         assert_eq!(
             named("Yamada^Tarou=山田^太郎").as_deref(),
-            Some("Yamada, Tarou (山田, 太郎)")
+            Some("Yamada, Tarou (山田 太郎)")
+        );
+        assert_eq!(
+            named("ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう").as_deref(),
+            Some("ﾔﾏﾀﾞ ﾀﾛｳ (山田 太郎, やまだ たろう)")
+        );
+        assert_eq!(
+            named("Hong^Gildong=洪^吉洞=홍^길동").as_deref(),
+            Some("Hong, Gildong (洪 吉洞, 홍 길동)")
+        );
+        assert_eq!(
+            named("قباني^لنزار").as_deref(),
+            Some("\u{2068}قباني, لنزار\u{2069}")
         );
         assert_eq!(named("^^^^"), None);
     }

@@ -1,14 +1,14 @@
 //! The views in their grid, with the tools on one side and the panels on the other.
 
 use super::measuring;
-use super::overlay::{PlaneOverlay, VolumeOverlay};
+use super::overlay::{ImageOverlay, PlaneOverlay, VolumeOverlay};
 use super::panel::SidePanel;
 use super::phone::{PanelBar, ViewSwitcher};
 use super::rail::{self, ToolRail};
 use super::{ViewerState, words};
 use crate::locale::t_with;
 use crate::shell::{Icon, IconName};
-use crate::stage::{Stage, ToolEvent, ViewCell};
+use crate::stage::{FlatCanvas, Stage, ToolEvent, ViewCell};
 use crate::workspace::{Mode, VIEWS, Workspace};
 use leptos::prelude::*;
 use viewer_wasm::view::ViewId;
@@ -30,7 +30,7 @@ pub fn Workbench() -> impl IntoView {
         })
     };
     let single = Memo::new(move |_| {
-        workspace.mode.get() == Mode::Volume || workspace.maximised.get().is_some()
+        workspace.mode.get() != Mode::Mpr || workspace.maximised.get().is_some()
     });
     view! {
         <main class="workbench" class:workbench-wide=move || !state.panel_open.get()>
@@ -41,6 +41,9 @@ pub fn Workbench() -> impl IntoView {
                 <Stage>
                     <div class="views" class:views-single=move || single.get() data-tool=move || rail::tool_name(workspace.tool.get())>
                         {VIEWS.into_iter().map(|id| view! { <Slot id /> }).collect_view()}
+                        <Show when=move || workspace.mode.get() == Mode::Image>
+                            <ImageSlot />
+                        </Show>
                     </div>
                 </Stage>
             </div>
@@ -69,6 +72,25 @@ fn Slot(id: ViewId) -> impl IntoView {
             <ViewCell id label on_tool>
                 {overlay}
                 <MaximiseButton id />
+            </ViewCell>
+        </div>
+    }
+}
+
+/// A flat image with its overlay.
+#[component]
+fn ImageSlot() -> impl IntoView {
+    let workspace = Workspace::current();
+    let state = ViewerState::current();
+    let label = Signal::derive(|| words::view_name(ViewId::Image).to_owned());
+    let on_tool = Callback::new(move |(id, event): (ViewId, ToolEvent)| {
+        measuring::on_tool(workspace, state, id, event)
+    });
+    view! {
+        <div class="view-slot">
+            <ViewCell id=ViewId::Image label on_tool>
+                <FlatCanvas />
+                <ImageOverlay />
             </ViewCell>
         </div>
     }

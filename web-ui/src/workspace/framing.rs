@@ -3,6 +3,7 @@
 use super::{Workspace, view_index};
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
+use viewer_wasm::flat::orientation;
 use viewer_wasm::series::Geometry;
 use viewer_wasm::view::{
     Interpolation, PlaneView, SlabMode, ViewId, VolumePreset, VolumeView, Window,
@@ -12,8 +13,14 @@ use viewer_wasm::view::{
 /// whether the window is still the one chosen for the scan.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Framing {
-    moved: [bool; 4],
+    moved: [bool; 5],
     pub(super) window_set: bool,
+}
+
+impl Framing {
+    pub(super) fn is_moved(&self, id: ViewId) -> bool {
+        self.moved[view_index(id)]
+    }
 }
 
 /// Size taken for a cell that is not laid out yet.
@@ -26,7 +33,7 @@ pub(super) fn blank_window() -> Window {
 /// A plane before any volume is there.
 pub(super) fn blank_plane(id: ViewId) -> PlaneView {
     let (right, down) = match id {
-        ViewId::Axial | ViewId::Volume => (DVec3::X, DVec3::Y),
+        ViewId::Axial | ViewId::Volume | ViewId::Image => (DVec3::X, DVec3::Y),
         ViewId::Coronal => (DVec3::X, DVec3::NEG_Z),
         ViewId::Sagittal => (DVec3::Y, DVec3::NEG_Z),
     };
@@ -104,7 +111,7 @@ impl Workspace {
         self.crosshair_mm.set(self.start_mm(&geometry));
         self.crosshair_visible.set(true);
         self.invert.set(false);
-        for id in ViewId::ALL {
+        for id in ViewId::ALL.into_iter().chain([ViewId::Image]) {
             self.fit(id);
         }
         self.choose_window();
@@ -127,6 +134,7 @@ impl Workspace {
         };
         let size = self.size_now(id);
         match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
+            (Some(image), Some(fitted)) if id == ViewId::Image => image.set(fitted),
             (Some(plane), Some(fitted)) => {
                 plane.set(fitted.through(self.crosshair_mm.get_untracked()))
             }
@@ -146,6 +154,9 @@ impl Workspace {
     /// The window of the header, or the automatic one, unless somebody chose one.
     pub(crate) fn choose_window(self) {
         if self.framing.with_value(|framing| framing.window_set) {
+            return;
+        }
+        if self.choose_image_window() {
             return;
         }
         let of_header = self
@@ -174,11 +185,16 @@ impl Workspace {
     }
 
     /// Fits the zoom to a new size and leaves where the view looks.
-    fn refit(self, id: ViewId) {
+    pub(super) fn refit(self, id: ViewId) {
         let Some(geometry) = self.geometry_now() else {
             return;
         };
         let size = self.size_now(id);
+        if id == ViewId::Image {
+            self.image
+                .update(|image| *image = orientation::refitted(image, &geometry, size));
+            return;
+        }
         match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
             (Some(plane), Some(fitted)) => plane.update(|plane| plane.mm_per_px = fitted.mm_per_px),
             _ => {

@@ -38,13 +38,13 @@ impl Linked {
         }
     }
 
-    /// A plane; `None` for the volume rendering.
+    /// A plane; `None` for other views.
     pub fn plane(&self, id: ViewId) -> Option<&PlaneView> {
         match id {
             ViewId::Axial => Some(&self.axial),
             ViewId::Coronal => Some(&self.coronal),
             ViewId::Sagittal => Some(&self.sagittal),
-            ViewId::Volume => None,
+            ViewId::Volume | ViewId::Image => None,
         }
     }
 

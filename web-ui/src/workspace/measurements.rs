@@ -1,10 +1,11 @@
 //! Lengths, angles and grey-value probes in patient space, with undo and redo.
 
-use super::Workspace;
+use super::{ActiveScan, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
+use std::rc::Rc;
 use viewer_wasm::measure;
-use viewer_wasm::series::Unit;
+use viewer_wasm::series::{Calibration, SeriesKind, Unit};
 use viewer_wasm::view::ViewId;
 
 /// Points in millimetres, LPS.
@@ -61,6 +62,8 @@ pub struct Measurement {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MeasurementValue {
     Millimetres(f64),
+    /// At the detector of a radiograph; in the patient it is less.
+    DetectorMillimetres(f64),
     /// The scan does not say how large a voxel is, so a length is in voxels.
     Voxels(f64),
     Degrees(f64),
@@ -69,7 +72,11 @@ pub enum MeasurementValue {
         unit: Unit,
         /// Between two slices of an irregular stack: not a value that was measured.
         interpolated: bool,
+        /// The stored value of a flat image, where it is another one.
+        stored: Option<i32>,
     },
+    /// Red, green, blue.
+    Colour([u8; 3]),
     /// An angle without a leg; a probe outside the volume, or where its slice is not there yet.
     Nothing,
 }
@@ -190,9 +197,14 @@ impl Workspace {
         match *shape {
             MeasurementShape::Length { from_mm, to_mm } => {
                 let length = measure::length_mm(from_mm, to_mm);
-                match &scan {
-                    Some(scan) if !scan.series.geometry.spacing_known => {
-                        MeasurementValue::Voxels(length)
+                let known = |scan: &Rc<ActiveScan>| scan.series.geometry.spacing_known;
+                match scan
+                    .as_ref()
+                    .map(|scan| (known(scan), scan.series.calibration))
+                {
+                    Some((false, _)) => MeasurementValue::Voxels(length),
+                    Some((_, Calibration::Detector | Calibration::Estimated(_))) => {
+                        MeasurementValue::DetectorMillimetres(length)
                     }
                     _ => MeasurementValue::Millimetres(length),
                 }
@@ -204,12 +216,20 @@ impl Workspace {
             } => measure::angle_deg(from_mm, apex_mm, to_mm)
                 .map_or(MeasurementValue::Nothing, MeasurementValue::Degrees),
             MeasurementShape::Probe { at_mm } => {
-                scan.and_then(|scan| scan.probe(at_mm))
-                    .map_or(MeasurementValue::Nothing, |probe| MeasurementValue::Grey {
+                let probed = scan.and_then(|scan| Some((scan.probe(at_mm)?, scan)));
+                probed.map_or(MeasurementValue::Nothing, |(probe, scan)| {
+                    if let Some(rgb) = scan.color(&probe) {
+                        return MeasurementValue::Colour(rgb);
+                    }
+                    let differs = probe.stored.map(f64::from) != Some(probe.value);
+                    let flat = scan.series.kind == SeriesKind::Image;
+                    MeasurementValue::Grey {
                         value: probe.value,
                         unit: probe.unit,
                         interpolated: probe.interpolated,
-                    })
+                        stored: probe.stored.filter(|_| flat && differs),
+                    }
+                })
             }
         }
     }

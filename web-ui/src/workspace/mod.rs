@@ -8,8 +8,10 @@
 //! - [`measurements`]: lengths, angles and probes, with undo
 //! - [`linked`]: where the planes are, for the lines on the others
 //! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, window; [`framing`]: fit and reset
+//! - [`flat`]: what is particular to a flat image: frames, turning, windows and tables
 //! - [`scan`]: the opened files and the volume in memory
 
+pub mod flat;
 pub mod framing;
 pub mod linked;
 pub mod measurements;
@@ -74,6 +76,12 @@ pub struct Workspace {
     pub coronal: RwSignal<PlaneView>,
     pub sagittal: RwSignal<PlaneView>,
     pub volume_view: RwSignal<VolumeView>,
+    /// The flat image, as the planes.
+    pub image: RwSignal<PlaneView>,
+    /// The table of the image's VOI LUTs that takes the window's place.
+    pub voi_table: RwSignal<Option<usize>>,
+    /// The frame of a flat image that came last.
+    pub(crate) flat_content: RwSignal<usize>,
     /// Lies on all three planes.
     pub crosshair_mm: RwSignal<DVec3>,
     /// Planes and crosshair as the lines on the planes show them: a frame behind, or more where frames take long.
@@ -90,7 +98,7 @@ pub struct Workspace {
     /// Shown as a banner with `data-testid="error"`.
     pub problem: RwSignal<Option<UiProblem>>,
     pub timings: RwSignal<Timings>,
-    cells: [RwSignal<DVec2>; 4],
+    cells: [RwSignal<DVec2>; 5],
     pub(crate) framing: StoredValue<Framing>,
     pub(crate) opened: StoredValue<Option<Rc<OpenedScan>>, LocalStorage>,
     pub(crate) scan: StoredValue<Option<Rc<ActiveScan>>, LocalStorage>,
@@ -124,6 +132,9 @@ impl Workspace {
             coronal: RwSignal::new(framing::blank_plane(ViewId::Coronal)),
             sagittal: RwSignal::new(framing::blank_plane(ViewId::Sagittal)),
             volume_view: RwSignal::new(framing::blank_volume_view()),
+            image: RwSignal::new(framing::blank_plane(ViewId::Image)),
+            voi_table: RwSignal::new(None),
+            flat_content: RwSignal::new(0),
             crosshair_mm: RwSignal::new(DVec3::ZERO),
             linked: RwSignal::new(Linked::blank()),
             crosshair_visible: RwSignal::new(true),
@@ -248,17 +259,18 @@ impl Workspace {
     }
 }
 
-/// The place of a view in arrays of four.
+/// The place of a view in arrays of all five.
 pub(crate) fn view_index(id: ViewId) -> usize {
     match id {
         ViewId::Axial => 0,
         ViewId::Coronal => 1,
         ViewId::Sagittal => 2,
         ViewId::Volume => 3,
+        ViewId::Image => 4,
     }
 }
 
-/// All views, in the order of their cells.
+/// All views of a volume, in the order of their cells.
 pub const VIEWS: [ViewId; 4] = [
     ViewId::Axial,
     ViewId::Coronal,

@@ -16,6 +16,7 @@ impl Workspace {
             ViewId::Axial => Some(self.axial),
             ViewId::Coronal => Some(self.coronal),
             ViewId::Sagittal => Some(self.sagittal),
+            ViewId::Image => Some(self.image),
             ViewId::Volume => None,
         }
     }
@@ -46,6 +47,10 @@ impl Workspace {
 
     /// Scrolls a plane by voxel layers; the crosshair goes with it.
     pub fn scroll(self, id: ViewId, layers: f64) {
+        if id == ViewId::Image {
+            self.step_frames(layers);
+            return;
+        }
         let (Some(geometry), Some(plane)) = (self.geometry_now(), self.plane(id)) else {
             return;
         };
@@ -63,6 +68,9 @@ impl Workspace {
         let Some(plane) = self.plane(id) else { return };
         self.set_moved(id, true);
         plane.set(next);
+        if id == ViewId::Image {
+            return;
+        }
         let crosshair = self.crosshair_mm.get_untracked();
         let on_plane = crosshair - next.normal() * next.depth_mm(crosshair);
         if on_plane.distance(crosshair) > 1e-9 {
@@ -108,6 +116,7 @@ impl Workspace {
     pub fn set_window(self, window: Window) {
         self.framing
             .update_value(|framing| framing.window_set = true);
+        self.voi_table.set(None);
         self.put_window(window);
     }
 
@@ -145,7 +154,10 @@ impl Workspace {
     /// Whether a view is on screen in the present mode.
     pub fn is_visible(self, id: ViewId) -> bool {
         match self.mode.get() {
-            super::Mode::Mpr => self.maximised.get().is_none_or(|only| only == id),
+            super::Mode::Mpr => {
+                id != ViewId::Image && self.maximised.get().is_none_or(|only| only == id)
+            }
+            super::Mode::Image => id == ViewId::Image,
             super::Mode::Volume => id == ViewId::Volume,
         }
     }

@@ -2,6 +2,7 @@
 
 use super::SeriesId;
 use crate::loading::FileHandles;
+use crate::stage::flat::FlatFrames;
 use glam::DVec3;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -37,6 +38,8 @@ pub struct ActiveScan {
     pub failed: RefCell<Vec<usize>>,
     /// Smallest and largest value seen so far, after rescale.
     pub(crate) range: Cell<Option<(f64, f64)>>,
+    /// Colours, and the frame drawn last, of a flat image.
+    pub(crate) flat: RefCell<FlatFrames>,
 }
 
 impl ActiveScan {
@@ -49,6 +52,7 @@ impl ActiveScan {
             files,
             failed: RefCell::default(),
             range: Cell::new(None),
+            flat: RefCell::default(),
         }
     }
 
@@ -93,6 +97,13 @@ impl ActiveScan {
     /// The exact value of the voxel nearest to a point; `None` outside, and where the slice is not there (yet).
     pub fn probe(&self, patient_mm: DVec3) -> Option<Probe> {
         self.volume.borrow().probe(patient_mm)
+    }
+
+    /// The colour of a probed pixel; `None` of a grey image.
+    pub fn color(&self, probe: &Probe) -> Option<[u8; 3]> {
+        let [column, row, k] = probe.voxel;
+        let at = row * self.series.geometry.dims[0] + column;
+        self.flat.borrow().color(k, at)
     }
 
     /// Whether every slice is there or has failed.

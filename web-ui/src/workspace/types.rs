@@ -2,7 +2,7 @@
 
 use protocol::ScanId;
 use viewer_wasm::intake::Identity;
-use viewer_wasm::series::Warning;
+use viewer_wasm::series::{SeriesKind, Warning};
 
 /// A series of what is open; the same number is its `id` for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,7 @@ pub struct SeriesEntry {
     pub spacing_mm: [f64; 3],
     /// False when millimetres are not known; lengths are then in voxels.
     pub spacing_known: bool,
+    pub kind: SeriesKind,
     /// Who; blank fields for a de-identified scan and the phantom.
     pub patient: Identity,
     /// Which of the patients of the drop, from 0.
@@ -38,16 +39,19 @@ pub enum Mode {
     Mpr,
     /// The volume rendering alone.
     Volume,
+    /// A flat image: what is shown of a series that is no volume, and of no other.
+    Image,
 }
 
 impl Mode {
-    pub const ALL: [Self; 2] = [Self::Mpr, Self::Volume];
+    pub const ALL: [Self; 3] = [Self::Mpr, Self::Volume, Self::Image];
 
     /// The name for scripts and test ids.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mpr => "mpr",
             Self::Volume => "volume",
+            Self::Image => "image",
         }
     }
 

@@ -1,6 +1,7 @@
 //! The message loop.
 
 use crate::messages::{Reply, Request, TaskFailure, field};
+use crate::pixels::Keep;
 use crate::{headers, passwords, pixels};
 use js_sys::{Array, ArrayBuffer, Object, Reflect};
 use wasm_bindgen::prelude::*;
@@ -62,20 +63,25 @@ async fn work(data: &JsValue) -> Answer {
             instance,
             frame,
             value_type,
-        } => pixels::decode_frame(&file, &instance, frame, value_type, &parcel).await,
+            flat,
+        } => {
+            let keep = Keep { value_type, flat };
+            pixels::decode_frame(&file, &instance, frame, keep, &parcel).await
+        }
         Request::DecodeChunk {
             attributes,
             packing,
             encapsulated,
             frame,
             value_type,
+            flat,
         } => {
             pixels::decode_chunk(
                 &attributes,
                 packing,
                 encapsulated,
                 frame,
-                value_type,
+                Keep { value_type, flat },
                 &parcel,
             )
             .await

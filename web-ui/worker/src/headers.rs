@@ -3,7 +3,7 @@
 use crate::blob_source::{BlobSource, READ_AHEAD, Source};
 use crate::entry::{Answer, Parcel};
 use crate::messages::{FileRef, HeaderOutcome, ReadySlice, Reply, TaskFailure};
-use crate::pixels::native_facts;
+use crate::pixels::{native_facts, needs_more};
 use js_sys::{ArrayBuffer, Uint8Array};
 use sha2::{Digest, Sha256};
 use viewer_wasm::codec;
@@ -107,7 +107,7 @@ fn ready_slice(
     buffers: &mut Vec<ArrayBuffer>,
 ) -> Option<ReadySlice> {
     let attributes = &instance.attributes;
-    if attributes.frames != 1 {
+    if attributes.frames != 1 || needs_more(attributes) {
         return None;
     }
     let (offset, len) = codec::native_range(instance, 0)?;

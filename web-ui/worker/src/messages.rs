@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use viewer_wasm::codec::DecodeError;
 use viewer_wasm::intake::zip::ZipEntry;
 use viewer_wasm::intake::{ImageAttributes, Instance, Rejection};
-use viewer_wasm::series::ValueType;
+use viewer_wasm::series::{Rescale, ValueType};
 
 /// Names of a message's fields.
 pub mod field {
@@ -59,14 +59,17 @@ pub enum Request {
         files: Vec<FileRef>,
         whole_below: u64,
     },
-    /// Decodes one frame to 16-bit values. -> [`Reply::Slice`] and one buffer
+    /// Decodes one frame to 16-bit values. -> [`Reply::Slice`] and one buffer; of a flat image in colour a second one with
+    /// red, green and blue of each pixel
     DecodeFrame {
         file: FileRef,
         instance: Box<Instance>,
         frame: u32,
         value_type: ValueType,
+        /// For a flat image: colours are kept, and a modality's table is left to the display.
+        flat: bool,
     },
-    /// Decodes a frame of a package from buffer 0. -> [`Reply::Slice`] and one buffer
+    /// Decodes a frame of a package from buffer 0. -> as for `DecodeFrame`
     DecodeChunk {
         attributes: Box<ImageAttributes>,
         packing: Packing,
@@ -75,6 +78,7 @@ pub enum Request {
         /// Frame within the chunk.
         frame: u32,
         value_type: ValueType,
+        flat: bool,
     },
     /// One slice of the built-in phantom. -> [`Reply::Slice`] and one buffer
     PhantomSlice { size: usize, slice: usize },
@@ -144,6 +148,8 @@ pub struct SliceFacts {
     pub range: Option<(i32, i32)>,
     /// Values outside the 16-bit range were clipped.
     pub clipped: bool,
+    /// Of a flat image whose stored values did not fit: how to get them from the kept ones.
+    pub spread: Option<Rescale>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

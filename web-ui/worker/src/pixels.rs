@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::io::Read;
 use viewer_wasm::codec::{self, PixelValue, Samples};
+use viewer_wasm::flat;
 use viewer_wasm::intake::{ByteSource, ImageAttributes, Instance, Window};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::series::ValueType;
@@ -24,16 +25,24 @@ thread_local! {
     static PHANTOM: RefCell<Option<Phantom>> = const { RefCell::new(None) };
 }
 
+/// What is kept of a decoded frame.
+#[derive(Clone, Copy)]
+pub struct Keep {
+    pub value_type: ValueType,
+    /// It is a flat image: its colours too, and stored values as they are.
+    pub flat: bool,
+}
+
 /// Decodes a frame of a file.
 pub async fn decode_frame(
     file: &FileRef,
     instance: &Instance,
     frame: u32,
-    value_type: ValueType,
+    keep: Keep,
     parcel: &Parcel,
 ) -> Answer {
     let source = Source::open(file, &parcel.blobs)?;
-    if let Some(answer) = native_as_is(&source, instance, frame, value_type)? {
+    if let Some(answer) = native_as_is(&source, instance, frame, keep.value_type)? {
         return Ok(answer);
     }
     let location = instance.pixels;
@@ -46,7 +55,7 @@ pub async fn decode_frame(
         Some(samples) => samples,
         None => codec::read_frame(source.bytes(), instance, frame)?,
     };
-    Ok(slice(samples, &instance.attributes, value_type))
+    Ok(slice(samples, &instance.attributes, keep))
 }
 
 /// Little-endian 16-bit samples that are stored as the volume keeps them go to the page as they were read.
@@ -60,7 +69,7 @@ fn native_as_is(
     else {
         return Ok(None);
     };
-    if stored_type(&instance.attributes) != value_type {
+    if stored_type(&instance.attributes) != value_type || needs_more(&instance.attributes) {
         return Ok(None);
     }
     let buffer = blob
@@ -68,6 +77,11 @@ fn native_as_is(
         .map_err(|_| TaskFailure::Unreadable)?;
     let bytes = Uint8Array::new(&buffer).to_vec();
     Ok(native_facts(&instance.attributes, &bytes).map(|facts| (Reply::Slice(facts), vec![buffer])))
+}
+
+/// Whether there is more to an image than its stored values.
+pub fn needs_more(attributes: &ImageAttributes) -> bool {
+    attributes.display.modality_lut.is_some() || flat::colour::is_colour(attributes)
 }
 
 fn stored_type(attributes: &ImageAttributes) -> ValueType {
@@ -85,11 +99,12 @@ pub fn native_facts(attributes: &ImageAttributes, bytes: &[u8]) -> Option<SliceF
         return None;
     }
     let value_type = stored_type(attributes);
-    let range = value_range(bytes, value_type, attributes.padding);
+    let range = value_range(bytes, value_type, attributes.padding_range());
     Some(SliceFacts {
         value_type,
         range,
         clipped: false,
+        spread: None,
     })
 }
 
@@ -99,7 +114,7 @@ pub async fn decode_chunk(
     packing: Packing,
     encapsulated: bool,
     frame: u32,
-    value_type: ValueType,
+    keep: Keep,
     parcel: &Parcel,
 ) -> Answer {
     let buffer = parcel.buffers.first().ok_or(TaskFailure::BadMessage)?;
@@ -116,7 +131,7 @@ pub async fn decode_chunk(
         Some(samples) => samples,
         None => codec::decode_frame(attributes, &value, frame)?,
     };
-    Ok(slice(samples, attributes, value_type))
+    Ok(slice(samples, attributes, keep))
 }
 
 /// Makes one slice of the phantom.
@@ -129,33 +144,52 @@ pub fn phantom_slice(size: usize, slice: usize) -> Answer {
             .map(|phantom| phantom.slice(slice))
             .unwrap_or_default()
     });
-    Ok(reply(&SliceBuffer::I16(values), None, false))
+    let (facts, buffers) = facts(&SliceBuffer::I16(values), None, false);
+    Ok((Reply::Slice(facts), buffers))
 }
 
-fn slice(
-    samples: Samples,
-    attributes: &ImageAttributes,
-    value_type: ValueType,
-) -> (Reply, Vec<ArrayBuffer>) {
+fn slice(samples: Samples, attributes: &ImageAttributes, keep: Keep) -> (Reply, Vec<ArrayBuffer>) {
+    let rgb = keep
+        .flat
+        .then(|| flat::rgb_from_samples(&samples, attributes))
+        .flatten();
+    let (samples, padding) = match &attributes.display.modality_lut {
+        Some(table) if !keep.flat => (flat::tones::through_table(&samples, table), None),
+        _ => (samples, attributes.padding_range()),
+    };
+    let spread = (keep.flat && rgb.is_none())
+        .then(|| flat::spread::spread(&samples, keep.value_type))
+        .flatten();
+    let (samples, padding, spread) = match spread {
+        Some((samples, rescale)) => (samples, None, Some(rescale)),
+        None => (samples, padding, None),
+    };
     let (buffer, clipped) = slice_from_samples(
         samples,
         &attributes.photometric,
         attributes.samples_per_pixel,
-        value_type,
+        keep.value_type,
     );
-    reply(&buffer, attributes.padding, clipped)
+    let (mut facts, mut buffers) = facts(&buffer, padding, clipped);
+    facts.spread = spread;
+    buffers.extend(rgb.map(|rgb| Uint8Array::from(rgb.as_slice()).buffer()));
+    (Reply::Slice(facts), buffers)
 }
 
-fn reply(slice: &SliceBuffer, padding: Option<i32>, clipped: bool) -> (Reply, Vec<ArrayBuffer>) {
+/// What is to be known of a slice, and its values outside the module's memory.
+fn facts(
+    slice: &SliceBuffer,
+    padding: Option<(i32, i32)>,
+    clipped: bool,
+) -> (SliceFacts, Vec<ArrayBuffer>) {
     let (bytes, value_type) = (slice.as_bytes(), slice.value_type());
-    (
-        Reply::Slice(SliceFacts {
-            value_type,
-            range: value_range(bytes, value_type, padding),
-            clipped,
-        }),
-        vec![Uint8Array::from(bytes).buffer()],
-    )
+    let facts = SliceFacts {
+        value_type,
+        range: value_range(bytes, value_type, padding),
+        clipped,
+        spread: None,
+    };
+    (facts, vec![Uint8Array::from(bytes).buffer()])
 }
 
 /// Bytes of a file as they are.

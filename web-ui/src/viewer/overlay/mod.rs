@@ -3,18 +3,20 @@
 //! Vector and text nodes only, and every look is a presentation attribute, not a style: a snapshot takes the SVG
 //! out of the page, and a strict content security policy forbids style attributes.
 //!
-//! - [`plane`], [`volume`]: the overlays of the two kinds of view
+//! - [`plane`], [`volume`], [`image`]: the overlays of the kinds of view
 //! - [`text`]: corner texts and letters; [`scale_bar`]; [`crosshair`]; [`measurements`]
 //! - [`colors`]: the colours that the style sheet has as tokens
 
 mod colors;
 mod crosshair;
+mod image;
 mod measurements;
 mod plane;
 mod scale_bar;
 mod text;
 mod volume;
 
+pub use image::ImageOverlay;
 pub use plane::PlaneOverlay;
 pub use volume::VolumeOverlay;
 

@@ -7,7 +7,7 @@ use crate::viewer::words;
 use crate::workspace::Workspace;
 use glam::DVec2;
 use leptos::prelude::*;
-use viewer_wasm::series::WarningCode;
+use viewer_wasm::series::{SeriesKind, WarningCode};
 use viewer_wasm::view::ViewId;
 
 /// Warnings named on the image; more are counted.
@@ -164,13 +164,20 @@ pub fn warning_lines(workspace: Workspace) -> Vec<Line> {
         let stopped =
             words::stopped(workspace).map(|text| Line::colored(format!("⚠ {text}"), colors::WARN));
         let mut lines: Vec<Line> = stopped.into_iter().collect();
-        lines.extend(entry.warnings.iter().take(NAMED_WARNINGS).map(|warning| {
+        // That an image is a single one is no doubt about it.
+        let flat = entry.kind == SeriesKind::Image;
+        let warnings: Vec<_> = entry
+            .warnings
+            .iter()
+            .filter(|warning| !(flat && warning.code == WarningCode::SingleSlice))
+            .collect();
+        lines.extend(warnings.iter().take(NAMED_WARNINGS).map(|warning| {
             Line::colored(
                 format!("⚠ {}", t(&format!("warnings.{}", warning.code.name()))),
                 colors::WARN,
             )
         }));
-        let more = entry.warnings.len().saturating_sub(NAMED_WARNINGS);
+        let more = warnings.len().saturating_sub(NAMED_WARNINGS);
         if more > 0 {
             lines.push(Line::colored(
                 t_count("viewer.more-warnings", more),

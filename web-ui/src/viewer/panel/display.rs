@@ -1,110 +1,25 @@
-//! How grey values, slabs and the volume rendering look.
+//! How slabs and the volume rendering look.
 
+use super::window::Windows;
 use crate::locale::t;
-use crate::viewer::{ViewerState, words};
+use crate::viewer::words;
 use crate::workspace::Workspace;
 use leptos::prelude::*;
-use viewer_wasm::view::{SlabMode, ViewId, VolumePreset, Window};
+use viewer_wasm::view::{SlabMode, ViewId, VolumePreset};
 
 /// The thickest slab, in mm.
 const THICKEST_MM: f64 = 40.0;
 /// How far the volume rendering's tissues can be moved, in grey values.
 const FURTHEST_SHIFT: f64 = 600.0;
 
-/// Values of the preset select, in its order; the last is shown when a window was set by hand or by the scan.
-const PRESETS: [(&str, &str); 5] = [
-    ("auto", "viewer.window-auto"),
-    ("bone", "viewer.window-bone"),
-    ("teeth", "viewer.window-teeth"),
-    ("soft-tissue", "viewer.window-soft-tissue"),
-    ("custom", "viewer.window-custom"),
-];
-
 #[component]
 pub fn PlanesPanel() -> impl IntoView {
-    let workspace = Workspace::current();
-    let state = ViewerState::current();
-    let preset = Memo::new(move |_| {
-        let window = workspace.window.get();
-        let chosen = state
-            .window_choice
-            .get()
-            .filter(|(_, gave)| *gave == window)
-            .map(|(name, _)| name);
-        chosen
-            .or_else(|| {
-                PRESETS
-                    .iter()
-                    .map(|(name, _)| *name)
-                    .find(|name| Window::preset(name) == Some(window))
-            })
-            .unwrap_or("custom")
-    });
-    let choose = move |chosen: String| {
-        let name = PRESETS
-            .iter()
-            .map(|(name, _)| *name)
-            .find(|name| *name == chosen);
-        if let Some(name) = name.filter(|name| workspace.set_window_preset(name)) {
-            state
-                .window_choice
-                .set(Some((name, workspace.window.get_untracked())));
-        }
-    };
     view! {
         <section class="panel-section" aria-labelledby="panel-planes">
             <h2 class="panel-title" id="panel-planes">{t("viewer.planes")}</h2>
-            <label class="field">
-                <span class="field__label">{t("viewer.window-preset")}</span>
-                <select
-                    class="select"
-                    data-testid="window-preset"
-                    prop:value=move || preset.get()
-                    on:change=move |event| choose(event_target_value(&event))
-                >
-                    {PRESETS
-                        .into_iter()
-                        .map(|(name, label)| view! { <option value=name selected=move || preset.get() == name>{t(label)}</option> })
-                        .collect_view()}
-                </select>
-            </label>
-            <div class="pair">
-                <WindowField label=t("viewer.window-width") read=|window| window.width write=|window, width| Window::new(window.center, width) />
-                <WindowField label=t("viewer.window-center") read=|window| window.center write=|window, center| Window::new(center, window.width) />
-            </div>
-            <label class="choice">
-                <input type="checkbox" bind:checked=workspace.invert />
-                <span class="choice__text">{t("viewer.invert")}</span>
-            </label>
+            <Windows />
             <SlabControl />
         </section>
-    }
-}
-
-/// One number of the window.
-#[component]
-fn WindowField(
-    label: &'static str,
-    read: fn(Window) -> f64,
-    write: fn(Window, f64) -> Window,
-) -> impl IntoView {
-    let workspace = Workspace::current();
-    let set = move |text: String| {
-        if let Ok(number) = text.trim().replace('\u{2212}', "-").parse::<f64>() {
-            workspace.set_window(write(workspace.window.get_untracked(), number));
-        }
-    };
-    view! {
-        <label class="field">
-            <span class="field__label">{label}</span>
-            <input
-                class="field__input number"
-                type="number"
-                step="10"
-                prop:value=move || format!("{:.0}", read(workspace.window.get()))
-                on:change=move |event| set(event_target_value(&event))
-            />
-        </label>
     }
 }
 

@@ -1,20 +1,24 @@
 //! The panels beside the views; on a phone each group is a sheet.
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
-//! - [`display`]: grey values, slab, volume rendering
+//! - [`display`]: grey values, slab, volume rendering; [`image`]: a flat image; [`window`]: grey values
 //! - [`measurements`]: the list of measurements
 
 mod display;
+mod image;
 mod measurements;
 mod notes;
 mod series;
+mod window;
 
 pub use notes::RejectedList;
 
 use super::state::{Sheet, ViewerState};
 use crate::locale::t;
 use crate::shell::{Icon, IconName};
+use crate::workspace::{Mode, Workspace};
 use display::{PlanesPanel, VolumePanel};
+use image::ImagePanel;
 use leptos::prelude::*;
 use measurements::MeasurementsPanel;
 use notes::{RejectedPanel, WarningsPanel};
@@ -23,6 +27,7 @@ use series::SeriesPanel;
 #[component]
 pub fn SidePanel() -> impl IntoView {
     let state = ViewerState::current();
+    let workspace = Workspace::current();
     let sheet = move |sheet: Sheet| state.sheet.get() == Some(sheet);
     view! {
         <section
@@ -47,8 +52,9 @@ pub fn SidePanel() -> impl IntoView {
                 <RejectedPanel />
             </div>
             <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Display)>
-                <PlanesPanel />
-                <VolumePanel />
+                <Show when=move || workspace.mode.get() == Mode::Image fallback=|| view! { <PlanesPanel /><VolumePanel /> }>
+                    <ImagePanel />
+                </Show>
             </div>
             <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Measurements)>
                 <MeasurementsPanel />
