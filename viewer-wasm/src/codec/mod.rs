@@ -4,7 +4,7 @@
 //! checked against the image description.
 //!
 //! - `native`: uncompressed pixels, masks and sign. `fragments`: which bytes belong to which frame.
-//! - `rle`, `deflated`, `jpeg`, `jpegls`, `j2k`: compressed frames.
+//! - `rle`, `deflated`, `jpeg`, `jpegls`, `j2k`: compressed frames; `words`: coded bytes, eight at once.
 //! - [`pack`]: lossless packing of native pixels for the scan package.
 
 mod deflated;
