@@ -29,7 +29,9 @@ async function opened(worker, series) {
     const { reply } = await worker.ask({ ReadHeaders: { files: [name], whole_below: 0 } }, [file]);
     const [instance] = reply.Headers[0].Instance;
     const value_type = instance.attributes.signed ? "i16" : "u16";
-    requests.push({ instance, body: { DecodeFrame: { file: name, instance, frame: 0, value_type } }, file });
+    // As the page sends it, which has made it a text by then.
+    const body = JSON.stringify({ DecodeFrame: { file: name, instance, frame: 0, value_type } });
+    requests.push({ instance, body, file });
   }
   return requests;
 }

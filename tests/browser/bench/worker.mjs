@@ -34,7 +34,7 @@ export async function startWorker(folder) {
   return {
     /** Bytes of the module's memory, which never shrinks. */
     memory: () => module.memory.buffer.byteLength,
-    /** A request with its files (as bytes); the reply and the buffers that came with it. */
+    /** A request, or its JSON, with its files (as bytes); the reply and the buffers that came with it. */
     ask(request, files = [], buffers = []) {
       const id = ++last;
       const blobs = files.map((bytes) => new MemoryFile(bytes));
@@ -44,7 +44,8 @@ export async function startWorker(folder) {
           if (failure) reject(new Error(JSON.stringify(failure)));
           else resolve({ reply, buffers: message.buffers });
         });
-        globalThis.onmessage({ data: { id, body: JSON.stringify(request), blobs, buffers } });
+        const body = typeof request === "string" ? request : JSON.stringify(request);
+        globalThis.onmessage({ data: { id, body, blobs, buffers } });
       });
     },
   };

@@ -4,7 +4,8 @@
 //! checked against the image description.
 //!
 //! - `native`: uncompressed pixels, masks and sign. `fragments`: which bytes belong to which frame.
-//! - `rle`, `deflated`, `jpeg`, `jpegls`, `j2k`, and with the feature `jpegxl` also `jxl`: compressed frames.
+//! - `rle`, `deflated`, `jpeg`, `jpegls`, `j2k`, and with the feature `jpegxl` also `jxl`: compressed frames; `words`: coded
+//!   bytes, eight at once.
 //! - [`pack`]: lossless packing of native pixels for the scan package.
 
 mod deflated;
