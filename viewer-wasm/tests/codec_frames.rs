@@ -98,10 +98,20 @@ fn description(syntax: &str, bits: u16, colours: u16) -> ImageAttributes {
     }
 }
 
+/// Pixel data of these fragments, behind an empty offset table.
+fn pixel_data(fragments: &[&[u8]]) -> Vec<u8> {
+    let mut value = Vec::new();
+    for item in [&[][..]].iter().chain(fragments) {
+        value.extend([0xFE, 0xFF, 0x00, 0xE0]);
+        value.extend((item.len() as u32).to_le_bytes());
+        value.extend(*item);
+    }
+    value
+}
+
 /// Decodes a frame as the one fragment behind an empty offset table.
 fn decoded(attributes: &ImageAttributes, frame: &[u8]) -> Result<Samples, DecodeError> {
-    let item = |len: usize| [&[0xFE, 0xFF, 0x00, 0xE0][..], &(len as u32).to_le_bytes()].concat();
-    let value = [&item(0)[..], &item(frame.len()), frame].concat();
+    let value = pixel_data(&[frame]);
     let value = PixelValue {
         bytes: &value,
         encapsulated: true,
@@ -168,6 +178,33 @@ fn lossy_frames_are_as_the_reference_decoder_has_them() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+#[test]
+fn frames_in_several_fragments_are_told_apart_without_offsets() {
+    for (name, syntax) in [
+        ("grey12.j2k", JPEG_2000_LOSSLESS),
+        ("grey12.jls", JPEG_LS),
+        ("grey12.jxl", JPEG_XL_LOSSLESS),
+        ("container.jxl", JPEG_XL),
+    ] {
+        let frame = file(name);
+        let (start, rest) = frame.split_at(frame.len() / 2);
+        let value = pixel_data(&[start, rest, start, rest]);
+        let attributes = ImageAttributes {
+            frames: 2,
+            ..description(syntax, 12, 1)
+        };
+        for index in 0..2 {
+            let value = PixelValue {
+                bytes: &value,
+                encapsulated: true,
+            };
+            let samples = codec::decode_frame(&attributes, &value, index)
+                .unwrap_or_else(|error| panic!("{name}, frame {index}: {error}"));
+            assert!(values(&samples) == picture(12, 1), "{name}, frame {index}");
+        }
+    }
 }
 
 /// What is not there, other sizes, other depths.

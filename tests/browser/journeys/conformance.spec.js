@@ -61,11 +61,11 @@ test("every file of the manifest reads in the worker as it does natively, and as
   const manifest = JSON.parse(fs.readFileSync(path.join(folder, "MANIFEST.json"), "utf8"));
   const files = manifest.files.map((file) => file.path);
   const broken = manifest.files.filter((file) => file.expected_class).map((file) => file.path);
-  await openReader(page, site);
-  const readings = await readAll(page, folder, files, broken);
+  const script = await openReader(page, site);
+  const readings = await readAll(page, script, folder, files, broken);
   // Once more what was slow while the machine was busy: what is slow by itself is so again.
   const slow = readings.filter(({ file, ms }) => ms > BROKEN.ms && broken.includes(file)).map(({ file }) => file);
-  for (const again of slow.length ? await readAll(page, folder, slow, slow) : []) {
+  for (const again of slow.length ? await readAll(page, script, folder, slow, slow) : []) {
     readings[files.indexOf(again.file)] = again;
   }
 

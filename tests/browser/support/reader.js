@@ -2,52 +2,51 @@
 // its messages are those of `web-ui/worker/src/messages.rs`.
 import path from "node:path";
 
-const MEASURED = "/measured-worker.js";
+/** Starts the real worker, and says when asked how much memory its modules have. */
+const measured = (worker) => `
+  const instantiate = WebAssembly.instantiateStreaming.bind(WebAssembly);
+  const memories = [];
+  WebAssembly.instantiateStreaming = async (...given) => {
+    const made = await instantiate(...given);
+    memories.push(made.instance.exports.memory);
+    return made;
+  };
+  self.addEventListener("message", (event) => {
+    if (!event.data.measure) return;
+    event.stopImmediatePropagation();
+    self.postMessage({ id: event.data.id, memory: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) });
+  });
+  await import(${JSON.stringify(worker)});
+`;
 
 /**
- * Opens a page that is nothing but an address of the server, and serves it a worker that starts the real one and, when
- * asked, says how much memory its modules have.
+ * Opens a page that is nothing but an address of the server. The address of a worker's script for it: the real one with
+ * the measuring before it, under the headers that the server sends with the real one.
  */
 export async function openReader(page, site) {
   const html = await (await page.request.get(site.url)).text();
   const [, worker] = html.match(/name="cuspid-worker" content="([^"]+)"/);
-  await page.route(`**${MEASURED}`, async (route) => {
-    // With the headers of the real script, so that the same policy holds.
-    const response = await route.fetch({ url: site.url + worker });
-    await route.fulfill({
-      response,
-      body: `
-        const instantiate = WebAssembly.instantiateStreaming.bind(WebAssembly);
-        const memories = [];
-        WebAssembly.instantiateStreaming = async (...given) => {
-          const made = await instantiate(...given);
-          memories.push(made.instance.exports.memory);
-          return made;
-        };
-        self.addEventListener("message", (event) => {
-          if (!event.data.measure) return;
-          event.stopImmediatePropagation();
-          self.postMessage({ id: event.data.id, memory: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) });
-        });
-        await import(${JSON.stringify(worker)});
-      `,
-    });
-  });
+  const script = `${worker}?measured`;
+  site.gate.onRequest = (request) => {
+    if (request.url === script) delete request.headers["accept-encoding"];
+  };
+  site.gate.onAnswer = ({ url }) => (url === script ? Buffer.from(measured(worker)) : undefined);
   await page.goto(site.url + worker);
+  return script;
 }
 
 /**
  * Reads files in two workers at once. Of each: `{ file, outcome, slices, entries, ms, memory, failure }`, the first four as
  * the program `readings` has them. `alone` are read by a worker of their own.
  */
-export async function readAll(page, folder, files, alone) {
+export async function readAll(page, script, folder, files, alone) {
   await page.evaluate(() => {
     const input = document.createElement("input");
     Object.assign(input, { type: "file", multiple: true });
     document.body.replaceChildren(input);
   });
   await page.locator("input").setInputFiles(files.map((file) => path.join(folder, file)));
-  return page.evaluate(inPage, { script: MEASURED, files, alone });
+  return page.evaluate(inPage, { script, files, alone });
 }
 
 /* global document, Worker, crypto */

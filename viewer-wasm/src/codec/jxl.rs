@@ -1,9 +1,9 @@
 //! JPEG XL (ISO/IEC 18181): one frame's codestream, bare or in a container, to samples.
 //!
-//! The decoder is the crate jxl-oxide, larger than all of our own together: the feature `jpegxl` has it. In the browser
-//! it is a module of its own, fetched when the first such frame is to be decoded. Before it sees a stream, the image
-//! header is held against the image description; it gets the codestream alone, since the boxes of a container may
-//! inflate to any size; and its memory is counted.
+//! The decoder is the crate jxl-oxide, 1.5 MB as wasm: the feature `jpegxl` has it. In the browser it is a module of its
+//! own, fetched when the first such frame is to be decoded. Before it sees a stream, the image header is held against
+//! the image description; it gets the codestream alone, since the boxes of a container may inflate to any size; and its
+//! memory is counted.
 
 use jxl_bitstream::{Bitstream, ContainerParser, ParseEvent};
 use jxl_oxide::image::{BitDepth, ImageHeader};

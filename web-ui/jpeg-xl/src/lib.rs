@@ -1,6 +1,6 @@
 //! The decoder of JPEG XL as a module of its own, which a decode worker fetches when the first such frame comes.
 //!
-//! It weighs more than the worker, and few scans need it.
+//! It would add a third to what every worker weighs, and few scans need it.
 
 use js_sys::Uint16Array;
 use viewer_wasm::codec;
