@@ -37,14 +37,6 @@ pub struct Options {
     memory: u32,
 }
 
-/// Compiles every target as the tests are compiled, without coverage: they stay sound, and share what was built.
-pub fn build() -> Result<(), TaskError> {
-    for (name, _) in CRATES {
-        cargo(["build", "-p", name, "--features", "targets", "--bins"]).run()?;
-    }
-    Ok(())
-}
-
 pub fn run(options: &Options) -> Result<(), TaskError> {
     stage("set-up: C++ compiler", setup::cpp)?;
     let mut failed = Vec::new();
