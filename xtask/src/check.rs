@@ -2,8 +2,8 @@
 
 use crate::error::TaskError;
 use crate::process::cargo;
+use crate::setup;
 use crate::stages::stage;
-use crate::{fuzz, setup};
 
 /// Crates that exist natively; the page and the worker are linted for wasm only.
 pub const NATIVE: [&str; 7] = [
@@ -16,6 +16,10 @@ pub const NATIVE: [&str; 7] = [
     "cuspid-tests",
 ];
 
+/// Features of those crates, the same for lints and tests, so that no dependency is compiled twice. The programs of the
+/// fuzz targets are built with them.
+pub const FEATURES: &str = "viewer-wasm/inspect,viewer-fuzz/targets";
+
 const WASM: &str = "wasm32-unknown-unknown";
 
 pub fn run() -> Result<(), TaskError> {
@@ -25,11 +29,9 @@ pub fn run() -> Result<(), TaskError> {
     stage("clippy, native", || {
         cargo(["clippy", "--all-targets"])
             .args(packages(&NATIVE))
-            .args(["--features", "viewer-wasm/inspect,viewer-fuzz/targets"])
-            .args(["--", "-D", "warnings"])
+            .args(["--features", FEATURES, "--", "-D", "warnings"])
             .run()
     })?;
-    stage("fuzz targets", fuzz::build)?;
     stage("clippy, page", || {
         cargo([
             "clippy", "--target", WASM, "-p", "web-ui", "--", "-D", "warnings",

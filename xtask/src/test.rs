@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::check::packages;
+use crate::check::{FEATURES, packages};
 use crate::error::TaskError;
 use crate::process::{cargo, program};
 use crate::stages::stage;
@@ -50,10 +50,11 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
 fn native_tests() -> Result<(), TaskError> {
     stage("set-up: nextest", setup::nextest)?;
     stage("set-up: Vulkan driver", setup::vulkan)?;
+    stage("set-up: C++ compiler", setup::cpp)?;
     stage("native tests", || {
         cargo(["nextest", "run", "--no-fail-fast"])
             .args(packages(&TESTED))
-            .args(["--features", "viewer-wasm/inspect"])
+            .args(["--features", FEATURES])
             .run()
     })
 }
