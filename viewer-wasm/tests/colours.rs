@@ -1,6 +1,7 @@
 //! True colours: the colour files of the shared test data against what pydicom 3.0 makes of them.
 
-mod support;
+#[path = "support/data.rs"]
+mod data;
 
 use viewer_wasm::codec;
 use viewer_wasm::flat::rgb_from_samples;
@@ -271,7 +272,7 @@ fn tolerances(path: &str) -> (i32, f64) {
 
 #[test]
 fn colours_are_those_of_another_reader() {
-    let Some(root) = support::folder() else {
+    let Some(root) = data::folder() else {
         return;
     };
     let mut wrong = Vec::new();
