@@ -15,6 +15,7 @@ use crate::stage::Quality;
 use crate::workspace::{ActiveScan, Phase, Progress, SeriesId, UiProblem, Workspace};
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::rc::Rc;
 use viewer_wasm::series::{Series, SliceSource, Warning, WarningCode};
 use wasm_bindgen_futures::spawn_local;
