@@ -101,10 +101,11 @@ async function inPage({ script, files, alone }) {
   };
 
   /** The least and greatest value but the padding, as the worker should have said. */
-  const rangeOf = (values, padding) => {
+  const rangeOf = (values, { padding, padding_limit: limit }) => {
+    const [from, to] = padding === null ? [Infinity, -Infinity] : [Math.min(padding, limit ?? padding), Math.max(padding, limit ?? padding)];
     let [least, greatest] = [Infinity, -Infinity];
     for (const value of values) {
-      if (value === padding) continue;
+      if (from <= value && value <= to) continue;
       if (value < least) least = value;
       if (value > greatest) greatest = value;
     }
@@ -121,7 +122,9 @@ async function inPage({ script, files, alone }) {
     const stored = [];
     let [sum, count, min, max] = [0, 0, Infinity, -Infinity];
     for (let frame = 0; frame < attributes.frames; frame++) {
-      const request = { DecodeFrame: { file: ref, instance, frame, value_type: signed ? "i16" : "u16" } };
+      // Stored values, also where a table would be put between them and a volume.
+      const flat = Boolean(attributes.display?.modality_lut);
+      const request = { DecodeFrame: { file: ref, instance, frame, value_type: signed ? "i16" : "u16", flat } };
       const { reply, failure, buffers } = await reader.ask(request, file);
       if (failure) {
         slices.push({ failed: failure.Decode ?? JSON.stringify(failure) });
@@ -130,7 +133,7 @@ async function inPage({ script, files, alone }) {
       const { Slice: facts } = reply;
       const values = new Values(buffers[0]);
       slices.push({ decoded: { sha256: await hex(buffers[0]), clipped: facts.clipped } });
-      const range = rangeOf(values, attributes.padding);
+      const range = rangeOf(values, attributes);
       if (JSON.stringify(range) !== JSON.stringify(facts.range)) throw new Error(`range ${facts.range}, not ${range}`);
       for (const value of values) sum += value;
       count += values.length;
