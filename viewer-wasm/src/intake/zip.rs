@@ -146,7 +146,19 @@ const ENCRYPTED: &str = "The zip archive is protected by a password. Unpack it f
 /// left out without unpacking the rest: an archive of zeros, or of archives, costs nothing.
 pub fn read(source: &dyn ByteSource, entry: &ZipEntry, max_len: u64) -> Result<Vec<u8>, Rejection> {
     let reject = |code, message: &str| Rejection::new(&entry.name, code, message);
-    if entry.deflated && !entry.encrypted && entry.len > START {
+    let too_large = || {
+        reject(
+            RejectCode::TooLarge,
+            "The file in the zip archive is too large.",
+        )
+    };
+    if entry.encrypted {
+        return Err(reject(RejectCode::EncryptedZip, ENCRYPTED));
+    }
+    if entry.len / MOST_RATIO > entry.packed_len {
+        return Err(too_large());
+    }
+    if entry.deflated && entry.len > START {
         let start = Beginning {
             bytes: inflate(source, entry, START)
                 .map_err(|_| reject(RejectCode::Malformed, "The zip archive could not be read."))?,
@@ -163,15 +175,8 @@ pub fn read(source: &dyn ByteSource, entry: &ZipEntry, max_len: u64) -> Result<V
             Ok(Kind::Other) => return Err(reject(RejectCode::NotDicom, "Not a DICOM file.")),
         }
     }
-    if entry.encrypted {
-        return Err(reject(RejectCode::EncryptedZip, ENCRYPTED));
-    }
-    let lies = entry.len / MOST_RATIO > entry.packed_len;
-    if entry.len > max_len || lies {
-        return Err(reject(
-            RejectCode::TooLarge,
-            "The file in the zip archive is too large.",
-        ));
+    if entry.len > max_len {
+        return Err(too_large());
     }
     let unreadable = |_| reject(RejectCode::Malformed, "The zip archive could not be read.");
     let bytes = if entry.deflated {
