@@ -11,7 +11,7 @@
 //! - [`measure`]: lengths and angles.
 //! - [`render`]: the views on the screen, through wgpu (feature `render`).
 //! - [`reference`]: the same pictures, computed plainly, to measure the renderer against.
-//! - [`phantom`]: a synthetic jaw.
+//! - [`phantom`]: a synthetic jaw. [`order`]: one sort for all lists.
 
 pub mod codec;
 pub mod flat;
@@ -19,6 +19,7 @@ pub mod flat;
 pub mod inspect;
 pub mod intake;
 pub mod measure;
+pub mod order;
 pub mod phantom;
 pub mod reference;
 #[cfg(feature = "render")]

@@ -6,12 +6,13 @@
 //! - [`workspace`]: the state of the viewer; [`loading`] fills it, [`stage`] draws it, [`scripting`] offers it to scripts
 //! - [`pool`]: the decode workers
 //! - [`api`], [`account`], [`saving`], [`sharing`], [`audit`]: what needs the server
-//! - [`locale`]: every sentence
+//! - [`locale`]: every sentence; `json`: the one reader of JSON
 
 pub mod account;
 pub mod api;
 pub mod app;
 pub mod audit;
+mod json;
 pub mod loading;
 pub mod locale;
 pub mod pool;

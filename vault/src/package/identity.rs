@@ -122,7 +122,7 @@ impl IdentityDocument {
         if let Some(refused) = check_format("identity document", json) {
             return Err(refused);
         }
-        let json: Json = serde_json::from_slice(json).map_err(|_| tampered())?;
+        let json: Json = super::parse(json).ok_or_else(tampered)?;
         let mut take = |len: u64| {
             let len = usize::try_from(len).ok()?;
             let (taken, left) = rest.split_at_checked(len)?;

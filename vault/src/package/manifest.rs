@@ -87,7 +87,7 @@ struct Format {
 
 /// Refuses a document whose format is not ours before anything else of it is read.
 pub(super) fn check_format(what: &'static str, json: &[u8]) -> Option<VaultError> {
-    let Format { format } = serde_json::from_slice(json).ok()?;
+    let Format { format } = super::parse(json)?;
     (format != u32::from(FORMAT_VERSION)).then_some(VaultError::UnknownVersion {
         what,
         version: format,
@@ -121,8 +121,8 @@ impl Manifest {
             return Err(refused);
         }
         let tampered = |kind| VaultError::from(Tampering { scan_id, kind });
-        let manifest: Self = serde_json::from_slice(bytes)
-            .map_err(|_| tampered(TamperKind::Document(BlobRole::Geometry)))?;
+        let manifest: Self = super::parse(bytes)
+            .ok_or_else(|| tampered(TamperKind::Document(BlobRole::Geometry)))?;
         if manifest.scan_id != scan_id || !manifest.is_consistent() {
             return Err(tampered(TamperKind::Document(BlobRole::Geometry)));
         }

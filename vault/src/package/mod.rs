@@ -32,5 +32,11 @@ pub(crate) use blob::blob_stream_context;
 #[cfg(test)]
 mod tests;
 
+/// A document's JSON; `None` if it is none of its type. Read as text, as everything else is: a reader of bytes would be in
+/// the browser's module a second time for every type.
+fn parse<T: serde::de::DeserializeOwned>(json: &[u8]) -> Option<T> {
+    serde_json::from_str(std::str::from_utf8(json).ok()?).ok()
+}
+
 /// Version of the package format; in the associated data of every blob and in both documents.
 pub const FORMAT_VERSION: u8 = 1;

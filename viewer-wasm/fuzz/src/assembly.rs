@@ -216,20 +216,21 @@ pub fn check(assembly: &Assembly) {
 fn places(series: &Series) {
     let [columns, rows, depth] = series.geometry.dims;
     assert!(columns > 0 && rows > 0 && depth > 0 && !series.slices.is_empty());
-    assert_eq!(series.rescale.len(), depth);
+    // Slices of an irregular stack that lie between two positions come after them.
+    let most = series.rescale.len();
+    assert!(most >= depth && most <= depth + series.slices.len());
     assert!(
         depth <= (4 * series.slices.len()).max(256) + 1,
         "{depth} positions for {} slices",
         series.slices.len()
     );
-    let mut last = None;
+    let mut indices = std::collections::HashSet::new();
     let mut taken = std::collections::HashSet::new();
     for slice in &series.slices {
         assert!(
-            slice.index < depth && last < Some(slice.index),
+            slice.index < most && indices.insert(slice.index),
             "slice indices"
         );
-        last = Some(slice.index);
         let image = &series.instances[slice.instance].attributes;
         assert!(slice.frame < image.frames);
         assert!(

@@ -188,7 +188,7 @@ fn finer(offsets: &[f64], least: f64) -> Grid {
 /// The middle value; the lower of the two middle ones.
 pub(super) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    crate::order::sort(&mut sorted, f64::total_cmp);
     sorted
         .get(sorted.len().saturating_sub(1) / 2)
         .copied()

@@ -26,7 +26,9 @@ pub(super) struct Cluster {
 /// (same _SOP Instance UID_, same image description) are left out and named.
 pub(super) fn clusters(instances: &mut [Instance]) -> Vec<Cluster> {
     let mut order: Vec<usize> = (0..instances.len()).collect();
-    order.sort_by(|a, b| instances[*a].file.cmp(&instances[*b].file));
+    crate::order::sort(&mut order, |a, b| {
+        instances[*a].file.cmp(&instances[*b].file)
+    });
     let patients = patients(instances);
 
     let by_series = parted(order, |index| series_key(&instances[index]));
@@ -270,7 +272,8 @@ pub(super) fn repetitions(stack: Vec<Frame>) -> Vec<Vec<Frame>> {
             .iter()
             .all(|part| part.len() * 2 >= largest(&parts).len());
         if parts.len() > 1 && comparable {
-            parts.sort_by_key(|part| stack[part[0]].marks[mark]);
+            let value = |part: &[usize]| stack[part[0]].marks[mark];
+            crate::order::sort(&mut parts, |a, b| value(a).cmp(&value(b)));
             let parts: Vec<Vec<Frame>> = parts.iter().map(|part| frames(part)).collect();
             if !parts.iter().any(|part| repeats(part)) {
                 return parts;
@@ -288,7 +291,7 @@ fn repeats(stack: &[Frame]) -> bool {
         .iter()
         .filter_map(|frame| Some(frame.plane?.position.dot(normal)))
         .collect();
-    along.sort_by(f64::total_cmp);
+    crate::order::sort(&mut along, f64::total_cmp);
     along
         .windows(2)
         .any(|pair| pair[1] - pair[0] < super::stack::SAME_POSITION_MM)

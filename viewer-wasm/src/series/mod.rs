@@ -208,7 +208,7 @@ pub fn assemble(instances: Vec<Instance>) -> Assembly {
             series.push(finish(&instances, stack, cluster.patient, warnings));
         }
     }
-    series.sort_by(|a, b| {
+    crate::order::sort(&mut series, |a, b| {
         let number = |series: &Series| {
             let text = series.instances[0].identity.series_number.as_deref();
             text.and_then(|text| text.parse::<i64>().ok())
@@ -229,13 +229,13 @@ pub fn assemble(instances: Vec<Instance>) -> Assembly {
 }
 
 /// Series of one patient together, and first those of the patient with the largest.
-fn by_patient(series: &mut [Series]) {
+fn by_patient(series: &mut Vec<Series>) {
     let mut numbers = std::collections::HashMap::new();
     for series in series.iter_mut() {
         let next = numbers.len();
         series.patient = *numbers.entry(series.patient).or_insert(next);
     }
-    series.sort_by_key(|series| series.patient);
+    crate::order::sort(series, |a, b| a.patient.cmp(&b.patient));
 }
 
 /// A series of one ordered stack.

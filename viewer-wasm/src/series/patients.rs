@@ -71,7 +71,9 @@ pub(super) fn patients(instances: &[Instance]) -> Vec<usize> {
         .map(|instance| Person::of(&instance.identity))
         .collect();
     let mut order: Vec<usize> = (0..instances.len()).collect();
-    order.sort_by(|a, b| instances[*a].file.cmp(&instances[*b].file));
+    crate::order::sort(&mut order, |a, b| {
+        instances[*a].file.cmp(&instances[*b].file)
+    });
 
     // Those who say most first, so that nobody is taken for two people before both are known.
     let mut distinct: Vec<&Person> = Vec::new();
@@ -81,15 +83,15 @@ pub(super) fn patients(instances: &[Instance]) -> Vec<usize> {
             distinct.push(person);
         }
     }
-    distinct
-        .sort_by_key(|person| std::cmp::Reverse((!person.name.is_empty(), person.alike(person))));
+    let says = |person: &Person| (!person.name.is_empty(), person.alike(person));
+    crate::order::sort(&mut distinct, |a, b| says(b).cmp(&says(a)));
     let mut known: Vec<Person> = Vec::new();
     let mut place: HashMap<&Person, usize> = HashMap::new();
     for person in distinct {
         let agreeing = (0..known.len()).filter(|at| known[*at].agrees(person));
         let mut agreeing: Vec<(usize, usize)> =
             agreeing.map(|at| (known[at].alike(person), at)).collect();
-        agreeing.sort_by(|a, b| b.cmp(a));
+        crate::order::sort(&mut agreeing, |a, b| b.cmp(a));
         let at = match agreeing[..] {
             [(_, only)] => {
                 known[only] = known[only].joined(person);

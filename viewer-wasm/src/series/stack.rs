@@ -42,7 +42,7 @@ fn placed(instances: &[Instance], plane: Plane, mut frames: Vec<Frame>) -> Stack
     let normal = plane.normal();
     let position = |frame: &Frame| frame.plane.map_or(DVec3::ZERO, |plane| plane.position);
     let along = |frame: &Frame| position(frame).dot(normal);
-    frames.sort_by(|a, b| {
+    crate::order::sort(&mut frames, |a, b| {
         along(a)
             .total_cmp(&along(b))
             .then(a.number.cmp(&b.number))

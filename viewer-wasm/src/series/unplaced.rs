@@ -21,7 +21,7 @@ pub(super) fn order(instances: &[Instance], mut frames: Vec<Frame>) -> Stack {
         Some(heights) => heights.iter().copied().zip(frames.drain(..)).collect(),
         None => frames.drain(..).map(|frame| (0.0, frame)).collect(),
     };
-    along.sort_by(|(a, one), (b, other)| {
+    crate::order::sort(&mut along, |(a, one), (b, other)| {
         a.total_cmp(b)
             .then(one.number.cmp(&other.number))
             .then(
@@ -110,7 +110,7 @@ pub(super) fn order(instances: &[Instance], mut frames: Vec<Frame>) -> Stack {
 fn heights(frames: &[Frame]) -> Option<Vec<f64>> {
     let apart = |heights: Vec<f64>| {
         let mut sorted = heights.clone();
-        sorted.sort_by(f64::total_cmp);
+        crate::order::sort(&mut sorted, f64::total_cmp);
         let mut steps = sorted.windows(2).map(|pair| pair[1] - pair[0]);
         steps.all(|step| step > SAME_POSITION_MM).then_some(heights)
     };

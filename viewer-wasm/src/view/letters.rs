@@ -11,12 +11,12 @@ const LEAN: f64 = 0.259;
 /// Like _Patient Orientation_ (0020,0020), PS3.3 C.7.6.1.1.1.
 pub fn letters(direction: DVec3) -> String {
     let direction = direction.normalize_or_zero();
-    let mut parts = [
+    let mut parts = vec![
         (direction.x, 'L', 'R'),
         (direction.y, 'P', 'A'),
         (direction.z, 'S', 'I'),
     ];
-    parts.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+    crate::order::sort(&mut parts, |a, b| b.0.abs().total_cmp(&a.0.abs()));
     parts
         .into_iter()
         .filter(|(part, ..)| part.abs() > LEAN)

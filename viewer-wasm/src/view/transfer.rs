@@ -37,7 +37,7 @@ impl TransferFunction {
                 ..p
             })
             .collect();
-        points.sort_by(|a, b| a.value.total_cmp(&b.value));
+        crate::order::sort(&mut points, |a, b| a.value.total_cmp(&b.value));
         if points.is_empty() {
             points.push(ControlPoint {
                 value: 0.0,

@@ -154,8 +154,8 @@ pub(super) async fn read_all(
         todo = entries;
     }
     // Workers answer in any order; the drop's own order makes lists the same each time.
-    found.instances.sort_by(|a, b| a.file.cmp(&b.file));
-    found.rejected.sort_by(|a, b| a.file.cmp(&b.file));
+    viewer_wasm::order::sort(&mut found.instances, |a, b| a.file.cmp(&b.file));
+    viewer_wasm::order::sort(&mut found.rejected, |a, b| a.file.cmp(&b.file));
     Some(found)
 }
 
@@ -173,7 +173,7 @@ fn put_in_reading_order(todo: &mut Vec<Candidate>) -> usize {
     let (mut alike, mut odd): (Vec<Candidate>, Vec<Candidate>) = std::mem::take(todo)
         .into_iter()
         .partition(|candidate| kind_of_name(&candidate.name) == usual);
-    alike.sort_by(|a, b| by_name(&a.name, &b.name));
+    viewer_wasm::order::sort(&mut alike, |a, b| by_name(&a.name, &b.name));
     let count = alike.len();
     let mut alike: Vec<Option<Candidate>> = alike.into_iter().map(Some).collect();
     todo.extend(

@@ -7,10 +7,11 @@ use std::cmp::Ordering;
 pub fn decode_order(slices: usize) -> Vec<usize> {
     let middle = slices / 2;
     let mut order: Vec<usize> = (0..slices).collect();
-    order.sort_by_key(|&slice| {
+    let rank = |slice: usize| {
         let distance = slice.abs_diff(middle);
         (distance != 0, !distance.is_multiple_of(4), distance)
-    });
+    };
+    viewer_wasm::order::sort(&mut order, |a, b| rank(*a).cmp(&rank(*b)));
     order
 }
 

@@ -80,7 +80,7 @@ impl Dropped {
                 Err(_) => unreadable += 1,
             }
         }
-        files.sort_by(|a, b| a.path.cmp(&b.path));
+        viewer_wasm::order::sort(&mut files, |a, b| a.path.cmp(&b.path));
         (files, unreadable)
     }
 }

@@ -212,6 +212,7 @@ impl Preview {
         }
         let sent = self.sent.borrow();
         self.has_room.get()
+            && series.interpolated.is_empty()
             && series.value_type == expected.value_type
             && same_place(&expected.geometry, &series.geometry)
             && sent.len() == exists.len()
@@ -244,34 +245,33 @@ impl Preview {
 
 /// The volume of `slices` regular slices, of which three are its first, its last and its middle one.
 fn expected_series([first, last, middle]: [&Instance; 3], slices: usize) -> Option<Series> {
-    let mut assembled = assemble(vec![first.clone(), last.clone(), middle.clone()]).series;
-    let mut series = assembled.pop().filter(|_| assembled.is_empty())?;
+    let only = |instances: Vec<Instance>| {
+        let mut assembled = assemble(instances).series;
+        assembled.pop().filter(|_| assembled.is_empty())
+    };
+    let mut series = only(vec![first.clone(), last.clone(), middle.clone()])?;
     let alike = series
         .rescale
         .iter()
         .all(|rescale| *rescale == series.rescale[0]);
-    let in_the_middle = series
-        .instances
-        .get(1)
-        .is_some_and(|instance| instance.file == middle.file);
-    if series.kind == SeriesKind::Image
-        || series.slices.len() != 3
-        || series.geometry.dims[2] != 3
-        || !alike
-        || !in_the_middle
-    {
+    if series.kind == SeriesKind::Image || series.slices.len() != 3 || !alike {
         return None;
     }
-    let steps = slices.checked_sub(1).filter(|steps| *steps > 0)?;
-    let [one, other] = [first, last].map(|end| {
-        let alone = assemble(vec![end.clone()]).series;
-        alone
-            .first()
-            .map(|series| DVec3::from_array(series.geometry.origin_mm))
-    });
+    let origin = |instance: &Instance| {
+        let alone = only(vec![instance.clone()])?;
+        Some(DVec3::from_array(alone.geometry.origin_mm))
+    };
+    let (from, to) = (origin(first)?, origin(last)?);
+    let steps = slices.checked_sub(1).filter(|steps| *steps > 0)? as f64;
+    let step_mm = from.distance(to) / steps;
+    let expected = from.lerp(to, (slices / 2) as f64 / steps);
+    if expected.distance(origin(middle)?) > TOLERANCE_VOXELS * step_mm {
+        return None;
+    }
     series.geometry.dims[2] = slices;
-    series.geometry.spacing_mm[2] = one?.distance(other?) / steps as f64;
+    series.geometry.spacing_mm[2] = step_mm;
     series.rescale = vec![series.rescale[0]; slices];
+    series.interpolated.clear();
     series.warnings.clear();
     Some(series)
 }
@@ -306,9 +306,9 @@ fn same_place(a: &Geometry, b: &Geometry) -> bool {
 mod tests {
     use super::{expected_series, index_of, reading_order, same_place};
     use glam::DVec3;
-    use viewer_wasm::intake::Instance;
+    use viewer_wasm::intake::{Identity, ImageAttributes, Instance, PixelLocation};
     use viewer_wasm::phantom::Phantom;
-    use viewer_wasm::series::{Geometry, Series};
+    use viewer_wasm::series::Geometry;
 
     fn geometry(slices: usize) -> Geometry {
         let mut geometry = Phantom::dental(16).series().geometry;
@@ -358,29 +358,41 @@ mod tests {
         assert!(!same_place(&expected, &geometry(15)));
     }
 
-    fn slice(series: &Series, k: usize, file: &str) -> Instance {
-        let mut instance = series.instances[0].clone();
+    fn slice(geometry: &Geometry, k: usize, file: &str) -> Instance {
         let point = DVec3::new(0.0, 0.0, k as f64);
-        let position = series
-            .geometry
-            .patient_from_voxel()
-            .transform_point3(point)
-            .to_array();
-        instance.attributes.position_mm = Some(position);
-        instance.file = file.to_owned();
-        instance
+        let position = geometry.patient_from_voxel().transform_point3(point);
+        let [columns, rows, _] = geometry.dims;
+        Instance {
+            file: file.to_owned(),
+            attributes: ImageAttributes {
+                modality: "CT".to_owned(),
+                rows: rows as u32,
+                columns: columns as u32,
+                frames: 1,
+                samples_per_pixel: 1,
+                photometric: "MONOCHROME2".to_owned(),
+                bits_allocated: 16,
+                bits_stored: 16,
+                position_mm: Some(position.to_array()),
+                orientation: geometry.direction.first_chunk().copied(),
+                pixel_spacing_mm: Some([geometry.spacing_mm[1], geometry.spacing_mm[0]]),
+                ..ImageAttributes::default()
+            },
+            identity: Identity::default(),
+            pixels: PixelLocation::default(),
+        }
     }
 
     #[test]
     fn a_volume_is_expected_between_two_ends_and_their_middle() {
-        let series = Phantom::dental(16).series();
-        let of = |k, file| slice(&series, k, file);
+        let geometry = geometry(16);
+        let of = |k, file| slice(&geometry, k, file);
         let (first, last, middle) = (of(0, "a"), of(15, "c"), of(8, "b"));
         let expected = expected_series([&first, &last, &middle], 16).map(|series| series.geometry);
-        assert!(expected.is_some_and(|geometry| same_place(&geometry, &series.geometry)));
+        assert!(expected.is_some_and(|expected| same_place(&expected, &geometry)));
         // The other way round the volume is the same.
         let expected = expected_series([&last, &first, &middle], 16).map(|series| series.geometry);
-        assert!(expected.is_some_and(|geometry| same_place(&geometry, &series.geometry)));
+        assert!(expected.is_some_and(|expected| same_place(&expected, &geometry)));
         // Names that are in no order of the slices let nothing be expected.
         assert!(expected_series([&middle, &last, &first], 16).is_none());
         assert!(expected_series([&first, &last, &of(3, "b")], 16).is_none());

@@ -2,6 +2,7 @@
 
 use super::fetch::{PartCache, PartFetch};
 use crate::api::{Abort, ApiError, Fault};
+use crate::json;
 use crate::loading::{CoarseVolume, PackageSource, Packing, PixelChunk};
 use crate::workspace::UiProblem;
 use futures::FutureExt;
@@ -167,8 +168,8 @@ fn instances(
         .iter()
         .enumerate()
         .map(|(at, packaged)| {
-            let attributes: ImageAttributes = serde_json::from_value(packaged.attributes.clone())
-                .map_err(|_| invalid(BlobRole::Geometry))?;
+            let attributes: ImageAttributes =
+                json::from_value(&packaged.attributes).map_err(|_| invalid(BlobRole::Geometry))?;
             if !received::is_acceptable(&attributes) {
                 return Err(invalid(BlobRole::Geometry));
             }
@@ -178,7 +179,7 @@ fn instances(
                         .instances
                         .get(at)
                         .ok_or_else(|| invalid(BlobRole::Identity))?;
-                    let identity = serde_json::from_value::<Identity>(known.fields.clone())
+                    let identity = json::from_value::<Identity>(&known.fields)
                         .map_err(|_| invalid(BlobRole::Identity))?;
                     (known.file.clone(), received::inert(identity))
                 }
@@ -224,7 +225,7 @@ async fn coarse(
     let reader = BlobReader::open(keys, blob(keys, blobs, BlobRole::Coarse)?).await?;
     manifest.check_length(&reader)?;
     let bytes = fetch.whole(BlobRole::Coarse, &reader, abort).await?;
-    let description = serde_json::from_value(described.description.clone())
+    let description = json::from_value(&described.description)
         .map_err(|_| tampered(keys, TamperKind::Document(BlobRole::Geometry)))?;
     Ok(Some(CoarseVolume { description, bytes }))
 }

@@ -117,7 +117,7 @@ pub(crate) async fn open_summary(keys: &ScanKeys, sealed: &Sealed) -> Result<Sum
         .as_ref()
         .ok_or(vault::VaultError::NoIdentityKey)?;
     let text = envelope::open_summary(key, keys.scan_id, sealed).await?;
-    serde_json::from_slice(&text).map_err(|_| vault::VaultError::EnvelopeDoesNotOpen.into())
+    crate::json::from_bytes(&text).map_err(|_| vault::VaultError::EnvelopeDoesNotOpen.into())
 }
 
 /// `YYYYMMDD` as `YYYY-MM-DD`; anything else as it is.

@@ -84,7 +84,7 @@ impl<'a> Upload<'a> {
         while !self.under_way.is_empty() {
             self.oldest().await?;
         }
-        self.lens.sort_by_key(|len| len.role);
+        viewer_wasm::order::sort(&mut self.lens, |a, b| a.role.cmp(&b.role));
         Ok(self.lens)
     }
 

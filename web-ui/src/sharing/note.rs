@@ -35,6 +35,6 @@ impl OwnerNote {
             .as_ref()
             .ok_or(VaultError::NoIdentityKey)?;
         let json = envelope::open_note(key, id, sealed).await?;
-        serde_json::from_slice(&json).map_err(|_| VaultError::EnvelopeDoesNotOpen.into())
+        crate::json::from_bytes(&json).map_err(|_| VaultError::EnvelopeDoesNotOpen.into())
     }
 }
