@@ -378,7 +378,10 @@ mod tests {
                 pixel_spacing_mm: Some([geometry.spacing_mm[1], geometry.spacing_mm[0]]),
                 ..ImageAttributes::default()
             },
-            identity: Identity::default(),
+            identity: Identity {
+                series_uid: Some("1.2.3".to_owned()),
+                ..Identity::default()
+            },
             pixels: PixelLocation::default(),
         }
     }
@@ -390,8 +393,9 @@ mod tests {
         let (first, last, middle) = (of(0, "a"), of(15, "c"), of(8, "b"));
         let expected = expected_series([&first, &last, &middle], 16).map(|series| series.geometry);
         assert!(expected.is_some_and(|expected| same_place(&expected, &geometry)));
-        // The other way round the volume is the same.
-        let expected = expected_series([&last, &first, &middle], 16).map(|series| series.geometry);
+        // Named the other way round, the volume is the same.
+        let named = [&last, &first, &of(7, "b")];
+        let expected = expected_series(named, 16).map(|series| series.geometry);
         assert!(expected.is_some_and(|expected| same_place(&expected, &geometry)));
         // Names that are in no order of the slices let nothing be expected.
         assert!(expected_series([&middle, &last, &first], 16).is_none());

@@ -12,6 +12,7 @@ use std::rc::Rc;
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::render::{GpuTier, Rect, RenderError, Renderer};
 use viewer_wasm::view::{PlaneView, ViewId, ViewState, VolumeView};
+use viewer_wasm::volume::{SliceValues, Volume};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -154,8 +155,14 @@ pub(super) fn problem_of(error: &RenderError) -> UiProblem {
 /// first scan comes; otherwise the first image would wait for that.
 fn warm_up(renderer: &mut Renderer) {
     const EDGE: u32 = 16;
-    let phantom = Phantom::dental(8);
-    let (series, volume) = (phantom.series(), phantom.volume());
+    const SIZE: usize = 8;
+    let series = Phantom::dental(SIZE).series();
+    let mut volume = Volume::new(&series);
+    for k in 0..SIZE {
+        // Some bone in some air, so that rays have something to do.
+        let values = (0..SIZE * SIZE).map(|at| if at % 3 == 0 { 1500 } else { -1000 });
+        volume.insert(k, SliceValues::from_i16(values.collect()));
+    }
     let begun = renderer.begin_volume(
         &series.geometry,
         &series.rescale,

@@ -42,7 +42,7 @@ pub struct Module {
     pub features: &'static [&'static str],
     /// Crates that are built for size here.
     pub small: &'static [&'static str],
-    /// For wasm-opt.
+    /// Passes of wasm-opt.
     pub level: &'static str,
 }
 
@@ -60,6 +60,8 @@ pub const PAGE_WEBGL2: Module = Module {
     features: &["--no-default-features", "--features", "webgl2"],
     // The engine hands buffers on and fills in uniforms here; decoding is the worker's.
     small: &["viewer-wasm"],
+    // Once more with what it knows of the whole by then.
+    level: "-Oz --gufa -Oz",
     ..PAGE
 };
 
@@ -114,7 +116,7 @@ fn compile(module: Module, quality: &Quality) -> Result<PathBuf, TaskError> {
     if let Quality::Release { .. } = quality {
         build = build.args(["--config", &without_own_paths()]);
         for package in module.small {
-            let level = format!(r#"profile.wasm.package.{package}.opt-level="s""#);
+            let level = format!(r#"profile.wasm.package.{package}.opt-level="z""#);
             build = build.args(["--config", &level]);
         }
     }
@@ -281,7 +283,7 @@ fn optimise(tool: &Path, level: &str, key: &str, wasm: &[u8]) -> Result<Vec<u8>,
     let output = folder.join(format!("{key}.{}.optimised.wasm", std::process::id()));
     std::fs::write(&input, wasm).map_err(TaskError::file(&input))?;
     program(tool)
-        .args([level])
+        .args(level.split(' '))
         .args(OPTIMISE)
         .args([&input])
         .args(["-o"])

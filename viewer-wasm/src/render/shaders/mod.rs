@@ -1,11 +1,17 @@
-//! The shaders, as text. `common.wgsl` goes before the shaders of the views.
+//! The shaders, as text; the build leaves out their comments. `common.wgsl` goes before the shaders of the views.
+
+macro_rules! shader {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/", $name))
+    };
+}
 
 /// Planes and slabs.
-pub const PLANE: &str = concat!(include_str!("common.wgsl"), include_str!("plane.wgsl"));
+pub const PLANE: &str = concat!(shader!("common.wgsl"), shader!("plane.wgsl"));
 /// Volume rendering.
-pub const VOLUME: &str = concat!(include_str!("common.wgsl"), include_str!("volume.wgsl"));
+pub const VOLUME: &str = concat!(shader!("common.wgsl"), shader!("volume.wgsl"));
 /// Views onto the canvas.
-pub const COMPOSITE: &str = include_str!("composite.wgsl");
+pub const COMPOSITE: &str = shader!("composite.wgsl");
 
 #[cfg(test)]
 mod tests {
