@@ -22,6 +22,9 @@ pub struct Options {
     /// Leave the peers out even if they are there.
     #[arg(long)]
     no_peers: bool,
+    /// Our frames 60 times a second instead of as fast as they come.
+    #[arg(long)]
+    paced: bool,
     /// Leave the server's throughput out.
     #[arg(long)]
     no_server: bool,
@@ -57,6 +60,9 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
     ]);
     if options.no_peers {
         node = node.args(["--no-peers"]);
+    }
+    if options.paced {
+        node = node.args(["--paced"]);
     }
     if options.no_server {
         node = node.args(["--no-server"]);

@@ -51,14 +51,14 @@ async function rotate(page) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
-export async function measureOurs(folder, { webgpu }) {
+export async function measureOurs(folder, { webgpu, unlimitedFrames }) {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "cuspid-bench-"));
   const data = path.join(profile, "server");
   const server = new Server(data);
   const port = await server.start();
   const context = await chromium.launchPersistentContext(path.join(profile, "browser"), {
     executablePath, ignoreDefaultArgs,
-    args: chromiumArgs({ webgpu, unlimitedFrames: true }),
+    args: chromiumArgs({ webgpu, unlimitedFrames }),
     viewport: { width: 1440, height: 1200 },
   });
   try {
