@@ -257,6 +257,75 @@ fn offset_tables_without_end_and_beyond_it() {
     assert!(matches!(decode(&value, 0), Err(DecodeError::Truncated)));
 }
 
+/// The bytes that lie in a fragment may look like a fragment, and a table may point there.
+#[test]
+fn an_offset_table_that_contradicts_the_fragments_never_gives_two_pictures() {
+    let attributes = |frames| ImageAttributes {
+        transfer_syntax: "1.2.840.10008.1.2.8.1".to_owned(),
+        rows: 1,
+        columns: 1,
+        frames,
+        samples_per_pixel: 1,
+        bits_allocated: 8,
+        bits_stored: 8,
+        high_bit: 7,
+        ..ImageAttributes::default()
+    };
+    // What each frame is, by the two ways to it; `None` if it is refused.
+    let frames = |offsets: &[usize], fragments: &[Vec<u8>], frames: u32| -> Vec<Option<Samples>> {
+        let table: Vec<u8> = offsets
+            .iter()
+            .flat_map(|offset| (*offset as u32).to_le_bytes())
+            .collect();
+        let value = [item(&table), fragments.concat()].concat();
+        let attributes = attributes(frames);
+        let index = FrameIndex::read(&attributes, &value).expect("an index");
+        let pixels = PixelValue {
+            bytes: &value,
+            encapsulated: true,
+        };
+        (0..frames)
+            .map(|frame| {
+                let direct = codec::decode_frame(&attributes, &pixels, frame).ok();
+                let indexed = codec::decode_indexed(&attributes, &value, &index, frame).ok();
+                assert_eq!(direct, indexed, "frame {frame} at {offsets:?}");
+                direct
+            })
+            .collect()
+    };
+    let one = |value| item(&deflate(&[value]));
+    let is = |value| Some(Samples::U8(vec![value]));
+    let (a, b, c, none) = (one(1), one(2), one(3), item(&[]));
+    let len = a.len();
+
+    // The second frame lies within the first by the table, so the first is not to be told.
+    let around = item(&[a.clone(), b.clone(), vec![0; 2]].concat());
+    let inner = [0, 8 + len, 8 + 2 * len];
+    let found = frames(&inner, &[around, c.clone()], 3);
+    assert_eq!(found, [None, is(2), None]);
+    // A table wrong about one frame leaves the fragments to tell, as long as it is right about no other than they are.
+    let found = frames(
+        &[0, len, 2 * len + 1],
+        &[a.clone(), b.clone(), c.clone()],
+        3,
+    );
+    assert_eq!(found, [is(1), is(2), is(3)]);
+    let halves = |value: u8| {
+        let stream = deflate(&[value]);
+        let (start, rest) = stream.split_at(stream.len() / 2);
+        [item(start), item(rest)].concat()
+    };
+    let (start, next) = (halves(1), halves(2));
+    let wrong = [0, start.len(), start.len() + next.len() + 1];
+    let found = frames(&wrong, &[start, next, c.clone()], 3);
+    assert_eq!(found, [is(1), None, None]);
+    // A frame without bytes is missing, and moves no other.
+    for offsets in [&[][..], &[0, len, len + 8]] {
+        let found = frames(offsets, &[a.clone(), none.clone(), c.clone()], 3);
+        assert_eq!(found, [is(1), None, is(3)], "{offsets:?}");
+    }
+}
+
 #[test]
 fn deflated_bombs_and_breaks() {
     let meta = Writer::meta("1.2.840.10008.1.2.1.99");

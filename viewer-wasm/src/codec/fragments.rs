@@ -1,85 +1,100 @@
 //! Encapsulated pixel data (PS3.5 A.4): which bytes of the value belong to which frame.
+//!
+//! One rule, whichever way a frame is asked for:
+//!
+//! 1. The only frame has all fragments.
+//! 2. An offset table with an offset for each frame, rising from 0, gives a frame the fragments from its offset on, if they
+//!    end where the next frame begins (the last one's: where the value ends).
+//! 3. Any other frame goes by the fragments alone: each is a frame, or, if there are more than frames, each that begins as
+//!    an image does.
+//! 4. Where the table is right about some frames by 2 and 3 says otherwise of one of those, the frames left to 3 are refused.
+//!
+//! The Extended Offset Table repeats what the items' lengths say, and is not read.
 
 use crate::intake::{ByteSource, ImageAttributes, syntax};
 
 use super::DecodeError;
-
-/// A range of bytes in the pixel data value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Fragment {
-    /// Offset of the fragment's item, from the end of the offset table: what a Basic Offset Table counts.
-    item: u64,
-    /// Offset of its bytes in the value.
-    start: u64,
-    len: u64,
-    /// The value ends inside.
-    cut: bool,
-}
+use super::items::{Fragment, OffsetTable, walk};
 
 /// Which bytes of an encapsulated pixel data value belong to which frame.
 ///
 /// Worth keeping for a multi-frame file without an offset table: finding one frame means walking all fragments.
 #[derive(Clone, Debug)]
 pub struct FrameIndex {
-    frames: Vec<Vec<Fragment>>,
+    /// The fragments of each frame; `None` where the offset table and the fragments contradict each other.
+    frames: Vec<Option<Vec<Fragment>>>,
 }
 
 impl FrameIndex {
     /// Walks all fragments of the value. Only their heads are read.
+    ///
+    /// # Errors
+    /// If no frame can be found.
     pub fn read(attributes: &ImageAttributes, value: &dyn ByteSource) -> Result<Self, DecodeError> {
         let table = OffsetTable::read(value)?;
-        let mut fragments = walk(value, table.end, value.len(), table.end)?;
-        // A fragment without bytes belongs to no frame.
-        fragments.retain(|fragment| fragment.len > 0);
-        let frames = attributes.frames.max(1) as usize;
-        let by_table = table
-            .offsets
-            .as_deref()
-            .filter(|offsets| offsets.len() == frames)
-            .and_then(|offsets| split_at_offsets(&fragments, offsets));
-        let grouped = if frames == 1 {
-            vec![fragments]
-        } else if let Some(frames) = by_table {
-            frames
-        } else if fragments.len() <= frames || attributes.transfer_syntax == syntax::RLE {
-            // RLE allows one fragment a frame only (PS3.5 A.4.2).
-            fragments
-                .into_iter()
-                .map(|fragment| vec![fragment])
-                .collect()
-        } else {
-            split_at_images(value, fragments, frames)?
+        let by_table: Vec<Option<Vec<Fragment>>> = (0..table.frames(attributes))
+            .map(|frame| table.fragments(value, frame))
+            .collect::<Result<_, _>>()?;
+        if !by_table.is_empty() && by_table.iter().all(Option::is_some) {
+            return Ok(Self { frames: by_table });
+        }
+        let told = by_table.iter().any(Option::is_some);
+        let alone = match by_fragments(attributes, value, table.end) {
+            Ok(frames) => frames,
+            Err(error @ DecodeError::Read(_)) => return Err(error),
+            Err(_) if told => return Ok(Self { frames: by_table }),
+            Err(error) => return Err(error),
         };
-        Ok(Self { frames: grouped })
+        let agree = by_table.iter().enumerate().all(|(frame, fragments)| {
+            fragments.is_none() || fragments.as_ref() == alone.get(frame)
+        });
+        let frames = if agree {
+            alone.into_iter().map(Some).collect()
+        } else {
+            by_table
+        };
+        Ok(Self { frames })
     }
 
     /// The bytes of a frame, its fragments joined.
+    ///
+    /// # Errors
+    /// If they are not all there, or the offset table and the fragments disagree about which they are.
     pub fn frame(&self, value: &dyn ByteSource, frame: u32) -> Result<Vec<u8>, DecodeError> {
-        let fragments = self
-            .frames
-            .get(frame as usize)
-            .ok_or(DecodeError::Truncated)?;
-        join(value, fragments)
+        match self.frames.get(frame as usize) {
+            Some(Some(fragments)) => join(value, fragments),
+            Some(None) => Err(DecodeError::Corrupt(
+                "the offset table contradicts the fragments of the pixel data".to_owned(),
+            )),
+            None => Err(DecodeError::Truncated),
+        }
     }
 }
 
-/// The bytes of one frame. With a sound offset table only that frame's fragments are looked at.
+/// The bytes of one frame, as [`FrameIndex`] finds them. Where the offset table is right about it, only that frame's
+/// fragments are looked at.
 pub(super) fn frame_bytes(
     attributes: &ImageAttributes,
     value: &dyn ByteSource,
     frame: u32,
 ) -> Result<Vec<u8>, DecodeError> {
-    if let Some(fragments) = by_offset_table(attributes, value, frame)? {
+    let table = OffsetTable::read(value)?;
+    if (frame as usize) < table.frames(attributes)
+        && let Some(fragments) = table.fragments(value, frame as usize)?
+    {
         return join(value, &fragments);
     }
     FrameIndex::read(attributes, value)?.frame(value, frame)
 }
 
 fn join(value: &dyn ByteSource, fragments: &[Fragment]) -> Result<Vec<u8>, DecodeError> {
-    if fragments.is_empty() || fragments.iter().any(|fragment| fragment.cut) {
+    if fragments.iter().any(|fragment| fragment.cut) {
         return Err(DecodeError::Truncated);
     }
     let total: u64 = fragments.iter().map(|fragment| fragment.len).sum();
+    if total == 0 {
+        return Err(DecodeError::Truncated);
+    }
     let mut bytes = vec![0; total as usize];
     let mut rest = bytes.as_mut_slice();
     for fragment in fragments {
@@ -90,143 +105,29 @@ fn join(value: &dyn ByteSource, fragments: &[Fragment]) -> Result<Vec<u8>, Decod
     Ok(bytes)
 }
 
-/// The Basic Offset Table: the first item of the value.
-struct OffsetTable {
-    offsets: Option<Vec<u64>>,
-    /// Where the first fragment begins.
-    end: u64,
-}
-
-impl OffsetTable {
-    fn read(value: &dyn ByteSource) -> Result<Self, DecodeError> {
-        let (kind, len) = item(value, 0)?;
-        if kind != Item::Fragment {
-            return Err(DecodeError::Corrupt(
-                "the pixel data has no fragments".to_owned(),
-            ));
-        }
-        let end = 8 + u64::from(len);
-        if end > value.len() {
-            return Err(DecodeError::Truncated);
-        }
-        let bytes = value.read_range(8, u64::from(len))?;
-        let offsets: Vec<u64> = bytes
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|raw| u64::from(u32::from_le_bytes(*raw)))
-            .collect();
-        let rising = offsets.first() == Some(&0) && offsets.is_sorted_by(|a, b| a < b);
-        Ok(Self {
-            offsets: rising.then_some(offsets),
-            end,
-        })
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Item {
-    Fragment,
-    End,
-    Other,
-}
-
-/// Kind and length of the item at an offset.
-fn item(value: &dyn ByteSource, at: u64) -> Result<(Item, u32), DecodeError> {
-    if at.saturating_add(8) > value.len() {
-        return Err(DecodeError::Truncated);
-    }
-    let mut head = [0; 8];
-    value.read_at(at, &mut head)?;
-    let [a, b, c, d, l0, l1, l2, l3] = head;
-    let kind = match [a, b, c, d] {
-        [0xFE, 0xFF, 0x00, 0xE0] => Item::Fragment,
-        [0xFE, 0xFF, 0xDD, 0xE0] => Item::End,
-        _ => Item::Other,
-    };
-    Ok((kind, u32::from_le_bytes([l0, l1, l2, l3])))
-}
-
-/// The fragments between two offsets of the value. The end may come without a delimiter.
-fn walk(
-    value: &dyn ByteSource,
-    from: u64,
-    until: u64,
-    base: u64,
-) -> Result<Vec<Fragment>, DecodeError> {
-    let mut fragments = Vec::new();
-    let mut at = from;
-    while at + 8 <= until {
-        let (kind, len) = item(value, at)?;
-        match kind {
-            Item::Fragment => {}
-            Item::End => break,
-            Item::Other => {
-                return Err(DecodeError::Corrupt(
-                    "the fragments of the pixel data".to_owned(),
-                ));
-            }
-        }
-        let start = at + 8;
-        let there = (value.len() - start).min(u64::from(len));
-        fragments.push(Fragment {
-            item: at - base,
-            start,
-            len: there,
-            cut: there < u64::from(len),
-        });
-        at = start + u64::from(len);
-    }
-    Ok(fragments)
-}
-
-/// The fragments of one frame according to the offset table; `None` if there is none or it does not fit the fragments.
-fn by_offset_table(
+/// Parts the fragments behind the offset table into frames without it. There may be fewer than the header says.
+fn by_fragments(
     attributes: &ImageAttributes,
     value: &dyn ByteSource,
-    frame: u32,
-) -> Result<Option<Vec<Fragment>>, DecodeError> {
-    let table = OffsetTable::read(value)?;
-    let Some(offsets) = table.offsets else {
-        return Ok(None);
-    };
-    let frame = frame as usize;
-    if offsets.len() != attributes.frames as usize || frame + 1 >= offsets.len() {
-        return Ok(None);
+    from: u64,
+) -> Result<Vec<Vec<Fragment>>, DecodeError> {
+    let frames = attributes.frames.max(1) as usize;
+    let mut fragments = walk(value, from, value.len())?.fragments;
+    // A fragment without bytes is a frame that is missing if that makes their number right; else it belongs to no frame.
+    if fragments.len() != frames {
+        fragments.retain(|fragment| fragment.len > 0);
     }
-    let (from, until) = (table.end + offsets[frame], table.end + offsets[frame + 1]);
-    if until > value.len() {
-        return Ok(None);
+    if frames == 1 {
+        Ok(vec![fragments])
+    } else if fragments.len() <= frames || attributes.transfer_syntax == syntax::RLE {
+        // RLE allows one fragment a frame only (PS3.5 A.4.2).
+        Ok(fragments
+            .into_iter()
+            .map(|fragment| vec![fragment])
+            .collect())
+    } else {
+        split_at_images(value, fragments, frames)
     }
-    let Ok(fragments) = walk(value, from, until, table.end) else {
-        return Ok(None);
-    };
-    let ends_there = fragments
-        .last()
-        .is_some_and(|last| last.start + last.len == until);
-    Ok(ends_there.then_some(fragments))
-}
-
-/// Parts fragments where the offset table says; `None` if an offset is not the beginning of a fragment.
-fn split_at_offsets(fragments: &[Fragment], offsets: &[u64]) -> Option<Vec<Vec<Fragment>>> {
-    // Both rise, so each offset can be sought by halving: a table of a million offsets stays quick.
-    let starts: Option<Vec<usize>> = offsets
-        .iter()
-        .map(|offset| {
-            fragments
-                .binary_search_by_key(offset, |fragment| fragment.item)
-                .ok()
-        })
-        .collect();
-    let starts = starts?;
-    let ends = starts.iter().skip(1).copied().chain([fragments.len()]);
-    Some(
-        starts
-            .iter()
-            .zip(ends)
-            .map(|(start, end)| fragments[*start..end].to_vec())
-            .collect(),
-    )
 }
 
 /// First bytes of the images that fragments hold: of JPEG and JPEG-LS, of JPEG 2000, of JPEG XL in a container. None

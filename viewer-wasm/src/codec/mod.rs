@@ -3,7 +3,7 @@
 //! The transfer syntax is looked up here, in our own table, and each codec is handed bytes whose declared sizes were
 //! checked against the image description.
 //!
-//! - `native`: uncompressed pixels, masks and sign. `fragments`: which bytes belong to which frame.
+//! - `native`: uncompressed pixels, masks and sign. `fragments`, `items`: which bytes belong to which frame.
 //! - `rle`, `deflated`, `jpeg`, `jpegls`, `j2k`, and with the feature `jpegxl` also `jxl`: compressed frames; `words`: coded
 //!   bytes, eight at once.
 //! - [`pack`]: lossless packing of native pixels for the scan package.
@@ -11,6 +11,7 @@
 mod deflated;
 mod error;
 mod fragments;
+mod items;
 mod j2k;
 mod jpeg;
 mod jpegls;
