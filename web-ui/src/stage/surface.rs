@@ -17,9 +17,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 /// Bytes of slices after which the device is asked to say when it has them.
-const CONFIRM_BYTES: usize = 1 << 20;
+const CONFIRM_BYTES: usize = 512 << 10;
 /// How many of those answers may be outstanding.
-const UPLOADS_AHEAD: usize = 3;
+const UPLOADS_AHEAD: usize = 2;
 /// Turns of the event loop within which a page that was asked for is there.
 const LAYOUT_TURNS: usize = 50;
 
