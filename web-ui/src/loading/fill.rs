@@ -39,13 +39,20 @@ pub(super) async fn fill(
     ticket: Ticket,
 ) -> bool {
     let scan = Rc::new(ActiveScan::new(id, Rc::clone(&series), Rc::clone(&files)));
-    let preview = match loader::take_preview(ws) {
-        Some(preview) if preview.becomes(&series).await => Some(preview),
-        _ => None,
+    let preview = loader::take_preview(ws);
+    let becomes = match &preview {
+        Some(preview) => preview.becomes(&series).await,
+        None => false,
     };
     if !ticket.is_valid() {
+        // Stopped meanwhile: the scan says so, and a preview would not.
+        if preview.is_some_and(|preview| preview.is_on_screen()) {
+            ws.surface.drop_volume();
+            put_on_screen(ws, &scan);
+        }
         return false;
     }
+    let preview = preview.filter(|_| becomes);
     match &preview {
         Some(_) => ws.surface.keep_volume(&series).await,
         None => ws.surface.drop_volume(),

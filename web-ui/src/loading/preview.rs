@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use viewer_wasm::intake::Instance;
+use viewer_wasm::intake::{Identity, Instance};
 use viewer_wasm::series::{Geometry, Series, SeriesKind, assemble};
 use viewer_wasm::volume::SliceValues;
 use wasm_bindgen_futures::spawn_local;
@@ -183,17 +183,19 @@ impl Preview {
     /// Where a file's slice belongs in the expected volume.
     fn place_of(&self, instance: &Instance, facts: &SliceFacts) -> Option<usize> {
         let expected = &self.scan.series;
-        if facts.value_type != expected.value_type
-            || instance.identity.series_uid != expected.instances.first()?.identity.series_uid
-        {
+        let of = |identity: &Identity| {
+            let identity = identity.clone();
+            let patient = (identity.patient_id, identity.patient_name);
+            (identity.series_uid, patient, identity.patient_birth_date)
+        };
+        let known = &expected.instances.first()?.identity;
+        if facts.value_type != expected.value_type || of(&instance.identity) != of(known) {
             return None;
         }
         let mut alone = assemble(vec![instance.clone()]).series;
         let alone = alone.pop().filter(|_| alone.is_empty())?;
-        let alike = alone.rescale.first() == expected.rescale.first()
-            && alone.geometry.dims[..2] == expected.geometry.dims[..2];
-        let k = index_of(&expected.geometry, alone.geometry.origin_mm)?;
-        alike.then_some(k)
+        let alike = alone.rescale.first() == expected.rescale.first();
+        index_of(&expected.geometry, &alone.geometry).filter(|_| alike)
     }
 
     /// Ends the preview. True if a series is what was expected, with every slice that was shown in its place: then the
@@ -228,6 +230,14 @@ impl Preview {
             .borrow()
             .get(k)
             .is_some_and(|sent| sent.as_deref() == Some(file))
+    }
+
+    /// Whether the views show it, and nothing newer.
+    pub fn is_on_screen(&self) -> bool {
+        self.ws.scan.with_value(|scan| {
+            scan.as_ref()
+                .is_some_and(|scan| Rc::ptr_eq(scan, &self.scan))
+        })
     }
 
     /// Takes the preview off the screen, because nothing came of it.
@@ -276,14 +286,22 @@ fn expected_series([first, last, middle]: [&Instance; 3], slices: usize) -> Opti
     Some(series)
 }
 
-/// The slice position at a point, if the point is the first voxel of one.
-fn index_of(geometry: &Geometry, origin_mm: [f64; 3]) -> Option<usize> {
-    let voxel = geometry
-        .voxel_from_patient()
-        .transform_point3(DVec3::from_array(origin_mm));
-    let k = voxel.z.round();
-    let near = voxel.distance(DVec3::new(0.0, 0.0, k)) <= TOLERANCE_VOXELS;
-    (near && k >= 0.0 && k < geometry.dims[2] as f64).then_some(k as usize)
+/// The position in a volume at which a single slice lies, with all its voxels.
+fn index_of(volume: &Geometry, slice: &Geometry) -> Option<usize> {
+    let [columns, rows, slices] = volume.dims;
+    if slice.dims[..2] != volume.dims[..2] {
+        return None;
+    }
+    let volume_from_slice = volume.voxel_from_patient() * slice.patient_from_voxel();
+    let k = volume_from_slice.transform_point3(DVec3::ZERO).z.round();
+    let (last_column, last_row) = (columns as f64 - 1.0, rows as f64 - 1.0);
+    let near = [(0.0, 0.0), (last_column, 0.0), (0.0, last_row)]
+        .into_iter()
+        .all(|(x, y)| {
+            let there = volume_from_slice.transform_point3(DVec3::new(x, y, 0.0));
+            there.distance(DVec3::new(x, y, k)) <= TOLERANCE_VOXELS
+        });
+    (near && k >= 0.0 && k < slices as f64).then_some(k as usize)
 }
 
 /// Whether every voxel of two volumes lies at one place.
@@ -332,10 +350,14 @@ mod tests {
     fn a_place_is_a_slice_only_near_one() {
         let geometry = geometry(16);
         let at = |x: f64, z: f64| {
-            let point = geometry
-                .patient_from_voxel()
-                .transform_point3(DVec3::new(x, 0.0, z));
-            index_of(&geometry, point.to_array())
+            let point = DVec3::new(x, 0.0, z);
+            let origin = geometry.patient_from_voxel().transform_point3(point);
+            let slice = Geometry {
+                origin_mm: origin.to_array(),
+                dims: [geometry.dims[0], geometry.dims[1], 1],
+                ..geometry
+            };
+            index_of(&geometry, &slice)
         };
         assert_eq!(at(0.0, 5.0), Some(5));
         assert_eq!(at(0.05, 5.05), Some(5));
@@ -343,6 +365,15 @@ mod tests {
         assert_eq!(at(0.3, 5.0), None);
         assert_eq!(at(0.0, 16.0), None);
         assert_eq!(at(0.0, -1.0), None);
+        // At the right point, but in another plane or of other pixels.
+        let mut turned = geometry;
+        turned.direction.swap(0, 3);
+        turned.direction.swap(1, 4);
+        turned.direction.swap(2, 5);
+        assert_eq!(index_of(&geometry, &turned), None);
+        let mut larger = geometry;
+        larger.spacing_mm[0] *= 1.5;
+        assert_eq!(index_of(&geometry, &larger), None);
     }
 
     #[test]
