@@ -9,8 +9,8 @@ use viewer_wasm::reference;
 use viewer_wasm::render::{Rect, RenderError, Renderer};
 use viewer_wasm::series::{Geometry, Rescale, Series, ValueType};
 use viewer_wasm::view::{
-    Interpolation, PlaneView, RgbaImage, SlabMode, ViewId, ViewState, VolumePreset, VolumeView,
-    Window,
+    Interpolation, PlaneView, Rendering, RgbaImage, SlabMode, Tones, ViewId, ViewState,
+    VolumePreset, VolumeView, Window,
 };
 use viewer_wasm::volume::{SliceValues, Volume};
 
@@ -149,7 +149,10 @@ fn planes(geometry: &Geometry) -> Vec<(String, PlaneView)> {
     views.push((
         "inverted".into(),
         PlaneView {
-            invert: true,
+            tones: Tones {
+                invert: true,
+                ..Tones::PLAIN
+            },
             window: Window::TEETH,
             ..zoomed
         },
@@ -184,10 +187,13 @@ fn compare_volume_views(series: &Series, volume: &Volume) -> Result<(), RenderEr
         return Ok(());
     };
     load(&mut renderer, series, volume)?;
-    for preset in VolumePreset::ALL {
+    let composites = VolumePreset::ALL.map(|preset| (preset.name(), preset, Rendering::Composite));
+    let maximum = ("mip", VolumePreset::Bone, Rendering::Maximum);
+    for (name, preset, rendering) in composites.into_iter().chain([maximum]) {
         for (azimuth_deg, elevation_deg) in [(0.0, 0.0), (37.0, 12.0), (-140.0, -55.0)] {
             let view = VolumeView {
                 preset,
+                rendering,
                 azimuth_deg,
                 elevation_deg,
                 ..VolumeView::fit(&series.geometry, SIZE)
@@ -195,7 +201,6 @@ fn compare_volume_views(series: &Series, volume: &Volume) -> Result<(), RenderEr
             let drawn = draw(&mut renderer, &ViewState::Volume(view))?;
             let expected = reference::volume(volume, &view, (PX, PX));
             let alike = reference::ssim(&drawn, &expected);
-            let name = preset.name();
             println!("{name} from {azimuth_deg}°, {elevation_deg}°: {alike:.5}");
             assert!(
                 alike > ALIKE,

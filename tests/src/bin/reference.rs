@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::reference;
 use viewer_wasm::render::{Rect, Renderer};
-use viewer_wasm::view::{PlaneView, RgbaImage, ViewId, ViewState, VolumePreset, VolumeView};
+use viewer_wasm::view::{
+    PlaneView, Rendering, RgbaImage, ViewId, ViewState, VolumePreset, VolumeView,
+};
 
 #[derive(Parser)]
 #[command(about = "The CPU reference's pictures of the phantom")]
@@ -239,9 +241,12 @@ fn time(size: usize) -> Result<(), Failure> {
             median(times)
         );
     }
-    for preset in VolumePreset::ALL {
+    let composites = VolumePreset::ALL.map(|preset| (preset.name(), preset, Rendering::Composite));
+    let maximum = ("mip", VolumePreset::Bone, Rendering::Maximum);
+    for (name, preset, rendering) in composites.into_iter().chain([maximum]) {
         let view = VolumeView {
             preset,
+            rendering,
             ..VolumeView::fit(&geometry, size_px)
         };
         let first = stage.frame(&ViewState::Volume(view));
@@ -260,7 +265,6 @@ fn time(size: usize) -> Result<(), Failure> {
         let still = frames(&mut stage, view);
         let processor = (processor_ms() - before_ms) / 5.0;
         let moving = frames(&mut stage, view.while_moving());
-        let name = preset.name();
         println!(
             "{name}: first {first:.0} ms, still {still:.0} ms ({processor:.0} ms of processor), moving {moving:.0} ms"
         );

@@ -28,14 +28,11 @@ pub fn plane(volume: &Volume, view: &PlaneView, size: (u32, u32)) -> RgbaImage {
             let Some(value) = combine(values, view.slab_mode) else {
                 continue;
             };
-            let brightness = view.window.brightness(value);
-            let brightness = if view.invert {
-                1.0 - brightness
-            } else {
-                brightness
-            };
-            let grey = (brightness * 255.0).round() as u8;
-            image.set(x, y, [grey, grey, grey, 255]);
+            let [r, g, b] = view
+                .tones
+                .color(view.window.brightness(value))
+                .map(|part| (part * 255.0).round() as u8);
+            image.set(x, y, [r, g, b, 255]);
         }
     }
     image

@@ -4,7 +4,7 @@ use glam::{DVec2, DVec3};
 
 use super::sample::Sampler;
 use crate::view::camera::{OPAQUE_ENOUGH, Shading, VOLUME_BACKGROUND, jitter};
-use crate::view::{RgbaImage, TransferFunction, VolumePreset, VolumeView};
+use crate::view::{Rendering, RgbaImage, TransferFunction, VolumeView};
 use crate::volume::Volume;
 
 /// The picture of a volume rendering, `size` (width, height) in pixels.
@@ -25,9 +25,9 @@ pub fn volume(volume: &Volume, view: &VolumeView, size: (u32, u32)) -> RgbaImage
             let positions = (-reach..=reach)
                 .map(|n| start + step * (n as f64 + phase))
                 .filter(|voxel| sampler.inside(*voxel));
-            let color = match view.preset {
-                VolumePreset::Mip => brightest(&sampler, view, positions),
-                _ => composite(&sampler, view, step_mm, positions),
+            let color = match view.rendering {
+                Rendering::Maximum => brightest(&sampler, view, positions),
+                Rendering::Composite => composite(&sampler, view, step_mm, positions),
             };
             let [r, g, b] = color
                 .to_array()

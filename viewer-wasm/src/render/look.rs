@@ -3,10 +3,10 @@
 use super::device::Gpu;
 use super::uniforms::{TABLE_LEN, transfer_table};
 use super::volume_texture::{VolumeTexture, texture_3d};
-use crate::view::{TransferFunction, VolumePreset};
+use crate::view::{Rendering, TransferFunction};
 
-/// What a [`Look`] was made from: transfer function, step in mm, preset, and the volume's revision.
-pub type LookSource = (TransferFunction, f64, VolumePreset, u64);
+/// What a [`Look`] was made from: transfer function, step in mm, rendering, and the volume's revision.
+pub type LookSource = (TransferFunction, f64, Rendering, u64);
 
 /// Bricks and colours, and what they were made from.
 pub struct Look {
@@ -18,11 +18,11 @@ pub struct Look {
 
 impl Look {
     pub fn new(gpu: &Gpu, volume: &VolumeTexture, made_from: LookSource) -> Self {
-        let (transfer, step_mm, preset, _) = &made_from;
+        let (transfer, step_mm, rendering, _) = &made_from;
         let bricks = volume.bricks.bricks().map(|n| n as u32);
         let ranges = volume.bricks.ranges(volume.shown());
         // Only one of the two is read; the other is a single brick.
-        let (distances, maxima) = if *preset == VolumePreset::Mip {
+        let (distances, maxima) = if *rendering == Rendering::Maximum {
             (vec![0], brick_maxima(volume, &ranges))
         } else {
             // The table is coarser than the function by an entry, and half floats round.

@@ -19,7 +19,7 @@ use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
 use crate::view::plane::slab_samples;
 use crate::view::{
-    PlaneView, RgbaImage, TransferFunction, ViewId, ViewState, VolumePreset, VolumeView,
+    PlaneView, Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView,
 };
 use crate::volume::{SliceValues, Volume};
 
@@ -265,7 +265,7 @@ impl Renderer {
                     }
                     ViewState::Volume(view) => self
                         .pipelines
-                        .volume(view.preset == VolumePreset::Mip, loading),
+                        .volume(view.rendering == Rendering::Maximum, loading),
                 });
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
@@ -341,7 +341,7 @@ impl Renderer {
     fn prepare_look(&mut self, view: &VolumeView, transfer: TransferFunction) {
         let Some(volume) = &self.volume else { return };
         let step_mm = view.step_mm(&volume.geometry);
-        let made_from = (transfer, step_mm, view.preset, volume.revision);
+        let made_from = (transfer, step_mm, view.rendering, volume.revision);
         if self
             .look
             .as_ref()

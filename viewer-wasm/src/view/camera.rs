@@ -1,10 +1,10 @@
-//! The orthographic camera of the volume rendering.
+//! The volume rendering: its camera, and what it brings out.
 
 use glam::{DMat3, DVec2, DVec3};
 use serde::{Deserialize, Serialize};
 
 use super::letters::letters;
-use super::{TransferFunction, Window};
+use super::{Clip, Tones, TransferFunction, Window};
 use crate::series::Geometry;
 
 /// What the volume rendering brings out.
@@ -18,13 +18,11 @@ pub enum VolumePreset {
     Teeth,
     /// The skin.
     Skin,
-    /// Maximum intensity projection, through the grey-value window.
-    Mip,
 }
 
 impl VolumePreset {
     /// All presets.
-    pub const ALL: [Self; 4] = [Self::Bone, Self::Teeth, Self::Skin, Self::Mip];
+    pub const ALL: [Self; 3] = [Self::Bone, Self::Teeth, Self::Skin];
 
     /// The name scripts use.
     pub const fn name(self) -> &'static str {
@@ -32,7 +30,6 @@ impl VolumePreset {
             Self::Bone => "bone",
             Self::Teeth => "teeth",
             Self::Skin => "skin",
-            Self::Mip => "mip",
         }
     }
 
@@ -42,7 +39,27 @@ impl VolumePreset {
     }
 }
 
-/// State of the volume rendering: a camera without perspective that looks at a point.
+/// How the values along a ray become a pixel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rendering {
+    /// Colours and opacities of the transfer function, lit.
+    #[default]
+    Composite,
+    /// The largest value, through the grey-value window (maximum intensity projection).
+    Maximum,
+}
+
+/// A plane of an MPR view that is shown inside the volume; rays end there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Inset {
+    /// A point of it, LPS, mm.
+    pub point_mm: DVec3,
+    /// Its unit normal, LPS.
+    pub normal: DVec3,
+}
+
+/// State of the volume rendering: a camera that looks at a point, and what it brings out.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct VolumeView {
     /// The point in the middle of the view and about which the camera turns, LPS, mm.
@@ -53,10 +70,32 @@ pub struct VolumeView {
     pub elevation_deg: f64,
     /// Size of one pixel of the view in mm.
     pub mm_per_px: f64,
+    /// From the target to the eye in mm, for a perspective in which [`mm_per_px`](Self::mm_per_px) holds at the target;
+    /// `None` is an orthographic camera.
+    #[serde(default)]
+    pub eye_mm: Option<f64>,
+    /// How rays become pixels.
+    #[serde(default)]
+    pub rendering: Rendering,
     /// Colours and opacities.
     pub preset: VolumePreset,
-    /// Grey-value window of the maximum intensity projection.
+    /// Takes the preset's place once somebody edited it; in the volume's values, whatever `shift` is.
+    #[serde(default)]
+    pub custom: Option<TransferFunction>,
+    /// Grey-value window of projections and insets.
     pub window: Window,
+    /// Tones of projections and insets.
+    #[serde(default)]
+    pub tones: Tones,
+    /// How much less light reaches what is deep between opaque parts, 0 to 1.
+    #[serde(default)]
+    pub occlusion: f64,
+    /// What is left out.
+    #[serde(default)]
+    pub clip: Clip,
+    /// Planes shown inside the volume: axial, coronal, sagittal.
+    #[serde(default)]
+    pub insets: [Option<Inset>; 3],
     /// Added to the values where the preset's tissues begin, in the volume's unit: grey values of cone-beam
     /// scanners are not calibrated.
     #[serde(default)]
@@ -167,6 +206,26 @@ pub struct CameraAxes {
 }
 
 impl VolumeView {
+    /// Before any volume is there: looks at the origin, from the front.
+    pub const BLANK: Self = Self {
+        target_mm: DVec3::ZERO,
+        azimuth_deg: 0.0,
+        elevation_deg: 0.0,
+        mm_per_px: 1.0,
+        eye_mm: None,
+        rendering: Rendering::Composite,
+        preset: VolumePreset::Bone,
+        custom: None,
+        window: Window::BONE,
+        tones: Tones::PLAIN,
+        occlusion: 0.0,
+        clip: Clip::NONE,
+        insets: [None; 3],
+        shift: 0.0,
+        step_voxels: 1.0,
+        resolution: 1.0,
+    };
+
     /// Looks at the face of the patient, slightly from the left and above, the whole volume in view.
     pub fn fit(geometry: &Geometry, size_px: DVec2) -> Self {
         let size = size_px.max(DVec2::ONE);
@@ -176,11 +235,7 @@ impl VolumeView {
             azimuth_deg: 20.0,
             elevation_deg: 10.0,
             mm_per_px: (0.8 * diagonal_mm / size.min_element()).max(f64::MIN_POSITIVE),
-            preset: VolumePreset::Bone,
-            window: Window::BONE,
-            shift: 0.0,
-            step_voxels: 1.0,
-            resolution: 1.0,
+            ..Self::BLANK
         }
     }
 
@@ -280,9 +335,9 @@ impl VolumeView {
         }
     }
 
-    /// Colours and opacities of the preset, moved by [`shift`](Self::shift); for the maximum intensity
-    /// projection a plain ramp, which it does not use.
+    /// Colours and opacities: those that were edited, else the preset's, moved by [`shift`](Self::shift).
     pub fn transfer_function(&self) -> TransferFunction {
-        TransferFunction::preset(self.preset).shifted(self.shift)
+        self.custom
+            .unwrap_or_else(|| TransferFunction::preset(self.preset).shifted(self.shift))
     }
 }

@@ -1,8 +1,8 @@
 //! What a view shows: pure state and its mathematics, without pixels.
 //!
 //! - [`plane`]: a flat cut through the volume (MPR), and where its pixels are in the patient
-//! - [`camera`]: the orthographic camera of the volume rendering
-//! - [`window`]: grey-value windows and their presets
+//! - [`camera`]: the volume rendering: its camera, and what it brings out; [`clip`]: what it leaves out
+//! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them
 //! - [`transfer`]: value to colour and opacity, for the volume rendering
 //! - [`image`]: pixels in memory
 //! - [`letters`]: which side of the patient an edge of the screen is
@@ -12,15 +12,19 @@
 //! the first pixel is (0.5, 0.5).
 
 pub mod camera;
+pub mod clip;
 pub mod image;
 pub mod letters;
 pub mod plane;
+pub mod tones;
 pub mod transfer;
 pub mod window;
 
-pub use camera::{VolumePreset, VolumeView};
+pub use camera::{Inset, Rendering, VolumePreset, VolumeView};
+pub use clip::{Clip, ClipPlane};
 pub use image::RgbaImage;
 pub use plane::{Interpolation, PlaneView, SlabMode};
+pub use tones::{ColorMap, Tones};
 pub use transfer::{ControlPoint, TransferFunction};
 pub use window::Window;
 

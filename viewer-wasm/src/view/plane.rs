@@ -4,7 +4,7 @@ use glam::{DQuat, DVec2, DVec3};
 use serde::{Deserialize, Serialize};
 
 use super::letters::letters;
-use super::{ViewId, Window};
+use super::{Tones, ViewId, Window};
 use crate::series::Geometry;
 
 /// How the samples across a slab become one pixel.
@@ -44,9 +44,9 @@ pub struct PlaneView {
     pub mm_per_px: f64,
     /// Grey-value window.
     pub window: Window,
-    /// White on black becomes black on white.
+    /// What comes after the window.
     #[serde(default)]
-    pub invert: bool,
+    pub tones: Tones,
     /// Thickness of the slab in mm; 0 is a single plane.
     #[serde(default)]
     pub slab_mm: f64,
@@ -96,7 +96,7 @@ impl PlaneView {
             down,
             mm_per_px: wide.max(high).max(f64::MIN_POSITIVE),
             window: Window::BONE,
-            invert: false,
+            tones: Tones::PLAIN,
             slab_mm: 0.0,
             slab_mode: SlabMode::Mean,
             interpolation: Interpolation::Linear,

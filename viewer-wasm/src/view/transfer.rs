@@ -16,9 +16,24 @@ pub struct ControlPoint {
 }
 
 /// Colour and opacity over the value, linear between control points and constant beyond the ends.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<ControlPoint>", into = "Vec<ControlPoint>")]
 pub struct TransferFunction {
-    points: Vec<ControlPoint>,
+    /// Ascending in value; only the first `count` are used.
+    points: [ControlPoint; TransferFunction::MAX_POINTS],
+    count: usize,
+}
+
+impl From<Vec<ControlPoint>> for TransferFunction {
+    fn from(points: Vec<ControlPoint>) -> Self {
+        Self::new(points)
+    }
+}
+
+impl From<TransferFunction> for Vec<ControlPoint> {
+    fn from(function: TransferFunction) -> Self {
+        function.points().to_vec()
+    }
 }
 
 impl TransferFunction {
@@ -26,26 +41,34 @@ impl TransferFunction {
     /// (Beer-Lambert), so that the look does not depend on voxel size or step.
     pub const REFERENCE_MM: f64 = 0.3;
 
-    /// A function through the given points, in ascending order of value. Points that are not finite are
-    /// left out; with none left, nothing is visible.
+    /// The most control points of a function.
+    pub const MAX_POINTS: usize = 16;
+
+    /// A function through the given points, in any order. Points that are not finite are left out, and those beyond
+    /// [`MAX_POINTS`](Self::MAX_POINTS); with none left, nothing is visible.
     pub fn new(points: impl IntoIterator<Item = ControlPoint>) -> Self {
-        let mut points: Vec<_> = points
+        let nothing = ControlPoint {
+            value: 0.0,
+            color: [1.0; 3],
+            opacity: 0.0,
+        };
+        let mut usable: Vec<ControlPoint> = points
             .into_iter()
             .filter(|p| p.value.is_finite() && p.opacity.is_finite())
-            .map(|p| ControlPoint {
-                opacity: p.opacity.clamp(0.0, 1.0),
-                ..p
-            })
+            .take(Self::MAX_POINTS)
             .collect();
-        crate::order::sort(&mut points, |a, b| a.value.total_cmp(&b.value));
-        if points.is_empty() {
-            points.push(ControlPoint {
-                value: 0.0,
-                color: [1.0; 3],
-                opacity: 0.0,
-            });
+        crate::order::sort(&mut usable, |a, b| a.value.total_cmp(&b.value));
+        let mut all = [nothing; Self::MAX_POINTS];
+        for (place, point) in all.iter_mut().zip(&usable) {
+            *place = ControlPoint {
+                opacity: point.opacity.clamp(0.0, 1.0),
+                ..*point
+            };
         }
-        Self { points }
+        Self {
+            points: all,
+            count: usable.len().max(1),
+        }
     }
 
     /// The function of a preset.
@@ -79,31 +102,27 @@ impl TransferFunction {
                 point(400.0, [235, 205, 180], 0.85),
                 point(1500.0, [250, 245, 235], 0.95),
             ],
-            VolumePreset::Mip => {
-                vec![
-                    point(-1000.0, [0, 0, 0], 0.0),
-                    point(3000.0, [255, 255, 255], 1.0),
-                ]
-            }
         })
     }
 
     /// The control points, ascending.
     pub fn points(&self) -> &[ControlPoint] {
-        &self.points
+        &self.points[..self.count]
     }
 
     /// The same function with every value moved by `shift`.
     pub fn shifted(mut self, shift: f64) -> Self {
         if shift.is_finite() {
-            self.points.iter_mut().for_each(|p| p.value += shift);
+            self.points[..self.count]
+                .iter_mut()
+                .for_each(|p| p.value += shift);
         }
         self
     }
 
     /// First and last value; beyond them the function is constant.
     pub fn range(&self) -> (f64, f64) {
-        match (self.points.first(), self.points.last()) {
+        match (self.points().first(), self.points().last()) {
             (Some(first), Some(last)) => (first.value, last.value),
             _ => (0.0, 0.0),
         }
@@ -111,11 +130,11 @@ impl TransferFunction {
 
     /// Colour and reference opacity of a value.
     pub fn at(&self, value: f64) -> ([f64; 3], f64) {
-        let after = self.points.partition_point(|p| p.value <= value);
+        let points = self.points();
+        let after = points.partition_point(|p| p.value <= value);
         let (Some(low), Some(high)) = (
-            self.points.get(after.saturating_sub(1)),
-            self.points
-                .get(after.min(self.points.len().saturating_sub(1))),
+            points.get(after.saturating_sub(1)),
+            points.get(after.min(points.len().saturating_sub(1))),
         ) else {
             return ([0.0; 3], 0.0);
         };
@@ -140,7 +159,7 @@ impl TransferFunction {
         self.at(low).1 > 0.0
             || self.at(high).1 > 0.0
             || self
-                .points
+                .points()
                 .iter()
                 .any(|p| p.opacity > 0.0 && p.value >= low && p.value <= high)
     }

@@ -7,7 +7,7 @@ use crate::workspace::{Mode, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use viewer_wasm::view::{PlaneView, SlabMode, ViewId, VolumePreset, VolumeView, Window};
+use viewer_wasm::view::{PlaneView, Rendering, SlabMode, ViewId, VolumePreset, VolumeView, Window};
 use wasm_bindgen::prelude::*;
 
 pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
@@ -118,7 +118,10 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
                 slab_mm: 0.0,
                 azimuth_deg: Some(view.azimuth_deg),
                 elevation_deg: Some(view.elevation_deg),
-                preset: Some(view.preset.name()),
+                preset: Some(match view.rendering {
+                    Rendering::Maximum => "mip",
+                    Rendering::Composite => view.preset.name(),
+                }),
                 frame: None,
             }
         }
@@ -235,12 +238,17 @@ fn changed_volume(view: VolumeView, change: &Change) -> Result<VolumeView, JsVal
         next.target_mm = point(center)?;
     }
     if let Some(name) = &change.preset {
-        next.preset = VolumePreset::from_name(name).ok_or_else(|| {
-            error(
-                "bad-argument",
-                "A preset is one of bone, teeth, skin and mip.",
-            )
-        })?;
+        if name == "mip" {
+            next.rendering = Rendering::Maximum;
+        } else {
+            next.rendering = Rendering::Composite;
+            next.preset = VolumePreset::from_name(name).ok_or_else(|| {
+                error(
+                    "bad-argument",
+                    "A preset is one of bone, teeth, skin and mip.",
+                )
+            })?;
+        }
     }
     let number =
         |wanted: Option<f64>, now: f64| wanted.filter(|wanted| wanted.is_finite()).unwrap_or(now);

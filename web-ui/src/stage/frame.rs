@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use viewer_wasm::render::{GpuTier, RenderError, Renderer};
-use viewer_wasm::view::{PlaneView, ViewId, ViewState, VolumeView};
+use viewer_wasm::view::{PlaneView, Tones, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -307,7 +307,10 @@ impl Core {
                 ViewState::Plane(PlaneView {
                     mm_per_px: plane.mm_per_px * to_device,
                     window: ws.window.get_untracked(),
-                    invert: ws.invert.get_untracked() != inverted,
+                    tones: Tones {
+                        invert: ws.invert.get_untracked() != inverted,
+                        ..plane.tones
+                    },
                     ..plane
                 })
             }

@@ -5,9 +5,7 @@ use glam::{DVec2, DVec3};
 use leptos::prelude::*;
 use viewer_wasm::flat::orientation;
 use viewer_wasm::series::Geometry;
-use viewer_wasm::view::{
-    Interpolation, PlaneView, SlabMode, ViewId, VolumePreset, VolumeView, Window,
-};
+use viewer_wasm::view::{Interpolation, PlaneView, SlabMode, Tones, ViewId, VolumeView, Window};
 
 /// Which views still show the whole volume, so that they are fitted again when their cell changes size; and
 /// whether the window is still the one chosen for the scan.
@@ -43,7 +41,7 @@ pub(super) fn blank_plane(id: ViewId) -> PlaneView {
         down,
         mm_per_px: 1.0,
         window: blank_window(),
-        invert: false,
+        tones: Tones::PLAIN,
         slab_mm: 0.0,
         slab_mode: SlabMode::Mean,
         interpolation: Interpolation::Linear,
@@ -51,17 +49,7 @@ pub(super) fn blank_plane(id: ViewId) -> PlaneView {
 }
 
 pub(super) fn blank_volume_view() -> VolumeView {
-    VolumeView {
-        target_mm: DVec3::ZERO,
-        azimuth_deg: 0.0,
-        elevation_deg: 0.0,
-        mm_per_px: 1.0,
-        preset: VolumePreset::Bone,
-        window: blank_window(),
-        shift: 0.0,
-        step_voxels: 1.0,
-        resolution: 1.0,
-    }
+    VolumeView::BLANK
 }
 
 impl Workspace {
@@ -139,10 +127,11 @@ impl Workspace {
                 plane.set(fitted.through(self.crosshair_mm.get_untracked()))
             }
             _ => {
-                let (preset, window) = self
+                let (rendering, preset, window) = self
                     .volume_view
-                    .with_untracked(|view| (view.preset, view.window));
+                    .with_untracked(|view| (view.rendering, view.preset, view.window));
                 self.volume_view.set(VolumeView {
+                    rendering,
                     preset,
                     window,
                     ..VolumeView::fit(&geometry, size)

@@ -6,7 +6,7 @@ use super::{FONT_PX, colors};
 use crate::locale::t;
 use crate::workspace::Workspace;
 use leptos::prelude::*;
-use viewer_wasm::view::{ViewId, VolumePreset};
+use viewer_wasm::view::{Rendering, ViewId, VolumePreset, VolumeView};
 
 #[component]
 pub fn VolumeOverlay() -> impl IntoView {
@@ -26,7 +26,7 @@ pub fn VolumeOverlay() -> impl IntoView {
             {text::orientation(view.orientation_letters(), size)}
             {text::top_line(text::title(ViewId::Volume, None))}
             {text::below_title(below_title, size)}
-            {text::bottom(vec![Line::plain(preset_name(view.preset))], size)}
+            {text::bottom(vec![Line::plain(look_name(&view))], size)}
             {text::lossy_badge(workspace, size)}
             {scale_bar(view.mm_per_px, geometry.spacing_known, size)}
         })
@@ -48,11 +48,11 @@ pub fn VolumeOverlay() -> impl IntoView {
     }
 }
 
-fn preset_name(preset: VolumePreset) -> &'static str {
-    match preset {
-        VolumePreset::Bone => t("viewer.preset-bone"),
-        VolumePreset::Teeth => t("viewer.preset-teeth"),
-        VolumePreset::Skin => t("viewer.preset-skin"),
-        VolumePreset::Mip => t("viewer.preset-mip"),
+fn look_name(view: &VolumeView) -> &'static str {
+    match (view.rendering, view.preset) {
+        (Rendering::Maximum, _) => t("viewer.preset-mip"),
+        (Rendering::Composite, VolumePreset::Bone) => t("viewer.preset-bone"),
+        (Rendering::Composite, VolumePreset::Teeth) => t("viewer.preset-teeth"),
+        (Rendering::Composite, VolumePreset::Skin) => t("viewer.preset-skin"),
     }
 }

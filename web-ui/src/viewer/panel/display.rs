@@ -5,7 +5,7 @@ use crate::locale::t;
 use crate::viewer::words;
 use crate::workspace::Workspace;
 use leptos::prelude::*;
-use viewer_wasm::view::{SlabMode, ViewId, VolumePreset};
+use viewer_wasm::view::{Rendering, SlabMode, ViewId, VolumePreset};
 
 /// The thickest slab, in mm.
 const THICKEST_MM: f64 = 40.0;
@@ -93,31 +93,62 @@ fn SlabControl() -> impl IntoView {
 #[component]
 pub fn VolumePanel() -> impl IntoView {
     let workspace = Workspace::current();
-    let preset = Memo::new(move |_| workspace.volume_view.get().preset);
+    let look = Memo::new(move |_| {
+        workspace
+            .volume_view
+            .with(|view| (view.rendering, view.preset))
+    });
+    let projects = move || look.get().0 == Rendering::Maximum;
     let shift = Memo::new(move |_| workspace.volume_view.get().shift);
-    let button = move |this: VolumePreset, label: &'static str| {
+    let segment = move |name: &'static str,
+                        label: &'static str,
+                        pressed: Signal<bool>,
+                        choose: Callback<()>| {
         view! {
             <button
                 type="button"
                 class="segment"
-                aria-pressed=move || (preset.get() == this).to_string()
-                data-testid=format!("volume-preset-{}", this.name())
-                on:click=move |_| workspace.volume_view.update(|view| view.preset = this)
+                aria-pressed=move || pressed.get().to_string()
+                data-testid=format!("volume-preset-{name}")
+                on:click=move |_| choose.run(())
             >
                 {label}
             </button>
         }
     };
+    let preset = move |this: VolumePreset, label| {
+        segment(
+            this.name(),
+            label,
+            Signal::derive(move || look.get() == (Rendering::Composite, this)),
+            Callback::new(move |()| {
+                workspace.volume_view.update(|view| {
+                    view.rendering = Rendering::Composite;
+                    view.preset = this;
+                });
+            }),
+        )
+    };
+    let maximum = segment(
+        "mip",
+        t("viewer.preset-mip"),
+        Signal::derive(projects),
+        Callback::new(move |()| {
+            workspace
+                .volume_view
+                .update(|view| view.rendering = Rendering::Maximum);
+        }),
+    );
     view! {
         <section class="panel-section" aria-labelledby="panel-volume">
             <h2 class="panel-title" id="panel-volume">{t("viewer.volume-rendering")}</h2>
             <div class="segments segments--wide" role="group" aria-label=t("viewer.volume-preset")>
-                {button(VolumePreset::Bone, t("viewer.preset-bone"))}
-                {button(VolumePreset::Teeth, t("viewer.preset-teeth"))}
-                {button(VolumePreset::Skin, t("viewer.preset-skin"))}
-                {button(VolumePreset::Mip, t("viewer.preset-mip"))}
+                {preset(VolumePreset::Bone, t("viewer.preset-bone"))}
+                {preset(VolumePreset::Teeth, t("viewer.preset-teeth"))}
+                {preset(VolumePreset::Skin, t("viewer.preset-skin"))}
+                {maximum}
             </div>
-            <Show when=move || preset.get() != VolumePreset::Mip>
+            <Show when=move || !projects()>
                 <label class="field">
                     <span class="field__label field__label--spread">
                         {t("viewer.threshold")}
