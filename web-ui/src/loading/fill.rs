@@ -17,6 +17,7 @@ use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 use viewer_wasm::series::{Series, SeriesKind, SliceSource, Warning, WarningCode};
 use wasm_bindgen_futures::spawn_local;
 use worker::messages::TaskFailure;
@@ -351,8 +352,7 @@ impl Filling {
                 .find(|warning| warning.code == code)
             {
                 Some(warning) if !warning.files.is_empty() => {
-                    let files = warning.files.iter().cloned();
-                    warning.files = files.chain([file]).collect();
+                    Arc::make_mut(&mut warning.files).push(file);
                 }
                 Some(_) => {}
                 None => entry.warnings.push(Warning::new(code, message, vec![file])),
