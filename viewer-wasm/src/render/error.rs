@@ -9,8 +9,8 @@ pub enum RenderError {
     /// The canvas could not be given to the graphics system.
     #[error("the canvas could not be used: {0}")]
     Surface(String),
-    /// The volume is longer along an axis than the device's textures may be.
-    #[error("the volume has {size} voxels along {axis}, this device shows at most {limit}")]
+    /// The volume is longer along an axis than the device's textures may be, and there is no room to fold it.
+    #[error("the volume has {size} voxels along {axis}, and textures of {limit} on this device cannot hold it")]
     TooLarge {
         /// `columns`, `rows` or `slices`.
         axis: &'static str,

@@ -3,6 +3,7 @@
 //! - [`renderer`](Renderer): the public face
 //! - `device`: the one decision between WebGPU and WebGL2, made at start
 //! - `volume_texture`: the values on the GPU, filled slice by slice
+//! - `fold`: how it lies there where it is longer than the device's textures may be
 //! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
 //! - `look`: bricks and colours of the volume rendering
@@ -19,6 +20,7 @@ mod canvas;
 mod coding;
 mod device;
 mod error;
+mod fold;
 mod look;
 mod pipelines;
 mod readback;
@@ -32,5 +34,6 @@ mod volume_texture;
 pub use crate::view::RgbaImage;
 pub use device::GpuTier;
 pub use error::RenderError;
+pub use fold::Fold;
 pub use renderer::Renderer;
 pub use target::Rect;

@@ -1,6 +1,7 @@
 //! How pictures are drawn.
 
 use super::device::Gpu;
+use super::fold::MOST_TEXTURES;
 use super::shaders;
 
 /// Pixels of a view's picture.
@@ -8,6 +9,9 @@ pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
 /// Every pipeline, and the layouts of what they read.
 pub struct Pipelines {
+    /// They read a volume that is folded.
+    pub folded: bool,
+    canvas_format: Option<wgpu::TextureFormat>,
     pub volume_layout: wgpu::BindGroupLayout,
     pub plane_layout: wgpu::BindGroupLayout,
     pub rays_layout: wgpu::BindGroupLayout,
@@ -43,8 +47,19 @@ impl Stages {
 }
 
 impl Pipelines {
-    /// `canvas_format` is the format of the canvas, if there is one.
+    /// `canvas_format` is the format of the canvas, if there is one. For volumes that are one texture.
     pub fn new(gpu: &Gpu, canvas_format: Option<wgpu::TextureFormat>) -> Self {
+        Self::of_held(gpu, canvas_format, false)
+    }
+
+    /// Makes them for volumes that are folded, or that are not, if they are for the others.
+    pub fn hold(&mut self, gpu: &Gpu, folded: bool) {
+        if self.folded != folded {
+            *self = Self::of_held(gpu, self.canvas_format, folded);
+        }
+    }
+
+    fn of_held(gpu: &Gpu, canvas_format: Option<wgpu::TextureFormat>, folded: bool) -> Self {
         let device = &gpu.device;
         let layout = |label, entries: &[wgpu::BindingType]| {
             let entries: Vec<_> = (0u32..)
@@ -64,7 +79,17 @@ impl Pipelines {
         };
         use wgpu::TextureViewDimension::{D2, D3};
         let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
-        let volume_layout = layout("volume", &[texture(D3), sampler, texture(D2)]);
+        let mut volume_entries = vec![texture(D3), sampler, WHOLE_NUMBERS];
+        if folded {
+            volume_entries.push(UNIFORMS);
+            volume_entries.extend([texture(D3); MOST_TEXTURES - 1]);
+        }
+        let volume_layout = layout("volume", &volume_entries);
+        let held = if folded {
+            shaders::FOLDED
+        } else {
+            shaders::WHOLE
+        };
         let plane_layout = layout("plane", &[UNIFORMS]);
         let rays_layout = layout("rays", &[UNIFORMS, texture(D3), texture(D3), texture(D2)]);
         let picture_layout = layout("picture", &[texture(D2), sampler]);
@@ -80,6 +105,7 @@ impl Pipelines {
                       fragment: &str,
                       own: &wgpu::BindGroupLayout,
                       constants: &[(&str, f64)]| {
+            let source = &[held, source].concat();
             let of = |loading: f64| {
                 let mut constants = constants.to_vec();
                 constants.push(("loading", loading));
@@ -105,6 +131,8 @@ impl Pipelines {
             )
         };
         Self {
+            folded,
+            canvas_format,
             plane: planes(0.0),
             slab: planes(1.0),
             composite: stages(shaders::VOLUME, "draw_composite", &rays_layout, &[]),
@@ -161,6 +189,12 @@ const UNIFORMS: wgpu::BindingType = wgpu::BindingType::Buffer {
     ty: wgpu::BufferBindingType::Uniform,
     has_dynamic_offset: false,
     min_binding_size: None,
+};
+
+const WHOLE_NUMBERS: wgpu::BindingType = wgpu::BindingType::Texture {
+    sample_type: wgpu::TextureSampleType::Uint,
+    view_dimension: wgpu::TextureViewDimension::D2,
+    multisampled: false,
 };
 
 fn texture(view_dimension: wgpu::TextureViewDimension) -> wgpu::BindingType {

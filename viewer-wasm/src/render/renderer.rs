@@ -1,18 +1,20 @@
 //! The renderer's public face.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use futures::channel::oneshot;
 use glam::DVec2;
 
 #[cfg(target_arch = "wasm32")]
 use super::canvas::Canvas;
-use super::canvas::begin_pass;
+use super::canvas::{begin_pass, continue_pass};
 use super::device::{Gpu, GpuTier};
+use super::fold::{Fold, MOST_TEXTURES};
 use super::look::Look;
 use super::pipelines::Pipelines;
 use super::screen::Screen;
-use super::target::{Rect, Target};
+use super::target::{Picture, Rect, Target};
 use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
@@ -102,6 +104,18 @@ impl Renderer {
         "r16float"
     }
 
+    /// How the volume is held; `None` without a volume.
+    pub fn held(&self) -> Option<Fold> {
+        self.volume.as_ref().map(|volume| volume.fold)
+    }
+
+    /// Holds volumes that are begun from now on in textures of at most `texels` along an edge, as on a device that allows
+    /// no more: for tests.
+    pub fn limit_textures(&mut self, texels: usize) {
+        let most = self.gpu.device.limits().max_texture_dimension_3d as usize;
+        self.gpu.texture_edge = texels.min(most);
+    }
+
     /// How many bricks the empty-space grid has; 0 without a volume.
     pub fn bricks(&self) -> usize {
         self.volume
@@ -124,6 +138,7 @@ impl Renderer {
     ) -> Result<(), RenderError> {
         self.drop_volume();
         let volume = VolumeTexture::new(&self.gpu, geometry, rescale, value_type, expected_range)?;
+        self.pipelines.hold(&self.gpu, volume.fold.is_folded());
         self.volume = Some(volume);
         Ok(())
     }
@@ -176,6 +191,7 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for target in self.targets.values_mut() {
+            target.finer = None;
             if let Some(picture) = &target.picture {
                 drop(begin_pass(&mut encoder, &picture.view));
                 target.on_screen = false;
@@ -223,16 +239,59 @@ impl Renderer {
         let size = target.picture_size(&self.gpu, resolution);
         target.ensure_picture(&self.gpu, &self.pipelines, size);
         if target.rect.width > 0 && target.rect.height > 0 {
-            self.draw(&target, size, state);
+            self.draw(&target, target.picture.as_ref(), 0..size.1, state);
             target.on_screen = false;
         }
         self.targets.insert(id, target);
     }
 
-    fn draw(&mut self, target: &Target, size: (u32, u32), state: &ViewState) {
-        let Some(picture) = &target.picture else {
-            return;
+    /// Draws some rows of a view's picture, in its full quality, into a second picture, while the view shows the first.
+    /// Rows come in order, in as many calls with the same state as the caller likes; the first are `0..n`. With the last
+    /// row the second picture takes the place of the first. Answers the rows that are still to be drawn: all again if what
+    /// was drawn is gone, and none for a view that is not in the layout.
+    pub fn refine_view(&mut self, id: ViewId, state: &ViewState, rows: Range<u32>) -> Range<u32> {
+        let Some(mut target) = self.targets.remove(&id) else {
+            return 0..0;
         };
+        let (width, height) = target.picture_size(&self.gpu, 1.0);
+        let rows = rows.start.min(height)..rows.end.min(height);
+        let left = rows.end..height;
+        let begun = target
+            .finer
+            .take()
+            .filter(|finer| (finer.texture.width(), finer.texture.height()) == (width, height));
+        let finer = match begun {
+            Some(begun) => begun,
+            None if rows.start > 0 => {
+                self.targets.insert(id, target);
+                return 0..height;
+            }
+            None => Picture::new(&self.gpu, &self.pipelines, (width, height)),
+        };
+        self.draw(&target, Some(&finer), rows, state);
+        if left.is_empty() {
+            if let Some(coarse) = target.picture.take() {
+                coarse.texture.destroy();
+            }
+            target.picture = Some(finer);
+            target.on_screen = false;
+        } else {
+            target.finer = Some(finer);
+        }
+        self.targets.insert(id, target);
+        left
+    }
+
+    /// Draws rows of a picture of a view. With the first row it becomes black first.
+    fn draw(
+        &mut self,
+        target: &Target,
+        picture: Option<&Picture>,
+        rows: Range<u32>,
+        state: &ViewState,
+    ) {
+        let Some(picture) = picture else { return };
+        let size = (picture.texture.width(), picture.texture.height());
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
         let picture_px = DVec2::new(size.0.into(), size.1.into());
         let own = match (&self.volume, state) {
@@ -255,7 +314,14 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = begin_pass(&mut encoder, &picture.view);
+            let mut pass = if rows.start == 0 {
+                begin_pass(&mut encoder, &picture.view)
+            } else {
+                continue_pass(&mut encoder, &picture.view)
+            };
+            if rows.len() < size.1 as usize {
+                pass.set_scissor_rect(0, rows.start, size.0, rows.end - rows.start);
+            }
             if let (Some(own), Some(volume)) = (own, &self.volume) {
                 let loading = volume.is_loading();
                 pass.set_pipeline(match state {
@@ -276,14 +342,20 @@ impl Renderer {
     }
 
     fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
-        self.group(
-            &self.pipelines.volume_layout,
-            &[
-                wgpu::BindingResource::TextureView(&volume.view),
-                wgpu::BindingResource::Sampler(&self.pipelines.linear),
-                wgpu::BindingResource::TextureView(&volume.shown_view),
-            ],
-        )
+        let mut views = volume.views.iter();
+        let first = views.next().unwrap_or(&volume.shown_view);
+        let mut resources = vec![
+            wgpu::BindingResource::TextureView(first),
+            wgpu::BindingResource::Sampler(&self.pipelines.linear),
+            wgpu::BindingResource::TextureView(&volume.shown_view),
+        ];
+        if let Some(fold) = &volume.fold_uniforms {
+            resources.push(fold.as_entire_binding());
+            // A texture that the fold does without is never looked into.
+            let others = views.chain(std::iter::repeat(first));
+            resources.extend(others.take(MOST_TEXTURES - 1).map(wgpu::BindingResource::TextureView));
+        }
+        self.group(&self.pipelines.volume_layout, &resources)
     }
 
     fn plane_group(
@@ -353,6 +425,14 @@ impl Renderer {
         self.look = Some(look);
     }
 
+    /// What the device reported since it was last asked.
+    ///
+    /// # Errors
+    /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything else that went wrong.
+    pub fn check(&self) -> Result<(), RenderError> {
+        self.gpu.check()
+    }
+
     /// Puts on screen what was drawn since the last time. Does nothing without a canvas.
     ///
     /// # Errors
@@ -413,6 +493,13 @@ impl Renderer {
                 readback::read(&self.gpu, &picture.texture, size)
             });
         async move { read.ok_or(RenderError::NoView)?.await }
+    }
+
+    /// Ends the device, as a driver that is reset does: for tests.
+    pub fn end_device(&self) {
+        self.gpu.device.destroy();
+        // An error here is the loss itself.
+        let _ = self.gpu.device.poll(wgpu::PollType::Poll);
     }
 
     /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports

@@ -24,6 +24,8 @@ pub struct Target {
     pub rect: Rect,
     pub uniforms: wgpu::Buffer,
     pub picture: Option<Picture>,
+    /// A finer picture of the same, as far as it is drawn.
+    pub finer: Option<Picture>,
     /// The screen shows the picture as it is.
     pub on_screen: bool,
 }
@@ -48,6 +50,7 @@ impl Target {
             rect,
             uniforms,
             picture: None,
+            finer: None,
             on_screen: false,
         }
     }
@@ -78,6 +81,12 @@ impl Target {
         if let Some(old) = self.picture.take() {
             old.texture.destroy();
         }
+        self.picture = Some(Picture::new(gpu, pipelines, (width, height)));
+    }
+}
+
+impl Picture {
+    pub fn new(gpu: &Gpu, pipelines: &Pipelines, (width, height): (u32, u32)) -> Self {
         let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
             label: Some("picture"),
             size: wgpu::Extent3d {
@@ -109,10 +118,10 @@ impl Target {
                 },
             ],
         });
-        self.picture = Some(Picture {
+        Self {
             texture,
             view,
             group,
-        });
+        }
     }
 }

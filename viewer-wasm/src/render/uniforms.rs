@@ -5,6 +5,7 @@ use glam::{DVec2, DVec3};
 
 use super::bricks::BRICK_EDGE;
 use super::coding::Coding;
+use super::fold::Fold;
 use super::volume_texture::VolumeTexture;
 use crate::series::Geometry;
 use crate::view::camera::{OPAQUE_ENOUGH, Shading, VOLUME_BACKGROUND};
@@ -156,6 +157,34 @@ impl RayUniforms {
                 Shading::SHININESS as f32,
             ],
             background: vec4(VOLUME_BACKGROUND, Shading::FLAT),
+        }
+    }
+}
+
+/// `struct Fold` of `folded.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct FoldUniforms {
+    last: [f32; 4],
+    stride: [f32; 4],
+    piece: [f32; 4],
+    inv_size: [f32; 4],
+    pieces: [u32; 4],
+    places: [u32; 4],
+}
+
+impl FoldUniforms {
+    pub fn new(fold: &Fold) -> Self {
+        let floats = |of: [usize; 3]| vec4(DVec3::from_array(of.map(|n| n as f64)), 0.0);
+        let size = DVec3::from_array(fold.texture_size().map(|n| n as f64));
+        let whole = |[x, y, z]: [usize; 3], w: usize| [x, y, z, w].map(|n| n as u32);
+        Self {
+            last: floats(fold.dims.map(|n| n - 1)),
+            stride: floats(fold.strides()),
+            piece: floats(fold.piece),
+            inv_size: vec4(1.0 / size, 0.0),
+            pieces: whole(fold.pieces, 0),
+            places: whole(fold.places, fold.places.iter().product()),
         }
     }
 }

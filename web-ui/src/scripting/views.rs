@@ -305,7 +305,25 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         adapter: &'a str,
         texture_format: &'a str,
         bricks: usize,
+        held: Option<Held>,
+        draws: Draws,
     }
+    /// How the volume lies in textures.
+    #[derive(Serialize)]
+    struct Held {
+        textures: usize,
+        texture_size: [usize; 3],
+        pieces: [usize; 3],
+        bytes: usize,
+    }
+    #[derive(Serialize)]
+    struct Draws {
+        axial: u32,
+        coronal: u32,
+        sagittal: u32,
+        volume: u32,
+    }
+    let draws = |id| ws.surface.draws(id);
     let facts = ws.surface.facts().ok_or_else(|| {
         error(
             "no-gpu",
@@ -317,5 +335,17 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         adapter: &facts.adapter,
         texture_format: facts.texture_format,
         bricks: facts.bricks,
+        held: facts.held.map(|fold| Held {
+            textures: fold.textures,
+            texture_size: fold.texture_size(),
+            pieces: fold.pieces,
+            bytes: fold.texels() * 2,
+        }),
+        draws: Draws {
+            axial: draws(ViewId::Axial),
+            coronal: draws(ViewId::Coronal),
+            sagittal: draws(ViewId::Sagittal),
+            volume: draws(ViewId::Volume),
+        },
     })
 }

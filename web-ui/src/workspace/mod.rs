@@ -62,6 +62,8 @@ pub struct Workspace {
     pub active: RwSignal<Option<SeriesId>>,
     /// What is on screen is what headers read so far let expect; see `loading::preview`.
     pub previewing: RwSignal<bool>,
+    /// The graphics device was lost, and the views come back; see `stage::recovery`.
+    pub recovering: RwSignal<bool>,
     /// Slices of the active series that are in memory.
     pub slices_loaded: RwSignal<usize>,
     pub mode: RwSignal<Mode>,
@@ -123,6 +125,7 @@ impl Workspace {
             rejected: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
             previewing: RwSignal::new(false),
+            recovering: RwSignal::new(false),
             slices_loaded: RwSignal::new(0),
             mode: RwSignal::new(Mode::Mpr),
             maximised: RwSignal::new(None),

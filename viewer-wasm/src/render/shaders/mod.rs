@@ -1,4 +1,5 @@
-//! The shaders, as text; the build leaves out their comments. `common.wgsl` goes before the shaders of the views.
+//! The shaders, as text; the build leaves out their comments. `common.wgsl` goes before the shaders of the views, and how
+//! the volume is held ([`WHOLE`] or [`FOLDED`]) before that.
 
 macro_rules! shader {
     ($name:literal) => {
@@ -6,6 +7,10 @@ macro_rules! shader {
     };
 }
 
+/// The volume is one texture.
+pub const WHOLE: &str = shader!("whole.wgsl");
+/// The volume is folded, in one texture or several.
+pub const FOLDED: &str = shader!("folded.wgsl");
 /// Planes and slabs.
 pub const PLANE: &str = concat!(shader!("common.wgsl"), shader!("plane.wgsl"));
 /// Volume rendering.
@@ -17,11 +22,12 @@ pub const COMPOSITE: &str = shader!("composite.wgsl");
 mod tests {
     #[test]
     fn every_shader_is_valid() {
-        for (name, source) in [
-            ("plane", super::PLANE),
-            ("volume", super::VOLUME),
-            ("composite", super::COMPOSITE),
-        ] {
+        let of_views = [("plane", super::PLANE), ("volume", super::VOLUME)];
+        let held = of_views
+            .into_iter()
+            .flat_map(|(name, source)| [super::WHOLE, super::FOLDED].map(|held| (name, [held, source].concat())));
+        for (name, source) in held.chain([("composite", super::COMPOSITE.to_owned())]) {
+            let source = source.as_str();
             let module = match naga::front::wgsl::parse_str(source) {
                 Ok(module) => module,
                 Err(error) => panic!("{name}: {}", error.emit_to_string(source)),
