@@ -42,7 +42,10 @@ fn folded_volumes_look_as_if_they_were_not() -> Result<(), RenderError> {
             let folded = draw(&mut limited, &state)?;
             let whole = draw(&mut plain, &state)?;
             let (off, equal) = (worst(&folded, &whole), reference::ssim(&folded, &whole));
-            assert!(off <= 2 && equal > 0.9999, "{dims:?} {name}: {off}, {equal}");
+            assert!(
+                off <= 2 && equal > 0.9999,
+                "{dims:?} {name}: {off}, {equal}"
+            );
             if dims.contains(&96) && dims != [96; 3] {
                 let expected = match state {
                     ViewState::Plane(view) => reference::plane(&volume, &view, (PX, PX)),
@@ -72,7 +75,10 @@ fn folded_volumes_look_the_same_while_they_load() -> Result<(), RenderError> {
         for (name, state) in views(&series.geometry) {
             let (folded, whole) = (draw(&mut limited, &state)?, draw(&mut plain, &state)?);
             let (off, equal) = (worst(&folded, &whole), reference::ssim(&folded, &whole));
-            assert!(off <= 2 && equal > 0.9999, "{dims:?} {name}: {off}, {equal}");
+            assert!(
+                off <= 2 && equal > 0.9999,
+                "{dims:?} {name}: {off}, {equal}"
+            );
         }
     }
     Ok(())

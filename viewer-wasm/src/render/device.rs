@@ -43,6 +43,7 @@ impl Watch {
     }
 
     /// Why the device was lost, if it was.
+    #[cfg(target_arch = "wasm32")]
     pub fn lost(&self) -> Option<String> {
         self.reports().lost.clone()
     }
@@ -210,8 +211,7 @@ fn watch_context(canvas: &web_sys::HtmlCanvasElement, watch: Watch) {
     use wasm_bindgen::prelude::*;
     let on_lost = Closure::once_into_js(move || watch.note_loss("the context was lost".into()));
     // A known event with a function: cannot fail.
-    let _ = canvas
-        .add_event_listener_with_callback("webglcontextlost", on_lost.unchecked_ref());
+    let _ = canvas.add_event_listener_with_callback("webglcontextlost", on_lost.unchecked_ref());
 }
 
 async fn request_adapter(

@@ -10,7 +10,9 @@ pub enum RenderError {
     #[error("the canvas could not be used: {0}")]
     Surface(String),
     /// The volume is longer along an axis than the device's textures may be, and there is no room to fold it.
-    #[error("the volume has {size} voxels along {axis}, and textures of {limit} on this device cannot hold it")]
+    #[error(
+        "the volume has {size} voxels along {axis}, and textures of {limit} on this device cannot hold it"
+    )]
     TooLarge {
         /// `columns`, `rows` or `slices`.
         axis: &'static str,

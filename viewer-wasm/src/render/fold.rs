@@ -147,11 +147,7 @@ impl Fold {
 
     /// The pieces of an axis that hold a voxel.
     fn pieces_of(&self, axis: usize, voxel: usize) -> impl Iterator<Item = usize> + use<> {
-        let (pieces, stride, piece) = (
-            self.pieces[axis],
-            self.strides()[axis],
-            self.piece[axis],
-        );
+        let (pieces, stride, piece) = (self.pieces[axis], self.strides()[axis], self.piece[axis]);
         (0..pieces).filter(move |p| (p * stride..p * stride + piece).contains(&voxel))
     }
 

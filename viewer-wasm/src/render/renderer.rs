@@ -353,7 +353,11 @@ impl Renderer {
             resources.push(fold.as_entire_binding());
             // A texture that the fold does without is never looked into.
             let others = views.chain(std::iter::repeat(first));
-            resources.extend(others.take(MOST_TEXTURES - 1).map(wgpu::BindingResource::TextureView));
+            resources.extend(
+                others
+                    .take(MOST_TEXTURES - 1)
+                    .map(wgpu::BindingResource::TextureView),
+            );
         }
         self.group(&self.pipelines.volume_layout, &resources)
     }

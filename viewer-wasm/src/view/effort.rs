@@ -204,7 +204,10 @@ mod tests {
         for full in [100.0, 400.0, 700.0] {
             let mut efforts = Efforts::default();
             let rungs = run(&mut efforts, 80, 3.0, full);
-            assert!(3.0 + full * cost(rungs[10]) <= FRAME_MS * TOO_SLOW, "{full}");
+            assert!(
+                3.0 + full * cost(rungs[10]) <= FRAME_MS * TOO_SLOW,
+                "{full}"
+            );
             let last = &rungs[40..];
             assert!(last.iter().all(|rung| *rung == last[0]), "{full}: {last:?}");
         }

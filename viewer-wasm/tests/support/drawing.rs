@@ -4,9 +4,7 @@ use glam::{DVec2, DVec3};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::render::{Rect, RenderError, Renderer};
 use viewer_wasm::series::{Geometry, Series};
-use viewer_wasm::view::{
-    PlaneView, Rendering, RgbaImage, SlabMode, ViewId, ViewState, VolumeView,
-};
+use viewer_wasm::view::{PlaneView, Rendering, RgbaImage, SlabMode, ViewId, ViewState, VolumeView};
 use viewer_wasm::volume::{SliceValues, Volume};
 
 pub const PX: u32 = 192;

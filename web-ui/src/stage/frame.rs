@@ -2,8 +2,8 @@
 //! what differs and shows all. At most once per animation frame.
 
 use super::device::problem_of;
-use super::recovery::Begun;
 use super::layout::{Cells, Placed, device_scale, surface_size};
+use super::recovery::Begun;
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::{VIEWS, Workspace, view_index};
@@ -230,14 +230,22 @@ impl Core {
     }
 
     pub(super) fn present(&self, renderer: &mut Renderer) {
-        if let Err(error) = renderer.present() {
-            // A lost device is made anew; anything else is worth a sentence.
+        let Err(error) = renderer.present() else {
+            return;
+        };
+        let Some(core) = self.this.upgrade() else {
+            return;
+        };
+        // A lost device is made anew; anything else is worth a sentence.
+        let losses = self.losses();
+        spawn_local(async move {
             if !matches!(error, RenderError::DeviceLost(_))
-                && let Some(ws) = self.ws.get()
+                && !core.is_lost_since(losses).await
+                && let Some(ws) = core.ws.get()
             {
                 ws.report(problem_of(&error));
             }
-        }
+        });
     }
 
     /// Measures the cells if the layout changed, and tells the renderer and the workspace.

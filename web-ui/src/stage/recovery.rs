@@ -2,7 +2,7 @@
 //! memory. No file is read again, and the views show what they showed.
 
 use super::frame::Core;
-use crate::loading::pace::{now_ms, sleep};
+use crate::loading::pace::{next_turn, now_ms, sleep};
 use crate::workspace::UiProblem;
 use futures::StreamExt;
 use futures::channel::mpsc;
@@ -20,6 +20,8 @@ const TURN_MS: f64 = 12.0;
 /// More losses than this within as long as this are too many.
 const MOST_LOSSES: usize = 4;
 const LATELY_MS: f64 = 60_000.0;
+/// Turns of the event loop within which the page hears that a device was lost.
+const LOSS_TURNS: usize = 20;
 /// Between two looks whether the device is there again.
 const LOOK_MS: i32 = 15;
 
@@ -134,6 +136,22 @@ impl Core {
 
     pub(super) fn is_recovering(&self) -> bool {
         self.recoveries.get() > 0
+    }
+
+    /// How many devices were lost so far.
+    pub(super) fn losses(&self) -> usize {
+        self.lost_at.borrow().len()
+    }
+
+    /// Whether a device was lost: the page hears of it a little later than whoever waits for the device.
+    pub(super) async fn is_lost_since(&self, losses: usize) -> bool {
+        for _ in 0..LOSS_TURNS {
+            if self.losses() > losses {
+                return true;
+            }
+            next_turn().await;
+        }
+        false
     }
 
     /// Notes a loss. A scan that breaks every device would otherwise do so without end.

@@ -5,10 +5,10 @@
 
 use super::frame::{Core, is_hidden};
 use crate::loading::pace::{next_turn, now_ms};
+use crate::workspace::view_index;
 use std::rc::Rc;
 use viewer_wasm::view::effort::Band;
 use viewer_wasm::view::{ViewId, ViewState};
-use crate::workspace::view_index;
 use wasm_bindgen_futures::spawn_local;
 
 impl Core {

@@ -20,8 +20,6 @@ use web_sys::HtmlElement;
 const CONFIRM_BYTES: usize = 512 << 10;
 /// How many of those answers may be outstanding.
 const UPLOADS_AHEAD: usize = 2;
-/// Turns of the event loop within which the page hears that a device was lost.
-const LOSS_TURNS: usize = 20;
 /// Turns of the event loop within which a page that was asked for is there.
 const LAYOUT_TURNS: usize = 50;
 
@@ -330,7 +328,7 @@ impl Surface {
         let losses = self.losses();
         match self.pixels_once(id).await {
             // What was to be read went with its device: once more from the next one.
-            Err(_) if self.lost_since(losses).await => self.pixels_once(id).await,
+            Err(_) if self.core().is_lost_since(losses).await => self.pixels_once(id).await,
             read => read,
         }
     }
@@ -352,17 +350,6 @@ impl Surface {
         read.await.map_err(|error| problem_of(&error))
     }
 
-    /// Whether a device was lost: the page hears of it a little later than whoever waits for the device.
-    async fn lost_since(self, losses: usize) -> bool {
-        for _ in 0..LOSS_TURNS {
-            if self.losses() > losses {
-                return true;
-            }
-            next_turn().await;
-        }
-        false
-    }
-
     /// What the page draws with; `None` until the renderer is up, and where there is none.
     pub fn facts(self) -> Option<RendererFacts> {
         self.core().facts.borrow().clone()
@@ -370,7 +357,7 @@ impl Surface {
 
     /// How many graphics devices were lost so far.
     pub(crate) fn losses(self) -> usize {
-        self.core().lost_at.borrow().len()
+        self.core().losses()
     }
 
     /// How often a view was drawn since the page was opened; a picture drawn in parts counts once for each part.

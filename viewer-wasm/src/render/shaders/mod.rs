@@ -23,9 +23,9 @@ mod tests {
     #[test]
     fn every_shader_is_valid() {
         let of_views = [("plane", super::PLANE), ("volume", super::VOLUME)];
-        let held = of_views
-            .into_iter()
-            .flat_map(|(name, source)| [super::WHOLE, super::FOLDED].map(|held| (name, [held, source].concat())));
+        let held = of_views.into_iter().flat_map(|(name, source)| {
+            [super::WHOLE, super::FOLDED].map(|held| (name, [held, source].concat()))
+        });
         for (name, source) in held.chain([("composite", super::COMPOSITE.to_owned())]) {
             let source = source.as_str();
             let module = match naga::front::wgsl::parse_str(source) {
