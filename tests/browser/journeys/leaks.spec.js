@@ -42,7 +42,7 @@ test("memory stays where it is over fifty scans", async ({ page, site, seen, bro
       await window.cuspid.show(series.id);
     }, SIZE);
     await page.getByRole("button", { name: "Open", exact: true }).click();
-    await page.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Close this scan" }).click();
     await page.getByTestId("open-demo").waitFor();
     if (cycle % 10 !== 0) continue;
     await inPage.send("HeapProfiler.collectGarbage");

@@ -3,13 +3,15 @@
 use glam::DVec2;
 
 use super::sample::Sampler;
+use crate::view::detail::coarser_part;
 use crate::view::plane::{slab_offsets_mm, slab_samples};
-use crate::view::{Interpolation, PlaneView, RgbaImage, SlabMode};
+use crate::view::{Interpolation, PlaneView, RgbaImage, SlabMode, ViewState};
 use crate::volume::Volume;
 
 /// The picture of a plane, `size` (width, height) in pixels.
 pub fn plane(volume: &Volume, view: &PlaneView, size: (u32, u32)) -> RgbaImage {
-    let sampler = Sampler::new(volume);
+    let part = coarser_part(&ViewState::Plane(*view), volume.geometry());
+    let sampler = Sampler::new(volume).with_coarser(part);
     let size_px = DVec2::new(size.0.into(), size.1.into());
     let samples = slab_samples(view, volume.geometry());
     let mut image = RgbaImage::new(size.0, size.1);

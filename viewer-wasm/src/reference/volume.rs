@@ -4,12 +4,14 @@ use glam::{DVec2, DVec3};
 
 use super::sample::Sampler;
 use crate::view::camera::{OPAQUE_ENOUGH, Shading, VOLUME_BACKGROUND, jitter};
-use crate::view::{Rendering, RgbaImage, TransferFunction, VolumeView};
+use crate::view::detail::coarser_part;
+use crate::view::{Rendering, RgbaImage, TransferFunction, ViewState, VolumeView};
 use crate::volume::Volume;
 
 /// The picture of a volume rendering, `size` (width, height) in pixels.
 pub fn volume(volume: &Volume, view: &VolumeView, size: (u32, u32)) -> RgbaImage {
-    let sampler = Sampler::new(volume);
+    let part = coarser_part(&ViewState::Volume(*view), volume.geometry());
+    let sampler = Sampler::new(volume).with_coarser(part);
     let step_mm = view.step_mm(volume.geometry());
     let size_px = DVec2::new(size.0.into(), size.1.into());
     let mut image = RgbaImage::new(size.0, size.1);

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::RenderError;
+use super::pipelines::VOLUME_FORMAT;
 
 /// The one capability decision: what the browser offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub struct Gpu {
     pub queue: wgpu::Queue,
     /// The longest edge of a 3D texture, in texels.
     pub texture_edge: usize,
+    /// It draws to textures of the volume's format.
+    pub draws_halves: bool,
     pub watch: Watch,
 }
 
@@ -161,6 +164,10 @@ impl Gpu {
         Ok(Self {
             tier,
             adapter_name,
+            draws_halves: adapter
+                .get_texture_format_features(VOLUME_FORMAT)
+                .allowed_usages
+                .contains(wgpu::TextureUsages::RENDER_ATTACHMENT),
             texture_edge: device.limits().max_texture_dimension_3d as usize,
             device,
             queue,

@@ -4,6 +4,7 @@
 //! - `device`: the one decision between WebGPU and WebGL2, made at start
 //! - `volume_texture`: the values on the GPU, filled slice by slice
 //! - `fold`: how it lies there where it is longer than the device's textures may be
+//! - `coarser`: it at half its resolution, for views in which a pixel covers more than a voxel
 //! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
 //! - `look`: bricks and colours of the volume rendering
@@ -17,6 +18,7 @@
 
 mod bricks;
 mod canvas;
+mod coarser;
 mod coding;
 mod device;
 mod error;

@@ -7,13 +7,19 @@ use super::shaders;
 /// Pixels of a view's picture.
 pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
+/// Values of a volume; both tiers can interpolate them.
+pub const VOLUME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R16Float;
+
 /// Every pipeline, and the layouts of what they read.
 pub struct Pipelines {
     /// They read a volume that is folded.
-    pub folded: bool,
+    folded: bool,
+    /// Those for views in which a pixel covers more than a voxel, once there was one.
+    coarser: Option<Box<Self>>,
     canvas_format: Option<wgpu::TextureFormat>,
     pub volume_layout: wgpu::BindGroupLayout,
     pub plane_layout: wgpu::BindGroupLayout,
+    pub coarser_layout: wgpu::BindGroupLayout,
     pub rays_layout: wgpu::BindGroupLayout,
     pub picture_layout: wgpu::BindGroupLayout,
     pub linear: wgpu::Sampler,
@@ -49,17 +55,52 @@ impl Stages {
 impl Pipelines {
     /// `canvas_format` is the format of the canvas, if there is one. For volumes that are one texture.
     pub fn new(gpu: &Gpu, canvas_format: Option<wgpu::TextureFormat>) -> Self {
-        Self::of_held(gpu, canvas_format, false)
+        Self::of_held(gpu, canvas_format, false, false)
     }
 
     /// Makes them for volumes that are folded, or that are not, if they are for the others.
     pub fn hold(&mut self, gpu: &Gpu, folded: bool) {
         if self.folded != folded {
-            *self = Self::of_held(gpu, self.canvas_format, folded);
+            *self = Self::of_held(gpu, self.canvas_format, folded, false);
         }
     }
 
-    fn of_held(gpu: &Gpu, canvas_format: Option<wgpu::TextureFormat>, folded: bool) -> Self {
+    /// Makes those for the coarser level, unless they are there.
+    pub fn prepare_coarser(&mut self, gpu: &Gpu) {
+        let folded = self.folded;
+        self.coarser
+            .get_or_insert_with(|| Box::new(Self::of_held(gpu, None, folded, true)));
+    }
+
+    /// Those for the coarser level, if they were prepared.
+    pub fn coarser(&self) -> Option<&Self> {
+        self.coarser.as_deref()
+    }
+
+    /// Draws a slice of the coarser level.
+    pub fn halving(&self, gpu: &Gpu) -> wgpu::RenderPipeline {
+        let source = [self.held(), shaders::FINE, shaders::HALVE].concat();
+        draw_pipeline(
+            gpu,
+            &source,
+            "whole_target",
+            "draw_half",
+            &[&self.volume_layout, &self.plane_layout],
+            VOLUME_FORMAT,
+            &[],
+        )
+    }
+
+    fn held(&self) -> &'static str {
+        held(self.folded)
+    }
+
+    fn of_held(
+        gpu: &Gpu,
+        canvas_format: Option<wgpu::TextureFormat>,
+        folded: bool,
+        coarser: bool,
+    ) -> Self {
         let device = &gpu.device;
         let layout = |label, entries: &[wgpu::BindingType]| {
             let entries: Vec<_> = (0u32..)
@@ -85,10 +126,11 @@ impl Pipelines {
             volume_entries.extend([texture(D3); MOST_TEXTURES - 1]);
         }
         let volume_layout = layout("volume", &volume_entries);
-        let held = if folded {
-            shaders::FOLDED
+        let coarser_layout = layout("coarser", &[texture(D3), UNIFORMS]);
+        let seen = if coarser {
+            shaders::COARSER
         } else {
-            shaders::WHOLE
+            shaders::FINE
         };
         let plane_layout = layout("plane", &[UNIFORMS]);
         let rays_layout = layout("rays", &[UNIFORMS, texture(D3), texture(D3), texture(D2)]);
@@ -105,14 +147,16 @@ impl Pipelines {
                       fragment: &str,
                       own: &wgpu::BindGroupLayout,
                       constants: &[(&str, f64)]| {
-            let source = &[held, source].concat();
+            let source = &[held(folded), seen, source].concat();
+            let groups = [&volume_layout, own, &coarser_layout];
+            let groups = &groups[..if coarser { 3 } else { 2 }];
             let of = |loading: f64| {
                 let mut constants = constants.to_vec();
                 constants.push(("loading", loading));
                 draw(
                     source,
                     ["whole_target", fragment],
-                    &[&volume_layout, own],
+                    groups,
                     PICTURE_FORMAT,
                     &constants,
                 )
@@ -132,6 +176,7 @@ impl Pipelines {
         };
         Self {
             folded,
+            coarser: None,
             canvas_format,
             plane: planes(0.0),
             slab: planes(1.0),
@@ -155,6 +200,7 @@ impl Pipelines {
             }),
             volume_layout,
             plane_layout,
+            coarser_layout,
             rays_layout,
             picture_layout,
         }
@@ -182,6 +228,14 @@ impl Pipelines {
         } else {
             &stages.stretch
         })
+    }
+}
+
+fn held(folded: bool) -> &'static str {
+    if folded {
+        shaders::FOLDED
+    } else {
+        shaders::WHOLE
     }
 }
 

@@ -9,6 +9,7 @@ use glam::DVec2;
 #[cfg(target_arch = "wasm32")]
 use super::canvas::Canvas;
 use super::canvas::{begin_pass, continue_pass};
+use super::coarser::Coarser;
 use super::device::{Gpu, GpuTier};
 use super::fold::{Fold, MOST_TEXTURES};
 use super::look::Look;
@@ -19,6 +20,7 @@ use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
+use crate::view::detail::coarser_part;
 use crate::view::plane::slab_samples;
 use crate::view::{
     PlaneView, Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView,
@@ -33,6 +35,7 @@ pub struct Renderer {
     screen: Screen,
     volume: Option<VolumeTexture>,
     look: Option<Look>,
+    coarser: Option<Coarser>,
     targets: BTreeMap<ViewId, Target>,
 }
 
@@ -85,6 +88,7 @@ impl Renderer {
             screen,
             volume: None,
             look: None,
+            coarser: None,
             targets: BTreeMap::new(),
         }
     }
@@ -107,6 +111,13 @@ impl Renderer {
     /// How the volume is held; `None` without a volume.
     pub fn held(&self) -> Option<Fold> {
         self.volume.as_ref().map(|volume| volume.fold)
+    }
+
+    /// Bytes of the volume on the GPU: its textures, and half its resolution beside it once a view needed that.
+    pub fn volume_bytes(&self) -> usize {
+        let volume = self.volume.as_ref();
+        volume.map_or(0, |volume| volume.fold.texels() * 2)
+            + self.coarser.as_ref().map_or(0, Coarser::bytes)
     }
 
     /// Holds volumes that are begun from now on in textures of at most `texels` along an edge, as on a device that allows
@@ -182,6 +193,9 @@ impl Renderer {
     /// the next patient.
     pub fn drop_volume(&mut self) {
         self.look = None;
+        if let Some(coarser) = self.coarser.take() {
+            coarser.destroy();
+        }
         let Some(volume) = self.volume.take() else {
             return;
         };
@@ -292,6 +306,7 @@ impl Renderer {
     ) {
         let Some(picture) = picture else { return };
         let size = (picture.texture.width(), picture.texture.height());
+        let coarser_part = self.prepare_coarser(state);
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
         let picture_px = DVec2::new(size.0.into(), size.1.into());
         let own = match (&self.volume, state) {
@@ -324,21 +339,47 @@ impl Renderer {
             }
             if let (Some(own), Some(volume)) = (own, &self.volume) {
                 let loading = volume.is_loading();
+                let coarser = self.coarser.as_ref().filter(|_| coarser_part > 0.0);
+                let (pipelines, coarser) = match (coarser, self.pipelines.coarser()) {
+                    (Some(coarser), Some(pipelines)) => (pipelines, Some(coarser)),
+                    _ => (&self.pipelines, None),
+                };
                 pass.set_pipeline(match state {
                     ViewState::Plane(view) => {
                         let slab = slab_samples(view, &volume.geometry) > 1;
-                        self.pipelines.plane(slab, loading)
+                        pipelines.plane(slab, loading)
                     }
-                    ViewState::Volume(view) => self
-                        .pipelines
-                        .volume(view.rendering == Rendering::Maximum, loading),
+                    ViewState::Volume(view) => {
+                        pipelines.volume(view.rendering == Rendering::Maximum, loading)
+                    }
                 });
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
+                if let Some(coarser) = coarser {
+                    pass.set_bind_group(2, &coarser.group(&self.gpu, pipelines, coarser_part), &[]);
+                }
                 pass.draw(0..3, 0..1);
             }
         }
         self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    /// The part of the coarser level in a view; makes that level if it is needed and not there.
+    fn prepare_coarser(&mut self, state: &ViewState) -> f64 {
+        let Some(volume) = self.volume.as_ref().filter(|volume| volume.is_finished()) else {
+            return 0.0;
+        };
+        let part = coarser_part(state, &volume.geometry);
+        let is_there = |coarser: &Coarser| coarser.revision == volume.revision;
+        if part > 0.0 && !self.coarser.as_ref().is_some_and(is_there) {
+            let group = self.volume_group(volume);
+            let made = Coarser::new(&self.gpu, &self.pipelines, volume, &group);
+            if let Some(old) = std::mem::replace(&mut self.coarser, made) {
+                old.destroy();
+            }
+            self.pipelines.prepare_coarser(&self.gpu);
+        }
+        part
     }
 
     fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {

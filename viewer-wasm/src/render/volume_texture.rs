@@ -9,6 +9,7 @@ use super::bricks::BrickGrid;
 use super::coding::{Coding, Conversion};
 use super::device::Gpu;
 use super::fold::Fold;
+use super::pipelines::VOLUME_FORMAT;
 use super::uniforms::FoldUniforms;
 use crate::series::{Geometry, Rescale, ValueType};
 use crate::volume::{SliceValues, Volume};
@@ -60,7 +61,7 @@ impl VolumeTexture {
                     gpu,
                     "volume",
                     fold.texture_size().map(|n| n as u32),
-                    wgpu::TextureFormat::R16Float,
+                    VOLUME_FORMAT,
                 )
             })
             .collect();
@@ -133,6 +134,11 @@ impl VolumeTexture {
     /// Whether positions are still shown by their neighbours.
     pub fn is_loading(&self) -> bool {
         !self.finished && self.loaded_count < self.loaded.len()
+    }
+
+    /// Whether all is there that will be.
+    pub fn is_finished(&self) -> bool {
+        self.finished
     }
 
     /// For each slice position the one that is shown there, while loading.

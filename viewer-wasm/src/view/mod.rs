@@ -2,6 +2,7 @@
 //!
 //! - [`plane`]: a flat cut through the volume (MPR), and where its pixels are in the patient
 //! - [`camera`]: the volume rendering: its camera, and what it brings out; [`clip`]: what it leaves out
+//! - [`detail`]: how fine a volume a view needs
 //! - [`effort`]: how much of it is left out while the camera moves
 //! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them
 //! - [`transfer`]: value to colour and opacity, for the volume rendering
@@ -14,6 +15,7 @@
 
 pub mod camera;
 pub mod clip;
+pub mod detail;
 pub mod effort;
 pub mod image;
 pub mod letters;

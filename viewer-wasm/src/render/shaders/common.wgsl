@@ -1,4 +1,4 @@
-// What both kinds of view share, beside whole.wgsl or folded.wgsl, which have texel_at.
+// What both kinds of view share, beside fine.wgsl or coarser.wgsl, which have texel_at.
 // "voxel" is a position in voxel indices, voxel centres at integers.
 
 // The values, minus the centre of their range and divided by their scale.

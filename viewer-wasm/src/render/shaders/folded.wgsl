@@ -24,7 +24,7 @@ struct Fold {
 @group(0) @binding(9) var volume_6: texture_3d<f32>;
 @group(0) @binding(10) var volume_7: texture_3d<f32>;
 
-fn texel_at(voxel: vec3f, inv_dims: vec3f) -> f32 {
+fn fine_at(voxel: vec3f, inv_dims: vec3f) -> f32 {
     // Beyond the outer voxels' centres the outer voxels go on; within, a piece has both neighbours of every place.
     let within = clamp(voxel, vec3f(0.0), fold.last.xyz);
     let piece = min(floor(within / fold.stride.xyz), vec3f(fold.pieces.xyz) - 1.0);

@@ -1,5 +1,5 @@
 //! The shaders, as text; the build leaves out their comments. `common.wgsl` goes before the shaders of the views, and how
-//! the volume is held ([`WHOLE`] or [`FOLDED`]) before that.
+//! the volume is held ([`WHOLE`] or [`FOLDED`]) and how much of it is seen ([`FINE`] or [`COARSER`]) before that.
 
 macro_rules! shader {
     ($name:literal) => {
@@ -11,6 +11,12 @@ macro_rules! shader {
 pub const WHOLE: &str = shader!("whole.wgsl");
 /// The volume is folded, in one texture or several.
 pub const FOLDED: &str = shader!("folded.wgsl");
+/// Every voxel is seen.
+pub const FINE: &str = shader!("fine.wgsl");
+/// A pixel covers more than a voxel.
+pub const COARSER: &str = shader!("coarser.wgsl");
+/// The volume at half its resolution.
+pub const HALVE: &str = concat!(shader!("common.wgsl"), shader!("halve.wgsl"));
 /// Planes and slabs.
 pub const PLANE: &str = concat!(shader!("common.wgsl"), shader!("plane.wgsl"));
 /// Volume rendering.
@@ -22,9 +28,17 @@ pub const COMPOSITE: &str = shader!("composite.wgsl");
 mod tests {
     #[test]
     fn every_shader_is_valid() {
-        let of_views = [("plane", super::PLANE), ("volume", super::VOLUME)];
+        let of_views = [
+            ("plane", super::PLANE),
+            ("volume", super::VOLUME),
+            ("halve", super::HALVE),
+        ];
         let held = of_views.into_iter().flat_map(|(name, source)| {
-            [super::WHOLE, super::FOLDED].map(|held| (name, [held, source].concat()))
+            [super::WHOLE, super::FOLDED]
+                .into_iter()
+                .flat_map(move |held| {
+                    [super::FINE, super::COARSER].map(|seen| (name, [held, seen, source].concat()))
+                })
         });
         for (name, source) in held.chain([("composite", super::COMPOSITE.to_owned())]) {
             let source = source.as_str();
