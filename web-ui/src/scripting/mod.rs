@@ -33,6 +33,8 @@ pub fn provide(ws: Workspace) {
         &promise(async move {
             ws.surface.ready().await;
             crate::loading::pace::next_frame().await;
+            // The last request that is not asked for goes out before anybody can open a scan.
+            crate::later::prefetch();
             Ok(JsValue::UNDEFINED)
         }),
     );
