@@ -12,7 +12,7 @@ use super::device::{Gpu, GpuTier};
 use super::look::Look;
 use super::pipelines::Pipelines;
 use super::screen::Screen;
-use super::target::{Rect, Target};
+use super::target::{Content, Picture, Rect, Target};
 use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
@@ -24,7 +24,8 @@ use crate::view::{
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
-/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2.
+/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2. Planes that have a canvas
+/// of their own have no picture: `present` draws them there.
 pub struct Renderer {
     gpu: Gpu,
     pipelines: Pipelines,
@@ -176,10 +177,12 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for target in self.targets.values_mut() {
-            if let Some(picture) = &target.picture {
-                drop(begin_pass(&mut encoder, &picture.view));
-                target.on_screen = false;
+            match &target.content {
+                Content::Nothing => continue,
+                Content::Picture(picture) => drop(begin_pass(&mut encoder, &picture.view)),
+                Content::Plane(_) | Content::Blank => target.content = Content::Blank,
             }
+            target.on_screen = false;
         }
         self.gpu.queue.submit([encoder.finish()]);
     }
@@ -210,53 +213,75 @@ impl Renderer {
         }
     }
 
-    /// Draws a view into its own picture; to be called only when something in it changed. A view that is not in the
-    /// layout is not drawn, and without a volume the picture is black.
+    /// Draws a view into its own picture, or has [`present`](Self::present) draw it to its canvas; to be called only when
+    /// something in it changed. A view that is not in the layout is not drawn, and without a volume it is black.
     pub fn render_view(&mut self, id: ViewId, state: &ViewState) {
-        let resolution = match state {
-            ViewState::Plane(_) => 1.0,
-            ViewState::Volume(view) => view.resolution,
-        };
         let Some(mut target) = self.targets.remove(&id) else {
             return;
         };
-        let size = target.picture_size(&self.gpu, resolution);
-        target.ensure_picture(&self.gpu, &self.pipelines, size);
-        if target.rect.width > 0 && target.rect.height > 0 {
-            self.draw(&target, size, state);
-            target.on_screen = false;
+        match state {
+            ViewState::Plane(plane) if self.screen.draws_planes(id) => {
+                target.replace(Content::Plane(*plane));
+                target.on_screen = false;
+            }
+            _ => self.draw_picture(&mut target, state),
         }
         self.targets.insert(id, target);
     }
 
-    fn draw(&mut self, target: &Target, size: (u32, u32), state: &ViewState) {
-        let Some(picture) = &target.picture else {
-            return;
+    fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
+        let resolution = match state {
+            ViewState::Plane(_) => 1.0,
+            ViewState::Volume(view) => view.resolution,
         };
+        let size = target.picture_size(&self.gpu, resolution);
+        target.ensure_picture(&self.gpu, &self.pipelines, size);
+        if target.rect.width == 0 || target.rect.height == 0 {
+            return;
+        }
+        if let ViewState::Volume(view) = state
+            && self.volume.as_ref().is_some_and(VolumeTexture::has_slices)
+        {
+            self.prepare_look(view, view.transfer_function());
+        }
+        if let Some(picture) = target.picture() {
+            self.draw(&picture.view, size, target, Some(state));
+            target.on_screen = false;
+        }
+    }
+
+    /// Draws what a view shows to a texture of `size`; black without a state or a volume.
+    fn draw(
+        &self,
+        to: &wgpu::TextureView,
+        size: (u32, u32),
+        target: &Target,
+        state: Option<&ViewState>,
+    ) {
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
         let picture_px = DVec2::new(size.0.into(), size.1.into());
-        let own = match (&self.volume, state) {
-            (Some(volume), ViewState::Plane(view)) if volume.has_slices() => {
-                Some(self.plane_group(volume, view, view_px, target))
-            }
-            (Some(volume), ViewState::Volume(view)) if volume.has_slices() => {
-                let transfer = view.transfer_function();
-                let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
-                self.gpu
-                    .queue
-                    .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
-                self.prepare_look(view, transfer);
-                self.rays_group(target)
-            }
-            _ => None,
-        };
+        let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
+        let drawn = volume.zip(state).and_then(|(volume, state)| {
+            let own = match state {
+                ViewState::Plane(view) => self.plane_group(volume, view, view_px, target),
+                ViewState::Volume(view) => {
+                    let transfer = view.transfer_function();
+                    let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
+                    self.gpu
+                        .queue
+                        .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+                    self.rays_group(target)?
+                }
+            };
+            Some((volume, state, own))
+        });
         let mut encoder = self
             .gpu
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = begin_pass(&mut encoder, &picture.view);
-            if let (Some(own), Some(volume)) = (own, &self.volume) {
+            let mut pass = begin_pass(&mut encoder, to);
+            if let Some((volume, state, own)) = drawn {
                 let loading = volume.is_loading();
                 pass.set_pipeline(match state {
                     ViewState::Plane(view) => {
@@ -273,6 +298,29 @@ impl Renderer {
             }
         }
         self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    /// Draws the planes that changed to their canvases.
+    fn draw_to_canvases(&mut self) {
+        let mut screen = std::mem::take(&mut self.screen);
+        for (id, canvas) in &mut screen.per_view {
+            let Some(mut target) = self.targets.remove(id) else {
+                continue;
+            };
+            let Rect { width, height, .. } = target.rect;
+            if !target.on_screen
+                && width > 0
+                && height > 0
+                && let Some(state) = target.drawn_directly()
+            {
+                canvas.set_size(width, height);
+                target.on_screen = canvas.draw_itself(&self.gpu, |view| {
+                    self.draw(view, (width, height), &target, state.as_ref());
+                });
+            }
+            self.targets.insert(*id, target);
+        }
+        self.screen = screen;
     }
 
     fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
@@ -359,20 +407,25 @@ impl Renderer {
     /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything that went wrong since the last call.
     pub fn present(&mut self) -> Result<(), RenderError> {
         self.gpu.check()?;
+        self.draw_to_canvases();
         self.screen
             .present(&self.gpu, &self.pipelines, &mut self.targets);
         Ok(())
     }
 
-    /// Resolves when the GPU has finished what was submitted so far: a pixel that it has drawn is read back. The
-    /// future borrows nothing. Without any drawn view it resolves at once.
+    /// Resolves when the GPU has finished what was submitted so far. Where nothing else tells, a pixel that it has drawn is
+    /// read back, and without any drawn view it resolves at once. The future borrows nothing.
     pub fn finish(&self) -> impl Future<Output = ()> + use<> {
-        let picture = self
-            .targets
-            .values()
-            .find_map(|target| target.picture.as_ref());
-        let read = picture.map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let tells = cfg!(target_arch = "wasm32") && self.gpu.tier == GpuTier::WebGpu;
+        let picture = self.targets.values().find_map(Target::picture);
+        let read = picture
+            .filter(|_| !tells)
+            .map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let told = tells.then(|| self.uploaded());
         async move {
+            if let Some(told) = told {
+                told.await;
+            }
             if let Some(read) = read {
                 // A lost device has nothing left to finish; `present` says that it is lost.
                 let _ = read.await;
@@ -404,15 +457,26 @@ impl Renderer {
         &self,
         id: ViewId,
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
-        let read = self
-            .targets
-            .get(&id)
-            .and_then(|target| target.picture.as_ref())
-            .map(|picture| {
-                let size = (picture.texture.width(), picture.texture.height());
-                readback::read(&self.gpu, &picture.texture, size)
-            });
+        let read = self.targets.get(&id).and_then(|target| {
+            if let Some(picture) = target.picture() {
+                return Some(self.read(&picture.texture));
+            }
+            let state = target.drawn_directly()?;
+            let size = target.picture_size(&self.gpu, 1.0);
+            let picture = Picture::new(&self.gpu, &self.pipelines, size);
+            self.draw(&picture.view, size, target, state.as_ref());
+            let read = self.read(&picture.texture);
+            picture.texture.destroy();
+            Some(read)
+        });
         async move { read.ok_or(RenderError::NoView)?.await }
+    }
+
+    fn read(
+        &self,
+        texture: &wgpu::Texture,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        readback::read(&self.gpu, texture, (texture.width(), texture.height()))
     }
 
     /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports
