@@ -10,17 +10,14 @@ use super::canvas::Canvas;
 use super::canvas::begin_pass;
 use super::device::{Gpu, GpuTier};
 use super::look::Look;
-use super::pipelines::Pipelines;
+use super::pipelines::{Pipelines, PlaneProgram};
 use super::screen::Screen;
 use super::target::{Rect, Target};
 use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
-use crate::view::plane::slab_samples;
-use crate::view::{
-    PlaneView, Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView,
-};
+use crate::view::{Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
@@ -214,12 +211,15 @@ impl Renderer {
     /// layout is not drawn, and without a volume the picture is black.
     pub fn render_view(&mut self, id: ViewId, state: &ViewState) {
         let resolution = match state {
-            ViewState::Plane(_) => 1.0,
+            ViewState::Plane(_) | ViewState::Grid(_) => 1.0,
             ViewState::Volume(view) => view.resolution,
         };
         let Some(mut target) = self.targets.remove(&id) else {
             return;
         };
+        if let Some(program) = self.plane_program(state) {
+            self.pipelines.prepare_plane(&self.gpu, program);
+        }
         let size = target.picture_size(&self.gpu, resolution);
         target.ensure_picture(&self.gpu, &self.pipelines, size);
         if target.rect.width > 0 && target.rect.height > 0 {
@@ -227,6 +227,16 @@ impl Renderer {
             target.on_screen = false;
         }
         self.targets.insert(id, target);
+    }
+
+    /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
+    fn plane_program(&self, state: &ViewState) -> Option<PlaneProgram> {
+        let volume = self.volume.as_ref()?;
+        match state {
+            ViewState::Plane(view) => Some(PlaneProgram::new(view, false, volume)),
+            ViewState::Grid(view) => Some(PlaneProgram::new(&view.first, true, volume)),
+            ViewState::Volume(_) => None,
+        }
     }
 
     fn draw(&mut self, target: &Target, size: (u32, u32), state: &ViewState) {
@@ -237,7 +247,12 @@ impl Renderer {
         let picture_px = DVec2::new(size.0.into(), size.1.into());
         let own = match (&self.volume, state) {
             (Some(volume), ViewState::Plane(view)) if volume.has_slices() => {
-                Some(self.plane_group(volume, view, view_px, target))
+                let uniforms = PlaneUniforms::new(view, view_px, volume);
+                Some(self.plane_group(&uniforms, target))
+            }
+            (Some(volume), ViewState::Grid(view)) if volume.has_slices() => {
+                let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
+                Some(self.plane_group(&uniforms, target))
             }
             (Some(volume), ViewState::Volume(view)) if volume.has_slices() => {
                 let transfer = view.transfer_function();
@@ -256,17 +271,17 @@ impl Renderer {
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = begin_pass(&mut encoder, &picture.view);
-            if let (Some(own), Some(volume)) = (own, &self.volume) {
-                let loading = volume.is_loading();
-                pass.set_pipeline(match state {
-                    ViewState::Plane(view) => {
-                        let slab = slab_samples(view, &volume.geometry) > 1;
-                        self.pipelines.plane(slab, loading)
-                    }
-                    ViewState::Volume(view) => self
-                        .pipelines
-                        .volume(view.rendering == Rendering::Maximum, loading),
-                });
+            let pipeline = match (state, &self.volume) {
+                (ViewState::Volume(view), Some(volume)) => Some(
+                    self.pipelines
+                        .volume(view.rendering == Rendering::Maximum, volume.is_loading()),
+                ),
+                _ => self
+                    .plane_program(state)
+                    .and_then(|program| self.pipelines.plane(program)),
+            };
+            if let (Some(own), Some(volume), Some(pipeline)) = (own, &self.volume, pipeline) {
+                pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
                 pass.draw(0..3, 0..1);
@@ -286,17 +301,10 @@ impl Renderer {
         )
     }
 
-    fn plane_group(
-        &self,
-        volume: &VolumeTexture,
-        view: &PlaneView,
-        view_px: DVec2,
-        target: &Target,
-    ) -> wgpu::BindGroup {
-        let uniforms = PlaneUniforms::new(view, view_px, volume);
+    fn plane_group(&self, uniforms: &PlaneUniforms, target: &Target) -> wgpu::BindGroup {
         self.gpu
             .queue
-            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(uniforms));
         self.group(
             &self.pipelines.plane_layout,
             &[target.uniforms.as_entire_binding()],
