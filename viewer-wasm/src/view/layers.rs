@@ -1,6 +1,7 @@
 //! The parallel layers of a volume that a plane is scrolled through.
 
 use glam::DVec3;
+use serde::Serialize;
 
 use super::PlaneView;
 use super::plane::extent_along;
@@ -10,7 +11,7 @@ use crate::series::Geometry;
 const SAME_LAYER: f64 = 0.5;
 
 /// Where a plane is among the layers that it can be scrolled to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Ordinal {
     /// From 1. In a voxel layer, that layer's; else counted in the same direction from where the volume begins along
     /// the plane's own normal.
@@ -65,8 +66,8 @@ pub fn step_along_mm(geometry: &Geometry, direction: DVec3) -> f64 {
 }
 
 impl PlaneView {
-    /// How far the plane can go along its normal, as places on it (LPS, mm, times the normal): the outermost layers.
-    fn reach_mm(&self, geometry: &Geometry) -> (f64, f64) {
+    /// How far the plane can go along its normal: the outermost layers, as their places (LPS, mm) times the normal.
+    pub fn reach_mm(&self, geometry: &Geometry) -> (f64, f64) {
         let normal = self.normal();
         let step_mm = step_along_mm(geometry, normal);
         let half_mm = (0.5 * extent_along(geometry, normal) - 0.5 * step_mm).max(0.0);
