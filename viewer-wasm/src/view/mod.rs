@@ -85,6 +85,10 @@ impl ViewId {
 /// Everything that decides what one view draws, apart from the volume and the view's size.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a handful of them, and they are copied once a frame"
+)]
 pub enum ViewState {
     /// A plane.
     Plane(PlaneView),
