@@ -64,6 +64,8 @@ function places({ width, height }, count = 12) {
 async function dragLine(page, on, held, degrees, { shift = false, end = "mouse" } = {}) {
   const { crosshair_mm } = await planes(page);
   const middle = await onScreen(page, on, crosshair_mm);
+  // Handles show where the pointer is.
+  await page.mouse.move(middle.x + 40, middle.y + 40);
   const box = await page.getByTestId(`view-${on}`).getByTestId(`turn-${held}`).last().boundingBox();
   const from = { x: box.x + box.width / 2 - middle.x, y: box.y + box.height / 2 - middle.y };
   if (shift) await page.keyboard.down("Shift");
