@@ -10,17 +10,14 @@ use super::canvas::Canvas;
 use super::canvas::begin_pass;
 use super::device::{Gpu, GpuTier};
 use super::look::Look;
-use super::pipelines::Pipelines;
+use super::pipelines::{Pipelines, PlaneProgram};
 use super::screen::Screen;
 use super::target::{Content, Picture, Rect, Target};
 use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
-use crate::view::plane::slab_samples;
-use crate::view::{
-    PlaneView, Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView,
-};
+use crate::view::{Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
@@ -231,7 +228,7 @@ impl Renderer {
 
     fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
         let resolution = match state {
-            ViewState::Plane(_) => 1.0,
+            ViewState::Plane(_) | ViewState::Grid(_) => 1.0,
             ViewState::Volume(view) => view.resolution,
         };
         let size = target.picture_size(&self.gpu, resolution);
@@ -239,18 +236,48 @@ impl Renderer {
         if target.rect.width == 0 || target.rect.height == 0 {
             return;
         }
-        if let ViewState::Volume(view) = state
-            && self.volume.as_ref().is_some_and(VolumeTexture::has_slices)
-        {
-            self.prepare_look(view, view.transfer_function());
-        }
+        self.prepare(state);
         if let Some(picture) = target.picture() {
             self.draw(&picture.view, size, target, Some(state));
             target.on_screen = false;
         }
     }
 
-    /// Draws what a view shows to a texture of `size`; black without a state or a volume.
+    /// Makes what drawing a view needs beside the volume, unless it is there.
+    fn prepare(&mut self, state: &ViewState) {
+        if !self.volume.as_ref().is_some_and(VolumeTexture::has_slices) {
+            return;
+        }
+        if let Some(program) = self.plane_program(state) {
+            self.pipelines.prepare_plane(&self.gpu, program);
+        }
+        if let ViewState::Volume(view) = state {
+            self.prepare_look(view, view.transfer_function());
+        }
+    }
+
+    /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
+    fn plane_program(&self, state: &ViewState) -> Option<PlaneProgram> {
+        let volume = self.volume.as_ref()?;
+        match state {
+            ViewState::Plane(view) => Some(PlaneProgram::new(view, false, volume)),
+            ViewState::Grid(view) => Some(PlaneProgram::new(&view.first, true, volume)),
+            ViewState::Volume(_) => None,
+        }
+    }
+
+    fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
+        match state {
+            ViewState::Volume(view) => Some(
+                self.pipelines
+                    .volume(view.rendering == Rendering::Maximum, volume.is_loading()),
+            ),
+            _ => self.pipelines.plane(self.plane_program(state)?),
+        }
+    }
+
+    /// Draws what a view shows to a texture of `size`; black without a state or a volume. What it needs has been
+    /// [prepared](Self::prepare).
     fn draw(
         &self,
         to: &wgpu::TextureView,
@@ -263,7 +290,14 @@ impl Renderer {
         let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
         let drawn = volume.zip(state).and_then(|(volume, state)| {
             let own = match state {
-                ViewState::Plane(view) => self.plane_group(volume, view, view_px, target),
+                ViewState::Plane(view) => {
+                    let uniforms = PlaneUniforms::new(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
+                ViewState::Grid(view) => {
+                    let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
                 ViewState::Volume(view) => {
                     let transfer = view.transfer_function();
                     let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
@@ -273,7 +307,7 @@ impl Renderer {
                     self.rays_group(target)?
                 }
             };
-            Some((volume, state, own))
+            Some((volume, own, self.pipeline(volume, state)?))
         });
         let mut encoder = self
             .gpu
@@ -281,17 +315,8 @@ impl Renderer {
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = begin_pass(&mut encoder, to);
-            if let Some((volume, state, own)) = drawn {
-                let loading = volume.is_loading();
-                pass.set_pipeline(match state {
-                    ViewState::Plane(view) => {
-                        let slab = slab_samples(view, &volume.geometry) > 1;
-                        self.pipelines.plane(slab, loading)
-                    }
-                    ViewState::Volume(view) => self
-                        .pipelines
-                        .volume(view.rendering == Rendering::Maximum, loading),
-                });
+            if let Some((volume, own, pipeline)) = drawn {
+                pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
                 pass.draw(0..3, 0..1);
@@ -313,6 +338,9 @@ impl Renderer {
                 && height > 0
                 && let Some(state) = target.drawn_directly()
             {
+                if let Some(state) = &state {
+                    self.prepare(state);
+                }
                 canvas.set_size(width, height);
                 target.on_screen = canvas.draw_itself(&self.gpu, |view| {
                     self.draw(view, (width, height), &target, state.as_ref());
@@ -334,17 +362,10 @@ impl Renderer {
         )
     }
 
-    fn plane_group(
-        &self,
-        volume: &VolumeTexture,
-        view: &PlaneView,
-        view_px: DVec2,
-        target: &Target,
-    ) -> wgpu::BindGroup {
-        let uniforms = PlaneUniforms::new(view, view_px, volume);
+    fn plane_group(&self, uniforms: &PlaneUniforms, target: &Target) -> wgpu::BindGroup {
         self.gpu
             .queue
-            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(uniforms));
         self.group(
             &self.pipelines.plane_layout,
             &[target.uniforms.as_entire_binding()],
@@ -454,14 +475,18 @@ impl Renderer {
     /// # Errors
     /// [`RenderError::NoView`] if it was never drawn, [`RenderError::Device`], [`RenderError::DeviceLost`].
     pub fn read_view(
-        &self,
+        &mut self,
         id: ViewId,
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        let direct = self.targets.get(&id).and_then(Target::drawn_directly);
+        if let Some(Some(state)) = &direct {
+            self.prepare(state);
+        }
         let read = self.targets.get(&id).and_then(|target| {
             if let Some(picture) = target.picture() {
                 return Some(self.read(&picture.texture));
             }
-            let state = target.drawn_directly()?;
+            let state = direct?;
             let size = target.picture_size(&self.gpu, 1.0);
             let picture = Picture::new(&self.gpu, &self.pipelines, size);
             self.draw(&picture.view, size, target, state.as_ref());

@@ -208,7 +208,7 @@ pub(super) fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
     ws.mode.update(|mode| {
         *mode = match (scan.series.kind, *mode) {
             (SeriesKind::Image, _) => Mode::Image,
-            (SeriesKind::Volume, Mode::Image) => Mode::Mpr,
+            (SeriesKind::Volume, Mode::Image | Mode::Grid) => Mode::Mpr,
             (SeriesKind::Volume, mode) => mode,
         }
     });
