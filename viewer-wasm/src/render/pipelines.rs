@@ -1,8 +1,13 @@
 //! How pictures are drawn.
 
+use std::collections::BTreeMap;
+
 use super::device::Gpu;
 use super::fold::MOST_TEXTURES;
 use super::shaders;
+use super::volume_texture::VolumeTexture;
+use crate::view::plane::slab_samples;
+use crate::view::{Interpolation, PlaneView};
 
 /// Pixels of a view's picture.
 pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
@@ -14,6 +19,8 @@ pub const VOLUME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R16Float;
 pub struct Pipelines {
     /// They read a volume that is folded.
     folded: bool,
+    /// They read the coarser level as well.
+    reads_coarser: bool,
     /// Those for views in which a pixel covers more than a voxel, once there was one.
     coarser: Option<Box<Self>>,
     canvas_format: Option<wgpu::TextureFormat>,
@@ -23,8 +30,7 @@ pub struct Pipelines {
     pub rays_layout: wgpu::BindGroupLayout,
     pub picture_layout: wgpu::BindGroupLayout,
     pub linear: wgpu::Sampler,
-    plane: Stages,
-    slab: Stages,
+    planes: BTreeMap<PlaneProgram, wgpu::RenderPipeline>,
     composite: Stages,
     maximum: Stages,
     canvas: Option<CanvasStages>,
@@ -34,6 +40,27 @@ pub struct Pipelines {
 struct CanvasStages {
     copy: wgpu::RenderPipeline,
     stretch: wgpu::RenderPipeline,
+}
+
+/// What decides which program draws planes: each does nothing that its picture does not need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlaneProgram {
+    slab: bool,
+    cubic: bool,
+    tiled: bool,
+    loading: bool,
+}
+
+impl PlaneProgram {
+    /// For a plane, or for several like it side by side.
+    pub fn new(view: &PlaneView, tiled: bool, volume: &VolumeTexture) -> Self {
+        Self {
+            slab: slab_samples(view, &volume.geometry) > 1,
+            cubic: view.interpolation == Interpolation::Cubic,
+            tiled,
+            loading: volume.is_loading(),
+        }
+    }
 }
 
 /// One pipeline for a complete volume, one for a volume that is loading.
@@ -77,9 +104,14 @@ impl Pipelines {
         self.coarser.as_deref()
     }
 
+    /// The same, to prepare some of them.
+    pub fn coarser_mut(&mut self) -> Option<&mut Self> {
+        self.coarser.as_deref_mut()
+    }
+
     /// Draws a slice of the coarser level.
     pub fn halving(&self, gpu: &Gpu) -> wgpu::RenderPipeline {
-        let source = [self.held(), shaders::FINE, shaders::HALVE].concat();
+        let source = [held(self.folded), shaders::FINE, shaders::HALVE].concat();
         draw_pipeline(
             gpu,
             &source,
@@ -89,10 +121,6 @@ impl Pipelines {
             VOLUME_FORMAT,
             &[],
         )
-    }
-
-    fn held(&self) -> &'static str {
-        held(self.folded)
     }
 
     fn of_held(
@@ -127,11 +155,6 @@ impl Pipelines {
         }
         let volume_layout = layout("volume", &volume_entries);
         let coarser_layout = layout("coarser", &[texture(D3), UNIFORMS]);
-        let seen = if coarser {
-            shaders::COARSER
-        } else {
-            shaders::FINE
-        };
         let plane_layout = layout("plane", &[UNIFORMS]);
         let rays_layout = layout("rays", &[UNIFORMS, texture(D3), texture(D3), texture(D2)]);
         let picture_layout = layout("picture", &[texture(D2), sampler]);
@@ -147,7 +170,7 @@ impl Pipelines {
                       fragment: &str,
                       own: &wgpu::BindGroupLayout,
                       constants: &[(&str, f64)]| {
-            let source = &[held(folded), seen, source].concat();
+            let source = &[held(folded), seen(coarser), source].concat();
             let groups = [&volume_layout, own, &coarser_layout];
             let groups = &groups[..if coarser { 3 } else { 2 }];
             let of = |loading: f64| {
@@ -166,20 +189,12 @@ impl Pipelines {
                 loading: of(1.0),
             }
         };
-        let planes = |slab| {
-            stages(
-                shaders::PLANE,
-                "draw_plane",
-                &plane_layout,
-                &[("slab", slab)],
-            )
-        };
         Self {
             folded,
+            reads_coarser: coarser,
             coarser: None,
             canvas_format,
-            plane: planes(0.0),
-            slab: planes(1.0),
+            planes: BTreeMap::new(),
             composite: stages(shaders::VOLUME, "draw_composite", &rays_layout, &[]),
             maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout, &[]),
             canvas: canvas_format.map(|format| {
@@ -206,10 +221,39 @@ impl Pipelines {
         }
     }
 
-    /// For a plane of one sample, or for a slab of several.
-    pub fn plane(&self, slab: bool, loading: bool) -> &wgpu::RenderPipeline {
-        let stages = if slab { &self.slab } else { &self.plane };
-        stages.pick(loading)
+    /// Makes a program for planes, unless there is one already: few of them are ever needed.
+    pub fn prepare_plane(&mut self, gpu: &Gpu, program: PlaneProgram) {
+        if self.planes.contains_key(&program) {
+            return;
+        }
+        let constants = [
+            ("slab", program.slab),
+            ("cubic", program.cubic),
+            ("tiled", program.tiled),
+            ("loading", program.loading),
+        ]
+        .map(|(name, on)| (name, f64::from(on)));
+        let source = [held(self.folded), seen(self.reads_coarser), shaders::PLANE].concat();
+        let groups = [
+            &self.volume_layout,
+            &self.plane_layout,
+            &self.coarser_layout,
+        ];
+        let pipeline = draw_pipeline(
+            gpu,
+            &source,
+            "whole_target",
+            "draw_plane",
+            &groups[..if self.reads_coarser { 3 } else { 2 }],
+            PICTURE_FORMAT,
+            &constants,
+        );
+        self.planes.insert(program, pipeline);
+    }
+
+    /// A program that was prepared.
+    pub fn plane(&self, program: PlaneProgram) -> Option<&wgpu::RenderPipeline> {
+        self.planes.get(&program)
     }
 
     pub fn volume(&self, maximum: bool, loading: bool) -> &wgpu::RenderPipeline {
@@ -236,6 +280,14 @@ fn held(folded: bool) -> &'static str {
         shaders::FOLDED
     } else {
         shaders::WHOLE
+    }
+}
+
+fn seen(coarser: bool) -> &'static str {
+    if coarser {
+        shaders::COARSER
+    } else {
+        shaders::FINE
     }
 }
 

@@ -13,22 +13,20 @@ use super::coarser::Coarser;
 use super::device::{Gpu, GpuTier};
 use super::fold::{Fold, MOST_TEXTURES};
 use super::look::Look;
-use super::pipelines::Pipelines;
+use super::pipelines::{Pipelines, PlaneProgram};
 use super::screen::Screen;
-use super::target::{Picture, Rect, Target};
+use super::target::{Content, Picture, Rect, Rows, Target};
 use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
 use crate::view::detail::coarser_part;
-use crate::view::plane::slab_samples;
-use crate::view::{
-    PlaneView, Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView,
-};
+use crate::view::{Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
-/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2.
+/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2. Planes that have a canvas
+/// of their own have no picture: `present` draws them there.
 pub struct Renderer {
     gpu: Gpu,
     pipelines: Pipelines,
@@ -206,10 +204,12 @@ impl Renderer {
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for target in self.targets.values_mut() {
             target.finer = None;
-            if let Some(picture) = &target.picture {
-                drop(begin_pass(&mut encoder, &picture.view));
-                target.on_screen = false;
+            match &target.content {
+                Content::Nothing => continue,
+                Content::Picture(picture) => drop(begin_pass(&mut encoder, &picture.view)),
+                Content::Plane(_) | Content::Blank => target.content = Content::Blank,
             }
+            target.on_screen = false;
         }
         self.gpu.queue.submit([encoder.finish()]);
     }
@@ -240,21 +240,18 @@ impl Renderer {
         }
     }
 
-    /// Draws a view into its own picture; to be called only when something in it changed. A view that is not in the
-    /// layout is not drawn, and without a volume the picture is black.
+    /// Draws a view into its own picture, or has [`present`](Self::present) draw it to its canvas; to be called only when
+    /// something in it changed. A view that is not in the layout is not drawn, and without a volume it is black.
     pub fn render_view(&mut self, id: ViewId, state: &ViewState) {
-        let resolution = match state {
-            ViewState::Plane(_) => 1.0,
-            ViewState::Volume(view) => view.resolution,
-        };
         let Some(mut target) = self.targets.remove(&id) else {
             return;
         };
-        let size = target.picture_size(&self.gpu, resolution);
-        target.ensure_picture(&self.gpu, &self.pipelines, size);
-        if target.rect.width > 0 && target.rect.height > 0 {
-            self.draw(&target, target.picture.as_ref(), 0..size.1, state);
-            target.on_screen = false;
+        match state {
+            ViewState::Plane(plane) if self.screen.draws_planes(id) => {
+                target.replace(Content::Plane(*plane));
+                target.on_screen = false;
+            }
+            _ => self.draw_picture(&mut target, state),
         }
         self.targets.insert(id, target);
     }
@@ -282,12 +279,18 @@ impl Renderer {
             }
             None => Picture::new(&self.gpu, &self.pipelines, (width, height)),
         };
-        self.draw(&target, Some(&finer), rows, state);
+        self.prepare(state);
+        self.draw(
+            Rows {
+                to: &finer.view,
+                size: (width, height),
+                rows,
+            },
+            &target,
+            Some(state),
+        );
         if left.is_empty() {
-            if let Some(coarse) = target.picture.take() {
-                coarse.texture.destroy();
-            }
-            target.picture = Some(finer);
+            target.replace(Content::Picture(finer));
             target.on_screen = false;
         } else {
             target.finer = Some(finer);
@@ -296,67 +299,149 @@ impl Renderer {
         left
     }
 
-    /// Draws rows of a picture of a view. With the first row it becomes black first.
-    fn draw(
-        &mut self,
-        target: &Target,
-        picture: Option<&Picture>,
-        rows: Range<u32>,
+    fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
+        let resolution = match state {
+            ViewState::Plane(_) | ViewState::Grid(_) => 1.0,
+            ViewState::Volume(view) => view.resolution,
+        };
+        let size = target.picture_size(&self.gpu, resolution);
+        target.ensure_picture(&self.gpu, &self.pipelines, size);
+        if target.rect.width == 0 || target.rect.height == 0 {
+            return;
+        }
+        self.prepare(state);
+        if let Some(picture) = target.picture() {
+            self.draw(Rows::all(&picture.view, size), target, Some(state));
+            target.on_screen = false;
+        }
+    }
+
+    /// Makes what drawing a view needs beside the volume, unless it is there.
+    fn prepare(&mut self, state: &ViewState) {
+        if !self.volume.as_ref().is_some_and(VolumeTexture::has_slices) {
+            return;
+        }
+        self.prepare_coarser(state);
+        if let Some(program) = self.plane_program(state) {
+            let pipelines = if self.coarser_of(state).is_some() {
+                self.pipelines.coarser_mut()
+            } else {
+                Some(&mut self.pipelines)
+            };
+            if let Some(pipelines) = pipelines {
+                pipelines.prepare_plane(&self.gpu, program);
+            }
+        }
+        if let ViewState::Volume(view) = state {
+            self.prepare_look(view, view.transfer_function());
+        }
+    }
+
+    /// The coarser level with its part in a view, if it has one and is there.
+    fn coarser_of(&self, state: &ViewState) -> Option<(&Coarser, f64)> {
+        let volume = self.volume.as_ref().filter(|volume| volume.is_finished())?;
+        let part = coarser_part(state, &volume.geometry);
+        let coarser = self.coarser.as_ref().filter(|_| part > 0.0)?;
+        (coarser.revision == volume.revision).then_some((coarser, part))
+    }
+
+    /// Makes the coarser level if a view needs it and it is not there.
+    fn prepare_coarser(&mut self, state: &ViewState) {
+        let Some(volume) = self.volume.as_ref().filter(|volume| volume.is_finished()) else {
+            return;
+        };
+        let is_there = |coarser: &Coarser| coarser.revision == volume.revision;
+        if coarser_part(state, &volume.geometry) <= 0.0
+            || self.coarser.as_ref().is_some_and(is_there)
+        {
+            return;
+        }
+        let group = self.volume_group(volume);
+        let made = Coarser::new(&self.gpu, &self.pipelines, volume, &group);
+        if let Some(old) = std::mem::replace(&mut self.coarser, made) {
+            old.destroy();
+        }
+        self.pipelines.prepare_coarser(&self.gpu);
+    }
+
+    /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
+    fn plane_program(&self, state: &ViewState) -> Option<PlaneProgram> {
+        let volume = self.volume.as_ref()?;
+        match state {
+            ViewState::Plane(view) => Some(PlaneProgram::new(view, false, volume)),
+            ViewState::Grid(view) => Some(PlaneProgram::new(&view.first, true, volume)),
+            ViewState::Volume(_) => None,
+        }
+    }
+
+    fn pipeline<'p>(
+        &self,
+        pipelines: &'p Pipelines,
+        volume: &VolumeTexture,
         state: &ViewState,
-    ) {
-        let Some(picture) = picture else { return };
-        let size = (picture.texture.width(), picture.texture.height());
-        let coarser_part = self.prepare_coarser(state);
+    ) -> Option<&'p wgpu::RenderPipeline> {
+        match state {
+            ViewState::Volume(view) => {
+                let maximum = view.rendering == Rendering::Maximum;
+                Some(pipelines.volume(maximum, volume.is_loading()))
+            }
+            _ => pipelines.plane(self.plane_program(state)?),
+        }
+    }
+
+    /// Draws what a view shows; black without a state or a volume. What it needs has been [prepared](Self::prepare).
+    fn draw(&self, on: Rows<'_>, target: &Target, state: Option<&ViewState>) {
+        let Rows { to, size, rows } = on;
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
         let picture_px = DVec2::new(size.0.into(), size.1.into());
-        let own = match (&self.volume, state) {
-            (Some(volume), ViewState::Plane(view)) if volume.has_slices() => {
-                Some(self.plane_group(volume, view, view_px, target))
-            }
-            (Some(volume), ViewState::Volume(view)) if volume.has_slices() => {
-                let transfer = view.transfer_function();
-                let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
-                self.gpu
-                    .queue
-                    .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
-                self.prepare_look(view, transfer);
-                self.rays_group(target)
-            }
-            _ => None,
-        };
+        let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
+        let drawn = volume.zip(state).and_then(|(volume, state)| {
+            let own = match state {
+                ViewState::Plane(view) => {
+                    let uniforms = PlaneUniforms::new(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
+                ViewState::Grid(view) => {
+                    let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
+                ViewState::Volume(view) => {
+                    let transfer = view.transfer_function();
+                    let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
+                    self.gpu
+                        .queue
+                        .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+                    self.rays_group(target)?
+                }
+            };
+            let coarser = self.coarser_of(state);
+            let pipelines = match coarser {
+                Some(_) => self.pipelines.coarser()?,
+                None => &self.pipelines,
+            };
+            let coarser = coarser.map(|(coarser, part)| coarser.group(&self.gpu, pipelines, part));
+            let pipeline = self.pipeline(pipelines, volume, state)?;
+            Some((volume, own, coarser, pipeline))
+        });
         let mut encoder = self
             .gpu
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = if rows.start == 0 {
-                begin_pass(&mut encoder, &picture.view)
+                begin_pass(&mut encoder, to)
             } else {
-                continue_pass(&mut encoder, &picture.view)
+                continue_pass(&mut encoder, to)
             };
             if rows.len() < size.1 as usize {
                 pass.set_scissor_rect(0, rows.start, size.0, rows.end - rows.start);
             }
-            if let (Some(own), Some(volume)) = (own, &self.volume) {
-                let loading = volume.is_loading();
-                let coarser = self.coarser.as_ref().filter(|_| coarser_part > 0.0);
-                let (pipelines, coarser) = match (coarser, self.pipelines.coarser()) {
-                    (Some(coarser), Some(pipelines)) => (pipelines, Some(coarser)),
-                    _ => (&self.pipelines, None),
-                };
-                pass.set_pipeline(match state {
-                    ViewState::Plane(view) => {
-                        let slab = slab_samples(view, &volume.geometry) > 1;
-                        pipelines.plane(slab, loading)
-                    }
-                    ViewState::Volume(view) => {
-                        pipelines.volume(view.rendering == Rendering::Maximum, loading)
-                    }
-                });
+            if let Some((volume, own, coarser, pipeline)) = drawn {
+                pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
-                if let Some(coarser) = coarser {
-                    pass.set_bind_group(2, &coarser.group(&self.gpu, pipelines, coarser_part), &[]);
+                if let Some(coarser) = &coarser {
+                    pass.set_bind_group(2, coarser, &[]);
                 }
                 pass.draw(0..3, 0..1);
             }
@@ -364,22 +449,30 @@ impl Renderer {
         self.gpu.queue.submit([encoder.finish()]);
     }
 
-    /// The part of the coarser level in a view; makes that level if it is needed and not there.
-    fn prepare_coarser(&mut self, state: &ViewState) -> f64 {
-        let Some(volume) = self.volume.as_ref().filter(|volume| volume.is_finished()) else {
-            return 0.0;
-        };
-        let part = coarser_part(state, &volume.geometry);
-        let is_there = |coarser: &Coarser| coarser.revision == volume.revision;
-        if part > 0.0 && !self.coarser.as_ref().is_some_and(is_there) {
-            let group = self.volume_group(volume);
-            let made = Coarser::new(&self.gpu, &self.pipelines, volume, &group);
-            if let Some(old) = std::mem::replace(&mut self.coarser, made) {
-                old.destroy();
+    /// Draws the planes that changed to their canvases.
+    fn draw_to_canvases(&mut self) {
+        let mut screen = std::mem::take(&mut self.screen);
+        for (id, canvas) in &mut screen.per_view {
+            let Some(mut target) = self.targets.remove(id) else {
+                continue;
+            };
+            let Rect { width, height, .. } = target.rect;
+            if !target.on_screen
+                && width > 0
+                && height > 0
+                && let Some(state) = target.drawn_directly()
+            {
+                if let Some(state) = &state {
+                    self.prepare(state);
+                }
+                canvas.set_size(width, height);
+                target.on_screen = canvas.draw_itself(&self.gpu, |view| {
+                    self.draw(Rows::all(view, (width, height)), &target, state.as_ref());
+                });
             }
-            self.pipelines.prepare_coarser(&self.gpu);
+            self.targets.insert(*id, target);
         }
-        part
+        self.screen = screen;
     }
 
     fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
@@ -403,17 +496,10 @@ impl Renderer {
         self.group(&self.pipelines.volume_layout, &resources)
     }
 
-    fn plane_group(
-        &self,
-        volume: &VolumeTexture,
-        view: &PlaneView,
-        view_px: DVec2,
-        target: &Target,
-    ) -> wgpu::BindGroup {
-        let uniforms = PlaneUniforms::new(view, view_px, volume);
+    fn plane_group(&self, uniforms: &PlaneUniforms, target: &Target) -> wgpu::BindGroup {
         self.gpu
             .queue
-            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(uniforms));
         self.group(
             &self.pipelines.plane_layout,
             &[target.uniforms.as_entire_binding()],
@@ -484,20 +570,25 @@ impl Renderer {
     /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything that went wrong since the last call.
     pub fn present(&mut self) -> Result<(), RenderError> {
         self.gpu.check()?;
+        self.draw_to_canvases();
         self.screen
             .present(&self.gpu, &self.pipelines, &mut self.targets);
         Ok(())
     }
 
-    /// Resolves when the GPU has finished what was submitted so far: a pixel that it has drawn is read back. The
-    /// future borrows nothing. Without any drawn view it resolves at once.
+    /// Resolves when the GPU has finished what was submitted so far. Where nothing else tells, a pixel that it has drawn is
+    /// read back, and without any drawn view it resolves at once. The future borrows nothing.
     pub fn finish(&self) -> impl Future<Output = ()> + use<> {
-        let picture = self
-            .targets
-            .values()
-            .find_map(|target| target.picture.as_ref());
-        let read = picture.map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let tells = cfg!(target_arch = "wasm32") && self.gpu.tier == GpuTier::WebGpu;
+        let picture = self.targets.values().find_map(Target::picture);
+        let read = picture
+            .filter(|_| !tells)
+            .map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let told = tells.then(|| self.uploaded());
         async move {
+            if let Some(told) = told {
+                told.await;
+            }
             if let Some(read) = read {
                 // A lost device has nothing left to finish; `present` says that it is lost.
                 let _ = read.await;
@@ -526,17 +617,25 @@ impl Renderer {
     /// # Errors
     /// [`RenderError::NoView`] if it was never drawn, [`RenderError::Device`], [`RenderError::DeviceLost`].
     pub fn read_view(
-        &self,
+        &mut self,
         id: ViewId,
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
-        let read = self
-            .targets
-            .get(&id)
-            .and_then(|target| target.picture.as_ref())
-            .map(|picture| {
-                let size = (picture.texture.width(), picture.texture.height());
-                readback::read(&self.gpu, &picture.texture, size)
-            });
+        let direct = self.targets.get(&id).and_then(Target::drawn_directly);
+        if let Some(Some(state)) = &direct {
+            self.prepare(state);
+        }
+        let read = self.targets.get(&id).and_then(|target| {
+            if let Some(picture) = target.picture() {
+                return Some(self.read(&picture.texture));
+            }
+            let state = direct?;
+            let size = target.picture_size(&self.gpu, 1.0);
+            let picture = Picture::new(&self.gpu, &self.pipelines, size);
+            self.draw(Rows::all(&picture.view, size), target, state.as_ref());
+            let read = self.read(&picture.texture);
+            picture.texture.destroy();
+            Some(read)
+        });
         async move { read.ok_or(RenderError::NoView)?.await }
     }
 
@@ -545,6 +644,13 @@ impl Renderer {
         self.gpu.device.destroy();
         // An error here is the loss itself.
         let _ = self.gpu.device.poll(wgpu::PollType::Poll);
+    }
+
+    fn read(
+        &self,
+        texture: &wgpu::Texture,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        readback::read(&self.gpu, texture, (texture.width(), texture.height()))
     }
 
     /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports

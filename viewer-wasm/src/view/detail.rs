@@ -17,6 +17,7 @@ const WHOLE_AT: f64 = 2.0;
 pub fn coarser_part(state: &ViewState, geometry: &Geometry) -> f64 {
     let voxels_per_px = match state {
         ViewState::Plane(view) => of_plane(view, geometry),
+        ViewState::Grid(view) => of_plane(&view.first, geometry),
         ViewState::Volume(view) => of_volume(view, geometry),
     };
     ((voxels_per_px - BEGINS_AT) / (WHOLE_AT - BEGINS_AT)).clamp(0.0, 1.0)

@@ -2,7 +2,7 @@
 
 use super::frame::Core;
 use super::surface::RendererFacts;
-use crate::workspace::{UiProblem, VIEWS};
+use crate::workspace::{DRAWN, UiProblem, VIEW_COUNT};
 use glam::DVec2;
 use std::rc::Rc;
 use viewer_wasm::phantom::Phantom;
@@ -34,7 +34,7 @@ impl Core {
         *place = None;
         self.facts.replace(None);
         let mut canvases = Vec::new();
-        for id in VIEWS {
+        for id in DRAWN {
             let canvas = new_canvas()
                 .ok_or_else(|| RenderError::Surface("the page makes no canvas".into()))?;
             canvases.push((id, canvas));
@@ -58,7 +58,7 @@ impl Core {
         renderer.set_layout(&[]);
         self.note_facts(&renderer);
         *place = Some(renderer);
-        self.drawn.set([None; 5]);
+        self.drawn.set([None; VIEW_COUNT]);
         self.layout_changed.set(true);
         self.ask_frame();
         Ok(())
