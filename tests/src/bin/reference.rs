@@ -183,11 +183,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(
-        series: &Series,
-        volume: &Volume,
-        (width, height): (u32, u32),
-    ) -> Result<Self, Failure> {
+    fn new(series: &Series, volume: &Volume, (width, height): (u32, u32)) -> Result<Self, Failure> {
         let mut renderer = pollster::block_on(Renderer::headless())?;
         let range = (-1024.0, 3071.0);
         renderer.begin_volume(&series.geometry, &series.rescale, series.value_type, range)?;
@@ -279,7 +275,8 @@ fn time(size: usize) -> Result<(), Failure> {
         );
     }
     let fitted = VolumeView::fit(&geometry, size_px);
-    let composites = VolumePreset::ALL.map(|preset| (preset.name(), VolumeView { preset, ..fitted }));
+    let composites =
+        VolumePreset::ALL.map(|preset| (preset.name(), VolumeView { preset, ..fitted }));
     let others = Rendering::ALL[1..].iter().map(|&rendering| {
         (
             rendering.name(),
