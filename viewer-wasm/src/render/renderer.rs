@@ -10,14 +10,17 @@ use super::canvas::Canvas;
 use super::canvas::begin_pass;
 use super::device::{Gpu, GpuTier};
 use super::look::Look;
+use super::occlusion::{self, OcclusionSource};
 use super::pipelines::{Pipelines, PlaneProgram};
+use super::ray_pipelines::{Pass, RayPipeline};
+use super::ray_uniforms::RayUniforms;
 use super::screen::Screen;
 use super::target::{Content, Picture, Rect, Target};
-use super::uniforms::{PlaneUniforms, RayUniforms};
+use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
-use crate::view::{Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
+use crate::view::{RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
@@ -30,6 +33,8 @@ pub struct Renderer {
     volume: Option<VolumeTexture>,
     look: Option<Look>,
     targets: BTreeMap<ViewId, Target>,
+    /// What volume renderings count instead of drawing; 0 draws.
+    pub(super) counted: u8,
 }
 
 impl Renderer {
@@ -82,6 +87,7 @@ impl Renderer {
             volume: None,
             look: None,
             targets: BTreeMap::new(),
+            counted: 0,
         }
     }
 
@@ -236,24 +242,36 @@ impl Renderer {
         if target.rect.width == 0 || target.rect.height == 0 {
             return;
         }
-        self.prepare(state);
+        match state {
+            ViewState::Volume(view) => self.prepare_rays(view, size, target),
+            _ => self.prepare_plane(state),
+        }
         if let Some(picture) = target.picture() {
-            self.draw(&picture.view, size, target, Some(state));
+            self.draw(&picture.view, target, Some(state));
             target.on_screen = false;
         }
     }
 
-    /// Makes what drawing a view needs beside the volume, unless it is there.
-    fn prepare(&mut self, state: &ViewState) {
-        if !self.volume.as_ref().is_some_and(VolumeTexture::has_slices) {
-            return;
-        }
+    /// Makes the program that draws planes, unless it is there.
+    fn prepare_plane(&mut self, state: &ViewState) {
         if let Some(program) = self.plane_program(state) {
             self.pipelines.prepare_plane(&self.gpu, program);
         }
-        if let ViewState::Volume(view) = state {
-            self.prepare_look(view, view.transfer_function());
-        }
+    }
+
+    /// Puts in place what the rays of a picture of `size` read.
+    fn prepare_rays(&mut self, view: &VolumeView, size: (u32, u32), target: &Target) {
+        let Some(volume) = self.volume.as_ref().filter(|volume| volume.has_slices()) else {
+            return;
+        };
+        let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
+        let picture_px = DVec2::new(size.0.into(), size.1.into());
+        let transfer = view.visible_function();
+        let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
+        self.gpu
+            .queue
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+        self.prepare_look(view, &transfer, target);
     }
 
     /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
@@ -268,25 +286,17 @@ impl Renderer {
 
     fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
         match state {
-            ViewState::Volume(view) => Some(
-                self.pipelines
-                    .volume(view.rendering == Rendering::Maximum, volume.is_loading()),
-            ),
+            ViewState::Volume(view) => self.pipelines.rays.get(RayPipeline {
+                counted: self.counted,
+                ..RayPipeline::of_view(view, volume.is_loading())
+            }),
             _ => self.pipelines.plane(self.plane_program(state)?),
         }
     }
 
-    /// Draws what a view shows to a texture of `size`; black without a state or a volume. What it needs has been
-    /// [prepared](Self::prepare).
-    fn draw(
-        &self,
-        to: &wgpu::TextureView,
-        size: (u32, u32),
-        target: &Target,
-        state: Option<&ViewState>,
-    ) {
+    /// Draws what a view shows to a texture; black without a state or a volume. What it needs is in place.
+    fn draw(&self, to: &wgpu::TextureView, target: &Target, state: Option<&ViewState>) {
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
-        let picture_px = DVec2::new(size.0.into(), size.1.into());
         let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
         let drawn = volume.zip(state).and_then(|(volume, state)| {
             let own = match state {
@@ -298,14 +308,7 @@ impl Renderer {
                     let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
                     self.plane_group(&uniforms, target)
                 }
-                ViewState::Volume(view) => {
-                    let transfer = view.transfer_function();
-                    let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
-                    self.gpu
-                        .queue
-                        .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
-                    self.rays_group(target)?
-                }
+                ViewState::Volume(_) => self.rays_group(target, None)?,
             };
             Some((volume, own, self.pipeline(volume, state)?))
         });
@@ -339,11 +342,11 @@ impl Renderer {
                 && let Some(state) = target.drawn_directly()
             {
                 if let Some(state) = &state {
-                    self.prepare(state);
+                    self.prepare_plane(state);
                 }
                 canvas.set_size(width, height);
                 target.on_screen = canvas.draw_itself(&self.gpu, |view| {
-                    self.draw(view, (width, height), &target, state.as_ref());
+                    self.draw(view, &target, state.as_ref());
                 });
             }
             self.targets.insert(*id, target);
@@ -372,8 +375,15 @@ impl Renderer {
         )
     }
 
-    fn rays_group(&self, target: &Target) -> Option<wgpu::BindGroup> {
+    /// What rays read; `occlusion` takes the place of the atlas that is drawn.
+    fn rays_group(
+        &self,
+        target: &Target,
+        occlusion: Option<&wgpu::TextureView>,
+    ) -> Option<wgpu::BindGroup> {
         let look = self.look.as_ref()?;
+        let drawn = look.occlusion.as_ref().map(|map| &map.view);
+        let hidden = occlusion.or(drawn).unwrap_or(&look.open);
         Some(self.group(
             &self.pipelines.rays_layout,
             &[
@@ -381,6 +391,8 @@ impl Renderer {
                 wgpu::BindingResource::TextureView(&look.distance),
                 wgpu::BindingResource::TextureView(&look.maximum),
                 wgpu::BindingResource::TextureView(&look.table),
+                wgpu::BindingResource::TextureView(&look.noise),
+                wgpu::BindingResource::TextureView(hidden),
             ],
         ))
     }
@@ -406,20 +418,64 @@ impl Renderer {
             })
     }
 
-    /// Brings the brick textures and the transfer table up to date.
-    fn prepare_look(&mut self, view: &VolumeView, transfer: TransferFunction) {
+    /// Brings up to date what rays read, and the pipeline that reads it.
+    fn prepare_look(&mut self, view: &VolumeView, transfer: &TransferFunction, target: &Target) {
         let Some(volume) = &self.volume else { return };
-        let step_mm = view.step_mm(&volume.geometry);
-        let made_from = (transfer, step_mm, view.rendering, volume.revision);
-        if self
-            .look
-            .as_ref()
-            .is_some_and(|look| look.made_from == made_from)
-        {
-            return;
+        match &mut self.look {
+            Some(look) => look.update(&self.gpu, volume, view, transfer),
+            None => {
+                let mut look = Look::new(&self.gpu, volume, view, transfer);
+                look.update(&self.gpu, volume, view, transfer);
+                self.look = Some(look);
+            }
         }
-        let look = Look::new(&self.gpu, volume, made_from);
-        self.look = Some(look);
+        let counted = self.counted;
+        let wanted = RayPipeline {
+            counted,
+            ..RayPipeline::of_view(view, volume.is_loading())
+        };
+        self.pipelines.prepare_rays(&self.gpu, wanted);
+        if view.is_occluded() {
+            let source = (*transfer, view.clip, volume.revision);
+            self.draw_occlusion(source, target);
+        }
+    }
+
+    /// Draws how hidden each place is, if something that decides it has changed. The target's uniforms are in place.
+    fn draw_occlusion(&mut self, source: OcclusionSource, target: &Target) {
+        let Some(mut map) = self.look.as_mut().and_then(|look| look.occlusion.take()) else {
+            return;
+        };
+        if map.made_from != Some(source)
+            && let Some(volume) = &self.volume
+        {
+            let passes = [Pass::Opacity, Pass::Mean(0), Pass::Mean(1), Pass::Mean(2)];
+            let wanted = passes.map(|pass| RayPipeline {
+                pass,
+                loading: volume.is_loading(),
+                occlusion: false,
+                counted: 0,
+            });
+            for pipeline in wanted {
+                self.pipelines.prepare_rays(&self.gpu, pipeline);
+            }
+            let of_volume = self.volume_group(volume);
+            let mut encoder = self
+                .gpu
+                .device
+                .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            for (pipeline, (from, to)) in wanted.into_iter().zip(map.passes()) {
+                let group = self.rays_group(target, from);
+                if let (Some(group), Some(pipeline)) = (group, self.pipelines.rays.get(pipeline)) {
+                    occlusion::encode(&mut encoder, to, pipeline, [&of_volume, &group]);
+                }
+            }
+            self.gpu.queue.submit([encoder.finish()]);
+        }
+        map.made_from = Some(source);
+        if let Some(look) = &mut self.look {
+            look.occlusion = Some(map);
+        }
     }
 
     /// Puts on screen what was drawn since the last time. Does nothing without a canvas.
@@ -480,7 +536,7 @@ impl Renderer {
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
         let direct = self.targets.get(&id).and_then(Target::drawn_directly);
         if let Some(Some(state)) = &direct {
-            self.prepare(state);
+            self.prepare_plane(state);
         }
         let read = self.targets.get(&id).and_then(|target| {
             if let Some(picture) = target.picture() {
@@ -489,7 +545,7 @@ impl Renderer {
             let state = direct?;
             let size = target.picture_size(&self.gpu, 1.0);
             let picture = Picture::new(&self.gpu, &self.pipelines, size);
-            self.draw(&picture.view, size, target, state.as_ref());
+            self.draw(&picture.view, target, state.as_ref());
             let read = self.read(&picture.texture);
             picture.texture.destroy();
             Some(read)

@@ -51,8 +51,13 @@ pub fn VolumeOverlay() -> impl IntoView {
 fn look_name(view: &VolumeView) -> &'static str {
     match (view.rendering, view.preset) {
         (Rendering::Maximum, _) => t("viewer.preset-mip"),
+        (Rendering::Average, _) => t("viewer.preset-average"),
+        (Rendering::Surface, _) => t("viewer.preset-surface"),
         (Rendering::Composite, VolumePreset::Bone) => t("viewer.preset-bone"),
         (Rendering::Composite, VolumePreset::Teeth) => t("viewer.preset-teeth"),
+        (Rendering::Composite, VolumePreset::TeethNerve) => t("viewer.preset-teeth-nerve"),
+        (Rendering::Composite, VolumePreset::SoftTissue) => t("viewer.preset-soft-tissue"),
+        (Rendering::Composite, VolumePreset::Airway) => t("viewer.preset-airway"),
         (Rendering::Composite, VolumePreset::Skin) => t("viewer.preset-skin"),
     }
 }
