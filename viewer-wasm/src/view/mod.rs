@@ -5,6 +5,7 @@
 //! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them
 //! - [`transfer`]: value to colour and opacity, for the volume rendering
 //! - [`image`]: pixels in memory
+//! - [`standard`]: the directions a volume is looked at from first
 //! - [`letters`]: which side of the patient an edge of the screen is
 //!
 //! Every position is in the patient's space of DICOM, LPS (x to the patient's left, y to posterior, z to
@@ -16,6 +17,7 @@ pub mod clip;
 pub mod image;
 pub mod letters;
 pub mod plane;
+pub mod standard;
 pub mod tones;
 pub mod transfer;
 pub mod window;
@@ -24,6 +26,7 @@ pub use camera::{Inset, Rendering, VolumePreset, VolumeView};
 pub use clip::{Clip, ClipPlane};
 pub use image::RgbaImage;
 pub use plane::{Interpolation, PlaneView, SlabMode};
+pub use standard::StandardView;
 pub use tones::{ColorMap, Tones};
 pub use transfer::{ControlPoint, TransferFunction};
 pub use window::Window;

@@ -239,7 +239,7 @@ impl Hands {
             Tool::Crosshair if self.id == ViewId::Image => Drag::Pan,
             Tool::Crosshair if event.pointer_type() == "touch" => Drag::TapOrScroll,
             Tool::Crosshair => Drag::Crosshair,
-            Tool::Length | Tool::Angle | Tool::Probe => Drag::Tool,
+            Tool::Length | Tool::Angle | Tool::Probe | Tool::Crop => Drag::Tool,
         }
     }
 

@@ -1,9 +1,14 @@
 //! The overlay of the volume rendering.
 
+use super::clip_box::ClipBox;
+use super::clip_planes::ClipPlanes;
+use super::cube::OrientationCube;
+use super::in_space::MeasurementsInSpace;
 use super::scale_bar::scale_bar;
 use super::text::{self, Line};
 use super::{FONT_PX, colors};
 use crate::locale::t;
+use crate::viewer::ViewerState;
 use crate::workspace::Workspace;
 use leptos::prelude::*;
 use viewer_wasm::view::{Rendering, ViewId, VolumePreset, VolumeView};
@@ -11,7 +16,9 @@ use viewer_wasm::view::{Rendering, ViewId, VolumePreset, VolumeView};
 #[component]
 pub fn VolumeOverlay() -> impl IntoView {
     let workspace = Workspace::current();
+    let state = ViewerState::current();
     let size = workspace.cell_size(ViewId::Volume);
+    let boxed = Memo::new(move |_| state.clip_box.get() && workspace.overlay_visible.get());
     let furniture = move || {
         let size = size.get();
         let (view, geometry) = (workspace.volume_view.get(), workspace.geometry()?);
@@ -44,6 +51,17 @@ pub fn VolumeOverlay() -> impl IntoView {
             <g stroke=colors::HALO stroke-width="3" stroke-opacity="0.75" paint-order="stroke">
                 {furniture}
             </g>
+            <MeasurementsInSpace />
+            <OrientationCube />
+        </svg>
+        // Grips are not part of the picture.
+        <svg class="overlay" width=move || size.get().x height=move || size.get().y>
+            <Show when=move || boxed.get()>
+                <ClipBox />
+            </Show>
+            <Show when=move || workspace.overlay_visible.get()>
+                <ClipPlanes />
+            </Show>
         </svg>
     }
 }

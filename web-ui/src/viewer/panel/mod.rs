@@ -1,7 +1,7 @@
 //! The panels beside the views; on a phone each group is a sheet.
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
-//! - [`display`]: grey values, slab, volume rendering; [`image`]: a flat image; [`window`]: grey values
+//! - [`display`]: grey values, slab; [`volume`]: the 3D view; [`image`]: a flat image; [`window`]: grey values
 //! - [`measurements`]: the list of measurements
 
 mod display;
@@ -9,6 +9,7 @@ mod image;
 mod measurements;
 mod notes;
 mod series;
+mod volume;
 mod window;
 
 pub use notes::RejectedList;
@@ -17,12 +18,14 @@ use super::state::{Sheet, ViewerState};
 use crate::locale::t;
 use crate::shell::{Icon, IconName};
 use crate::workspace::{Mode, Workspace};
-use display::{PlanesPanel, VolumePanel};
+use display::PlanesPanel;
 use image::ImagePanel;
 use leptos::prelude::*;
 use measurements::MeasurementsPanel;
 use notes::{RejectedPanel, WarningsPanel};
 use series::SeriesPanel;
+use viewer_wasm::view::ViewId;
+use volume::VolumePanel;
 
 #[component]
 pub fn SidePanel() -> impl IntoView {
@@ -52,7 +55,7 @@ pub fn SidePanel() -> impl IntoView {
                 <RejectedPanel />
             </div>
             <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Display)>
-                <Show when=move || workspace.mode.get() == Mode::Image fallback=|| view! { <PlanesPanel /><VolumePanel /> }>
+                <Show when=move || workspace.mode.get() == Mode::Image fallback=|| view! { <DisplayOfVolume /> }>
                     <ImagePanel />
                 </Show>
             </div>
@@ -60,5 +63,20 @@ pub fn SidePanel() -> impl IntoView {
                 <MeasurementsPanel />
             </div>
         </section>
+    }
+}
+
+/// What concerns the view that is alone on screen comes first.
+#[component]
+fn DisplayOfVolume() -> impl IntoView {
+    let workspace = Workspace::current();
+    let volume_alone = Memo::new(move |_| {
+        workspace.is_visible(ViewId::Volume) && !workspace.is_visible(ViewId::Axial)
+    });
+    view! {
+        <Show when=move || volume_alone.get() fallback=|| view! { <PlanesPanel /><VolumePanel /> }>
+            <VolumePanel />
+            <PlanesPanel />
+        </Show>
     }
 }
