@@ -6,6 +6,7 @@
 //!
 //! - [`open`]: opening, listing, showing, saving, sharing
 //! - [`views`]: modes, views, frames, snapshots
+//! - [`volume`]: the volume rendering
 //! - [`measure`]: probes and measurements
 //! - [`convert`]: values and errors to and from JavaScript
 
@@ -13,6 +14,7 @@ mod convert;
 mod measure;
 mod open;
 mod views;
+mod volume;
 
 use crate::workspace::Workspace;
 use convert::Outcome;

@@ -5,7 +5,7 @@ use crate::workspace::{MeasurementShape, MeasurementValue, SeriesEntry, Workspac
 use leptos::prelude::*;
 use viewer_wasm::intake::Identity;
 use viewer_wasm::series::SeriesKind;
-use viewer_wasm::view::{StandardView, ViewId, VolumePreset, Window};
+use viewer_wasm::view::{Rendering, StandardView, ViewId, VolumePreset, Window};
 
 /// `Axial`, `Coronal`, ...
 pub fn view_name(id: ViewId) -> &'static str {
@@ -21,6 +21,11 @@ pub fn view_name(id: ViewId) -> &'static str {
 /// `Bone`, `Teeth and nerve`, ...
 pub fn preset_name(preset: VolumePreset) -> &'static str {
     t(&format!("viewer.preset-{}", preset.name()))
+}
+
+/// `Shaded`, `MIP`, ...
+pub fn rendering_name(rendering: Rendering) -> &'static str {
+    t(&format!("volume.rendering-{}", rendering.name()))
 }
 
 /// `Front`, `Left`, ...

@@ -127,22 +127,29 @@ impl Workspace {
         }
     }
 
+    /// Shows these planes inside the volume (axial, coronal, sagittal) and no others, from the next drawing on.
+    pub fn set_insets(self, shown: [bool; 3]) {
+        self.insets_shown.set(shown);
+        self.put_insets(shown, |plane| plane.get_untracked());
+    }
+
     /// Keeps the planes inside the volume where the planes are. Called once.
     pub(super) fn follow_planes(self) {
         Effect::new(move |_| {
-            let shown = self.insets_shown.get();
-            let mut insets = [None; 3];
-            for (at, id) in ViewId::PLANES.into_iter().enumerate() {
-                insets[at] = self
-                    .plane(id)
-                    .filter(|_| shown[at])
-                    .map(|plane| inset_of(&plane.get()));
-            }
-            let now = self.volume_view.with_untracked(|view| view.insets);
-            if !alike(&now, &insets) {
-                self.volume_view.update(|view| view.insets = insets);
-            }
+            self.put_insets(self.insets_shown.get(), |plane| plane.get());
         });
+    }
+
+    fn put_insets(self, shown: [bool; 3], read: fn(RwSignal<PlaneView>) -> PlaneView) {
+        let mut insets = [None; 3];
+        for (at, id) in ViewId::PLANES.into_iter().enumerate() {
+            let plane = self.plane(id).filter(|_| shown[at]);
+            insets[at] = plane.map(|plane| inset_of(&read(plane)));
+        }
+        let now = self.volume_view.with_untracked(|view| view.insets);
+        if !alike(&now, &insets) {
+            self.volume_view.update(|view| view.insets = insets);
+        }
     }
 
     /// Looks from a side of the patient, with a short turn unless the system asks for less motion.

@@ -8,10 +8,10 @@ use super::scale_bar::scale_bar;
 use super::text::{self, Line};
 use super::{FONT_PX, colors};
 use crate::locale::t;
-use crate::viewer::ViewerState;
+use crate::viewer::{ViewerState, words};
 use crate::workspace::Workspace;
 use leptos::prelude::*;
-use viewer_wasm::view::{Rendering, ViewId, VolumePreset, VolumeView};
+use viewer_wasm::view::{Rendering, ViewId, VolumeView};
 
 #[component]
 pub fn VolumeOverlay() -> impl IntoView {
@@ -35,7 +35,8 @@ pub fn VolumeOverlay() -> impl IntoView {
             {text::below_title(below_title, size)}
             {text::bottom(vec![Line::plain(look_name(&view))], size)}
             {text::lossy_badge(workspace, size)}
-            {scale_bar(view.mm_per_px, geometry.spacing_known, size)}
+            // In a perspective a length on the screen is no length in the patient.
+            {view.eye_mm.is_none().then(|| scale_bar(view.mm_per_px, geometry.spacing_known, size))}
         })
     };
     view! {
@@ -67,10 +68,9 @@ pub fn VolumeOverlay() -> impl IntoView {
 }
 
 fn look_name(view: &VolumeView) -> &'static str {
-    match (view.rendering, view.preset) {
-        (Rendering::Maximum, _) => t("viewer.preset-mip"),
-        (Rendering::Composite, VolumePreset::Bone) => t("viewer.preset-bone"),
-        (Rendering::Composite, VolumePreset::Teeth) => t("viewer.preset-teeth"),
-        (Rendering::Composite, VolumePreset::Skin) => t("viewer.preset-skin"),
+    match view.rendering {
+        Rendering::Composite if view.custom.is_some() => t("volume.edited"),
+        Rendering::Composite => words::preset_name(view.preset),
+        other => words::rendering_name(other),
     }
 }

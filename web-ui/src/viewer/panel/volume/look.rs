@@ -14,11 +14,11 @@ const FURTHEST_SHIFT: f64 = 600.0;
 const SURFACE_VALUES: (f64, f64) = (-900.0, 3000.0);
 
 /// The ways of rendering, in the order of the buttons.
-const RENDERINGS: [(Rendering, &str); 4] = [
-    (Rendering::Composite, "volume.rendering-composite"),
-    (Rendering::Surface, "volume.rendering-surface"),
-    (Rendering::Maximum, "volume.rendering-maximum"),
-    (Rendering::Average, "volume.rendering-average"),
+const RENDERINGS: [Rendering; 4] = [
+    Rendering::Composite,
+    Rendering::Surface,
+    Rendering::Maximum,
+    Rendering::Average,
 ];
 
 #[component]
@@ -27,7 +27,7 @@ pub fn Look() -> impl IntoView {
     let rendering = Memo::new(move |_| workspace.volume_view.with(|view| view.rendering));
     let segments = RENDERINGS
         .into_iter()
-        .map(|(this, label)| {
+        .map(|this| {
             view! {
                 <button
                     type="button"
@@ -36,7 +36,7 @@ pub fn Look() -> impl IntoView {
                     data-testid=format!("volume-rendering-{}", this.name())
                     on:click=move |_| workspace.volume_view.update(|view| view.rendering = this)
                 >
-                    {t(label)}
+                    {words::rendering_name(this)}
                 </button>
             }
         })
