@@ -7,7 +7,7 @@ use super::bricks::BRICK_EDGE;
 use super::coding::Coding;
 use super::volume_texture::VolumeTexture;
 use crate::series::Geometry;
-use crate::view::camera::{OPAQUE_ENOUGH, Shading, VOLUME_BACKGROUND};
+use crate::view::shading::{OPAQUE_ENOUGH, Shading, VOLUME_BACKGROUND};
 use crate::view::plane::slab_samples;
 use crate::view::{Interpolation, PlaneView, SlabMode, TransferFunction, VolumeView, Window};
 

@@ -1,7 +1,9 @@
 //! What a view shows: pure state and its mathematics, without pixels.
 //!
 //! - [`plane`]: a flat cut through the volume (MPR), and where its pixels are in the patient
-//! - [`camera`]: the volume rendering: its camera, and what it brings out; [`clip`]: what it leaves out
+//! - [`camera`]: the volume rendering: its camera, and what it shows; [`clip`]: what it leaves out; [`preset`]: what it
+//!   brings out; [`shading`]: its light
+//! - [`noise`]: where a pixel's samples lie; [`occlusion`]: how light gets lost between what is opaque
 //! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them
 //! - [`transfer`]: value to colour and opacity, for the volume rendering
 //! - [`image`]: pixels in memory
@@ -16,16 +18,21 @@ pub mod camera;
 pub mod clip;
 pub mod image;
 pub mod letters;
+pub mod noise;
+pub mod occlusion;
 pub mod plane;
+pub mod preset;
+pub mod shading;
 pub mod standard;
 pub mod tones;
 pub mod transfer;
 pub mod window;
 
-pub use camera::{Inset, Rendering, VolumePreset, VolumeView};
+pub use camera::{Inset, Rendering, VolumeView};
 pub use clip::{Clip, ClipPlane};
 pub use image::RgbaImage;
 pub use plane::{Interpolation, PlaneView, SlabMode};
+pub use preset::VolumePreset;
 pub use standard::StandardView;
 pub use tones::{ColorMap, Tones};
 pub use transfer::{ControlPoint, TransferFunction};
