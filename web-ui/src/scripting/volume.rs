@@ -195,9 +195,8 @@ fn change_look(view: &mut VolumeView, change: &Change) -> Result<(), JsValue> {
         }
     }
     if let Some(name) = &change.rendering {
-        view.rendering = Rendering::from_name(name).ok_or_else(|| {
-            bad("A rendering is one of composite, surface, maximum and average.")
-        })?;
+        view.rendering = Rendering::from_name(name)
+            .ok_or_else(|| bad("A rendering is one of composite, surface, maximum and average."))?;
     }
     if let Some(custom) = &change.custom {
         view.custom = match custom {
@@ -224,7 +223,9 @@ fn changed_clip(clip: Clip, change: ClipChange) -> Result<Clip, JsValue> {
         next.high = point(high)?;
     }
     if next.low.cmpge(next.high).any() {
-        return Err(bad("The box of clip is from low to high, each between 0 and 1."));
+        return Err(bad(
+            "The box of clip is from low to high, each between 0 and 1.",
+        ));
     }
     if let Some(planes) = change.planes {
         if planes.len() > CLIP_PLANES {

@@ -79,7 +79,10 @@ impl Space {
         let Some(scale) = self.px_per_mm_at(patient_mm) else {
             return 0.0;
         };
-        let picture = DVec2::new(direction.dot(self.axes.right), direction.dot(self.axes.down));
+        let picture = DVec2::new(
+            direction.dot(self.axes.right),
+            direction.dot(self.axes.down),
+        );
         if picture.length() >= HEAD_ON {
             return drag_px.dot(picture) / (scale * picture.length_squared());
         }
@@ -107,12 +110,30 @@ pub struct Face {
 
 /// The six faces, in pairs.
 pub const FACES: [Face; 6] = [
-    Face { axis: 0, upper: false },
-    Face { axis: 0, upper: true },
-    Face { axis: 1, upper: false },
-    Face { axis: 1, upper: true },
-    Face { axis: 2, upper: false },
-    Face { axis: 2, upper: true },
+    Face {
+        axis: 0,
+        upper: false,
+    },
+    Face {
+        axis: 0,
+        upper: true,
+    },
+    Face {
+        axis: 1,
+        upper: false,
+    },
+    Face {
+        axis: 1,
+        upper: true,
+    },
+    Face {
+        axis: 2,
+        upper: false,
+    },
+    Face {
+        axis: 2,
+        upper: true,
+    },
 ];
 
 impl Face {
@@ -210,7 +231,12 @@ mod tests {
         assert_eq!(flat.px(far), Some(DVec2::new(120.0, 50.0)));
         let deep = space(StandardView::Front, Some(100.0));
         assert_eq!(deep.px(near), Some(DVec2::new(140.0, 50.0)));
-        assert!(deep.px(far).unwrap_or_default().distance(DVec2::new(113.333, 50.0)) < 0.01);
+        assert!(
+            deep.px(far)
+                .unwrap_or_default()
+                .distance(DVec2::new(113.333, 50.0))
+                < 0.01
+        );
         assert_eq!(deep.px(DVec3::new(1.0, -100.0, 3.0)), None);
     }
 
@@ -218,7 +244,10 @@ mod tests {
     fn a_drag_moves_a_point_under_the_pointer() {
         for eye_mm in [None, Some(150.0)] {
             let space = space(StandardView::Left, eye_mm);
-            let (point, axis) = (DVec3::new(20.0, 10.0, -5.0), DVec3::new(0.3, 0.4, 0.866).normalize());
+            let (point, axis) = (
+                DVec3::new(20.0, 10.0, -5.0),
+                DVec3::new(0.3, 0.4, 0.866).normalize(),
+            );
             let from = space.px(point).unwrap_or_default();
             let drag = (space.px(point + axis * 0.01).unwrap_or_default() - from) * 100.0;
             let moved = space.along(point, axis, drag);

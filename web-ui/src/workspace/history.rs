@@ -1,7 +1,7 @@
 //! Undo and redo: of measurements, and of what was edited of the volume rendering's look.
 
-use super::measurements::Measurement;
 use super::Workspace;
+use super::measurements::Measurement;
 use leptos::prelude::*;
 use viewer_wasm::view::{Clip, TransferFunction, VolumePreset, VolumeView};
 
@@ -96,11 +96,17 @@ impl Workspace {
     }
 
     pub fn undo(self) {
-        self.step(|history| history.past.pop(), |history, now| history.future.push(now));
+        self.step(
+            |history| history.past.pop(),
+            |history, now| history.future.push(now),
+        );
     }
 
     pub fn redo(self) {
-        self.step(|history| history.future.pop(), |history, now| history.past.push(now));
+        self.step(
+            |history| history.future.pop(),
+            |history, now| history.past.push(now),
+        );
     }
 
     fn step(self, take: fn(&mut History) -> Option<Step>, keep: fn(&mut History, Step)) {

@@ -99,7 +99,8 @@ impl Workspace {
     /// Keeps the state before a drag of a measurement's point, so that the drag is one step of undo.
     pub fn begin_reshaping(self) {
         let before = self.measurements.get_untracked();
-        self.history.update(|history| history.keep_measurements(before));
+        self.history
+            .update(|history| history.keep_measurements(before));
     }
 
     /// Gives a measurement another shape; see [`Workspace::begin_reshaping`].
@@ -114,7 +115,8 @@ impl Workspace {
     pub fn remove_measurement(self, id: u32) {
         let before = self.measurements.get_untracked();
         if before.iter().any(|measurement| measurement.id == id) {
-            self.history.update(|history| history.keep_measurements(before));
+            self.history
+                .update(|history| history.keep_measurements(before));
             self.measurements
                 .update(|list| list.retain(|measurement| measurement.id != id));
         }
@@ -123,7 +125,8 @@ impl Workspace {
     pub fn clear_measurements(self) {
         let before = self.measurements.get_untracked();
         if !before.is_empty() {
-            self.history.update(|history| history.keep_measurements(before));
+            self.history
+                .update(|history| history.keep_measurements(before));
             self.measurements.set(Vec::new());
         }
     }

@@ -56,7 +56,9 @@ fn FaceGrip(face: Face) -> impl IntoView {
     });
     let begin = Callback::new(move |()| {
         workspace.keep_look();
-        let clip = workspace.volume_view.with_untracked(|view: &VolumeView| view.clip);
+        let clip = workspace
+            .volume_view
+            .with_untracked(|view: &VolumeView| view.clip);
         let begun = Space::now(workspace).zip(untrack(|| workspace.geometry()));
         start.set_value(begun.map(|(space, geometry)| Start {
             space,
@@ -71,7 +73,11 @@ fn FaceGrip(face: Face) -> impl IntoView {
             let mm = start.space.along(middle, outwards, delta_px);
             let share = mm / start.geometry.extent_mm()[face.axis].max(f64::MIN_POSITIVE);
             let from = face.share(&start.clip);
-            let to = if face.upper { from + share } else { from - share };
+            let to = if face.upper {
+                from + share
+            } else {
+                from - share
+            };
             workspace.set_clip_face(face.axis, face.upper, to);
         }
     });

@@ -120,10 +120,7 @@ impl Seen {
             middle,
             tip,
             outline,
-            normal: format!(
-                "M{:.1} {:.1}L{:.1} {:.1}",
-                middle.x, middle.y, tip.x, tip.y
-            ),
+            normal: format!("M{:.1} {:.1}L{:.1} {:.1}", middle.x, middle.y, tip.x, tip.y),
         })
     }
 }
@@ -168,7 +165,12 @@ mod tests {
             normal: DVec3::NEG_Y,
         };
         let right = turned(&space(), &plane, DVec2::new(62.0, 0.0));
-        assert!(right.normal.distance(DVec3::new(1.0, -1.0, 0.0).normalize()) < 1e-9);
+        assert!(
+            right
+                .normal
+                .distance(DVec3::new(1.0, -1.0, 0.0).normalize())
+                < 1e-9
+        );
         let up = turned(&space(), &plane, DVec2::new(0.0, -62.0));
         assert!(up.normal.distance(DVec3::new(0.0, -1.0, 1.0).normalize()) < 1e-9);
     }

@@ -38,9 +38,13 @@ pub fn OrientationCube() -> impl IntoView {
 #[component]
 fn Side(standard: StandardView) -> impl IntoView {
     let workspace = Workspace::current();
-    let face = Memo::new(move |_| Space::of(workspace).and_then(|space| Face::of(&space, standard)));
+    let face =
+        Memo::new(move |_| Space::of(workspace).and_then(|space| Face::of(&space, standard)));
     let middle = move || workspace.cell_size(ViewId::Volume).get() - FROM_CORNER;
-    let label = t_with("volume.look-at", &[("view", words::standard_name(standard))]);
+    let label = t_with(
+        "volume.look-at",
+        &[("view", words::standard_name(standard))],
+    );
     let drawing = move || {
         let (face, middle) = (face.get()?, middle());
         let [right, down, at] = [face.right, face.down, middle + face.middle];

@@ -24,9 +24,8 @@ pub fn Grip(
     on_drag: Callback<DVec2>,
 ) -> impl IntoView {
     let began = RwSignal::new(None::<DVec2>);
-    let at = |event: &PointerEvent| {
-        DVec2::new(f64::from(event.client_x()), f64::from(event.client_y()))
-    };
+    let at =
+        |event: &PointerEvent| DVec2::new(f64::from(event.client_x()), f64::from(event.client_y()));
     let down = move |event: PointerEvent| {
         if event.button() != 0 {
             return;

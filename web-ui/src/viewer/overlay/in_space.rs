@@ -17,9 +17,11 @@ const FAINT: &str = "0.38";
 pub fn MeasurementsInSpace() -> impl IntoView {
     let workspace = Workspace::current();
     let ids = Memo::new(move |_| {
-        workspace
-            .measurements
-            .with(|list| list.iter().map(|measurement| measurement.id).collect::<Vec<_>>())
+        workspace.measurements.with(|list| {
+            list.iter()
+                .map(|measurement| measurement.id)
+                .collect::<Vec<_>>()
+        })
     });
     let hidden = behind::hidden_measurements(workspace);
     view! {

@@ -241,7 +241,11 @@ fn arc(from: DVec2, apex: DVec2, to: DVec2) -> String {
     )
 }
 
-pub(super) fn label(points: &[DVec2], text: String, color: &'static str) -> Option<impl IntoView + use<>> {
+pub(super) fn label(
+    points: &[DVec2],
+    text: String,
+    color: &'static str,
+) -> Option<impl IntoView + use<>> {
     let (at, anchor) = match *points {
         [at] => (at + DVec2::new(14.0, 4.0), "start"),
         // Right of the rightmost point, where the line is not.

@@ -71,9 +71,7 @@ pub fn Clipping() -> impl IntoView {
 #[component]
 fn FaceSlider(face: Face) -> impl IntoView {
     let workspace = Workspace::current();
-    let cut = Memo::new(move |_| {
-        workspace.volume_view.with(|view| face.cut(&view.clip))
-    });
+    let cut = Memo::new(move |_| workspace.volume_view.with(|view| face.cut(&view.clip)));
     let label = move || {
         workspace
             .geometry()
@@ -172,21 +170,22 @@ fn PlaneRow(place: usize) -> impl IntoView {
     };
     let changing = RwSignal::new(false);
     let name = StoredValue::new(name);
-    let button = move |icon: IconName, key: &'static str, testid: &'static str, press: Callback<()>| {
-        let label = t_with(key, &[("plane", &name.get_value())]);
-        view! {
-            <button
-                type="button"
-                class="icon-button icon-button--small"
-                aria-label=label.clone()
-                title=label
-                data-testid=format!("{testid}-{place}")
-                on:click=move |_| press.run(())
-            >
-                <Icon name=icon class="icon--small" />
-            </button>
-        }
-    };
+    let button =
+        move |icon: IconName, key: &'static str, testid: &'static str, press: Callback<()>| {
+            let label = t_with(key, &[("plane", &name.get_value())]);
+            view! {
+                <button
+                    type="button"
+                    class="icon-button icon-button--small"
+                    aria-label=label.clone()
+                    title=label
+                    data-testid=format!("{testid}-{place}")
+                    on:click=move |_| press.run(())
+                >
+                    <Icon name=icon class="icon--small" />
+                </button>
+            }
+        };
     view! {
         <Show when=move || there.get()>
             <div class="plane-row">

@@ -1,18 +1,17 @@
 //! The transfer function over the volume's histogram: opacity and colour of each value, edited point by point.
 
+use super::curve_drawing::{BINS, bars, outline, stops};
+use super::curve_point::{Point, PointFields};
 use super::points::{self, HEIGHT, Span, WIDTH, y};
-use crate::loading::pace::now_ms;
-use crate::locale::{t, t_with};
+use crate::locale::t;
 use crate::viewer::words;
 use crate::workspace::Workspace;
 use glam::DVec2;
 use leptos::prelude::*;
-use viewer_wasm::view::{ControlPoint, TransferFunction, VolumePreset};
+use viewer_wasm::view::{ControlPoint, TransferFunction};
 use viewer_wasm::volume::Histogram;
 use web_sys::{KeyboardEvent, PointerEvent};
 
-/// Bins of the histogram: one for two units of the picture.
-const BINS: usize = 134;
 /// A press this close to a point takes it.
 const GRAB: f64 = 15.0;
 /// Two presses within this time at one place add a point.
@@ -36,16 +35,16 @@ struct Drag {
 
 /// What the editor's parts share.
 #[derive(Clone, Copy)]
-struct Editor {
-    workspace: Workspace,
-    function: Memo<TransferFunction>,
-    span: Memo<Span>,
+pub(super) struct Editor {
+    pub workspace: Workspace,
+    pub function: Memo<TransferFunction>,
+    pub span: Memo<Span>,
     /// The point whose numbers are shown.
-    selected: RwSignal<Option<usize>>,
+    pub selected: RwSignal<Option<usize>>,
 }
 
 impl Editor {
-    fn points(self) -> Vec<ControlPoint> {
+    pub fn points(self) -> Vec<ControlPoint> {
         self.function.get_untracked().points().to_vec()
     }
 
@@ -62,7 +61,7 @@ impl Editor {
         Some(at)
     }
 
-    fn remove(self, at: usize) {
+    pub fn remove(self, at: usize) {
         if let Some(points) = points::removed(&self.points(), at) {
             self.change(points);
             self.selected.set(None);
@@ -82,7 +81,7 @@ impl Editor {
     }
 
     /// A key on a point; whether it was one of ours.
-    fn key(self, at: usize, event: &KeyboardEvent) -> bool {
+    pub fn key(self, at: usize, event: &KeyboardEvent) -> bool {
         let times = if event.shift_key() { 10.0 } else { 1.0 };
         match event.key().as_str() {
             "ArrowLeft" => self.step(at, -KEY_VALUE * times, 0.0),
@@ -113,8 +112,7 @@ pub fn CurveEditor() -> impl IntoView {
         selected: RwSignal::new(None),
     };
     let edited = Memo::new(move |_| workspace.volume_view.with(|view| view.custom.is_some()));
-    let full =
-        Memo::new(move |_| points::added_in_widest_gap(&function.get()).is_none());
+    let full = Memo::new(move |_| points::added_in_widest_gap(&function.get()).is_none());
     let count = Memo::new(move |_| function.with(|function| function.points().len()));
     let chosen = Memo::new(move |_| editor.selected.get().filter(|at| *at < count.get()));
     view! {
@@ -204,7 +202,13 @@ fn Picture(editor: Editor, histogram: Memo<Histogram>, count: Memo<usize>) -> im
             event.time_stamp() - before_ms < DOUBLE_PRESS_MS && before_px.distance(at_px) < GRAB;
         let at = nearest.or_else(|| {
             let (value, opacity) = span.at(at_px);
-            twice.then(|| editor.add(points::added(&editor.function.get_untracked(), value, opacity)))?
+            twice.then(|| {
+                editor.add(points::added(
+                    &editor.function.get_untracked(),
+                    value,
+                    opacity,
+                ))
+            })?
         });
         editor.selected.set(at);
         drag.set(at.and_then(|at| {
@@ -221,7 +225,10 @@ fn Picture(editor: Editor, histogram: Memo<Histogram>, count: Memo<usize>) -> im
         }));
     };
     let moved = move |event: PointerEvent| {
-        let Some(mut dragged) = drag.get_untracked().filter(|drag| drag.pointer == event.pointer_id()) else {
+        let Some(mut dragged) = drag
+            .get_untracked()
+            .filter(|drag| drag.pointer == event.pointer_id())
+        else {
             return;
         };
         let Some(to) = place(&event) else { return };
@@ -276,234 +283,6 @@ fn Picture(editor: Editor, histogram: Memo<Histogram>, count: Memo<usize>) -> im
             <path class="curve-area" fill="url(#curve-colours)" d=move || outline(&editor.function.get(), editor.span.get(), true) />
             <path class="curve-line" d=move || outline(&editor.function.get(), editor.span.get(), false) />
             {move || (0..count.get()).map(|at| view! { <Point editor at /> }).collect_view()}
-        </svg>
-    }
-}
-
-/// A point that can be focused and moved with keys; the picture takes the pointer.
-#[component]
-fn Point(editor: Editor, at: usize) -> impl IntoView {
-    let point = Memo::new(move |_| {
-        editor
-            .function
-            .with(|function| function.points().get(at).copied())
-    });
-    let place = move || {
-        let (point, span) = (point.get(), editor.span.get());
-        point.map(|point| span.place(&point)).unwrap_or_default()
-    };
-    let text = move || {
-        let point = point.get();
-        point.map(|point| {
-            t_with(
-                "volume.curve-point",
-                &[
-                    ("value", &words::fixed(point.value, 0)),
-                    ("opacity", &words::percent(point.opacity)),
-                ],
-            )
-        })
-    };
-    view! {
-        <circle
-            class="curve-point"
-            class:curve-point-chosen=move || editor.selected.get() == Some(at)
-            cx=move || place().x
-            cy=move || place().y
-            r="5.5"
-            fill=move || point.get().map(|point| points::hex(point.color))
-            tabindex="0"
-            role="slider"
-            aria-label=move || t_with("volume.curve-point-name", &[("n", &(at + 1).to_string())])
-            aria-valuemin=move || words::plain(editor.span.get().low)
-            aria-valuemax=move || words::plain(editor.span.get().high)
-            aria-valuenow=move || point.get().map(|point| words::plain(point.value))
-            aria-valuetext=text
-            on:focus=move |_| editor.selected.set(Some(at))
-            on:keydown=move |event| {
-                if editor.key(at, &event) {
-                    event.prevent_default();
-                    event.stop_propagation();
-                }
-            }
-        />
-    }
-}
-
-/// Numbers and colour of the chosen point.
-#[component]
-fn PointFields(editor: Editor, chosen: Memo<Option<usize>>) -> impl IntoView {
-    let point = Memo::new(move |_| {
-        let at = chosen.get()?;
-        editor
-            .function
-            .with(|function| function.points().get(at).copied())
-    });
-    let put = move |change: &dyn Fn(&mut ControlPoint)| {
-        let (Some(at), mut now) = (chosen.get_untracked(), editor.points()) else {
-            return;
-        };
-        let Some(mut point) = now.get(at).copied() else {
-            return;
-        };
-        change(&mut point);
-        now[at].color = point.color;
-        editor.workspace.edit_function(points::moved(&now, at, point.value, point.opacity));
-    };
-    let number = |event: &leptos::ev::Event| {
-        event_target_value(event)
-            .trim()
-            .replace('\u{2212}', "-")
-            .parse::<f64>()
-            .ok()
-            .filter(|number| number.is_finite())
-    };
-    let coloured_at = RwSignal::new(f64::NEG_INFINITY);
-    view! {
-        <div class="curve-fields">
-            <label class="field">
-                <span class="field__label">{t("volume.value")}</span>
-                <input
-                    class="field__input number"
-                    type="number"
-                    step="10"
-                    data-testid="curve-value"
-                    prop:value=move || point.get().map(|point| words::plain(point.value))
-                    on:change=move |event| {
-                        if let Some(value) = number(&event) {
-                            editor.workspace.keep_look();
-                            put(&|point| point.value = value);
-                        }
-                    }
-                />
-            </label>
-            <label class="field">
-                <span class="field__label">{t("volume.opacity")}</span>
-                <input
-                    class="field__input number"
-                    type="number"
-                    min="0"
-                    max="100"
-                    step="1"
-                    data-testid="curve-opacity"
-                    prop:value=move || point.get().map(|point| words::plain(point.opacity * 100.0))
-                    on:change=move |event| {
-                        if let Some(percent) = number(&event) {
-                            editor.workspace.keep_look();
-                            put(&|point| point.opacity = percent / 100.0);
-                        }
-                    }
-                />
-            </label>
-            <label class="field">
-                <span class="field__label">{t("volume.colour")}</span>
-                <input
-                    class="curve-colour"
-                    type="color"
-                    data-testid="curve-colour"
-                    prop:value=move || point.get().map(|point| points::hex(point.color))
-                    on:input=move |event| {
-                        if let Some(color) = points::from_hex(&event_target_value(&event)) {
-                            // The browser's dialog tells of every step; those that follow each other are one.
-                            if now_ms() - coloured_at.get_untracked() > 1000.0 {
-                                editor.workspace.keep_look();
-                            }
-                            coloured_at.set(now_ms());
-                            put(&|point| point.color = color);
-                        }
-                    }
-                />
-            </label>
-            <button
-                type="button"
-                class="button button--small"
-                data-testid="curve-remove"
-                disabled=move || points::removed(editor.function.get().points(), 0).is_none()
-                on:click=move |_| {
-                    if let Some(at) = chosen.get_untracked() {
-                        editor.remove(at);
-                    }
-                }
-            >
-                {t("volume.curve-remove")}
-            </button>
-        </div>
-    }
-}
-
-/// The colours of a function, along the picture.
-fn stops(function: &TransferFunction, span: Span) -> impl IntoView + use<> {
-    function
-        .points()
-        .iter()
-        .map(|point| {
-            let at = span.x(point.value) / WIDTH;
-            view! { <stop offset=format!("{at:.4}") stop-color=points::hex(point.color) /> }
-        })
-        .collect_view()
-}
-
-/// The histogram as one path; heights are logarithms, since air would leave nothing to see of the rest.
-fn bars(histogram: &Histogram, span: Span) -> String {
-    let highest = histogram.counts.iter().copied().max().unwrap_or(0);
-    if highest == 0 {
-        return String::new();
-    }
-    let log = |count: u64| (count as f64).ln_1p();
-    let width = histogram.bin_width();
-    let mut path = String::new();
-    for (bin, count) in histogram.counts.iter().enumerate() {
-        let left = span.x(histogram.low + width * bin as f64);
-        let right = span.x(histogram.low + width * (bin + 1) as f64);
-        let top = HEIGHT - 0.92 * HEIGHT * log(*count) / log(highest);
-        path.push_str(&format!("M{left:.1} {HEIGHT}V{top:.1}H{right:.1}V{HEIGHT}"));
-    }
-    path
-}
-
-/// The curve from border to border, or the area below it.
-fn outline(function: &TransferFunction, span: Span, closed: bool) -> String {
-    // Between points the root of the opacity is no straight line.
-    let mut values: Vec<f64> = (0..=BINS)
-        .map(|at| span.low + (span.high - span.low) * at as f64 / BINS as f64)
-        .chain(function.points().iter().map(|point| point.value))
-        .collect();
-    values.sort_by(f64::total_cmp);
-    let mut path = String::new();
-    for value in values {
-        let command = if path.is_empty() { 'M' } else { 'L' };
-        let (x, y) = (span.x(value), y(function.at(value).1));
-        path.push_str(&format!("{command}{x:.1} {y:.1}"));
-    }
-    if closed {
-        path.push_str(&format!("V{HEIGHT}H{:.1}Z", span.x(span.low)));
-    }
-    path
-}
-
-/// A preset's colours as a swatch: what it shows, from its faintest to its densest value.
-#[component]
-pub fn Swatch(preset: VolumePreset) -> impl IntoView {
-    let function = TransferFunction::preset(preset);
-    let (low, high) = function.range();
-    let id = format!("swatch-{}", preset.name());
-    let stops = function
-        .points()
-        .iter()
-        .map(|point| {
-            let at = (point.value - low) / (high - low).max(1.0);
-            let seen = point.opacity.sqrt();
-            view! {
-                <stop offset=format!("{at:.3}") stop-color=points::hex(point.color) stop-opacity=format!("{seen:.2}") />
-            }
-        })
-        .collect_view();
-    view! {
-        <svg class="swatch" viewBox="0 0 80 10" preserveAspectRatio="none" aria-hidden="true">
-            <defs>
-                <linearGradient id=id.clone()>{stops}</linearGradient>
-            </defs>
-            <rect width="80" height="10" fill=format!("url(#{id})") />
         </svg>
     }
 }

@@ -1,7 +1,8 @@
 //! How values become a picture: the way of rendering, presets, thresholds, depth.
 
 use super::Slider;
-use super::curve::{CurveEditor, Swatch};
+use super::curve::CurveEditor;
+use super::curve_drawing::Swatch;
 use crate::locale::t;
 use crate::viewer::{ViewerState, words};
 use crate::workspace::Workspace;
@@ -42,7 +43,8 @@ pub fn Look() -> impl IntoView {
         })
         .collect_view();
     let occlusion = Memo::new(move |_| workspace.volume_view.with(|view| view.occlusion));
-    let lit = Memo::new(move |_| matches!(rendering.get(), Rendering::Composite | Rendering::Surface));
+    let lit =
+        Memo::new(move |_| matches!(rendering.get(), Rendering::Composite | Rendering::Surface));
     view! {
         <div class="segments segments--wide" role="group" aria-label=t("volume.rendering")>
             {segments}

@@ -1,11 +1,14 @@
 //! The panel of the 3D view. What belongs to a way of rendering is there only with it.
 //!
-//! - [`look`]: how values become a picture; [`curve`]: its transfer function, with [`points`]
+//! - [`look`]: how values become a picture; [`curve`]: its transfer function, with [`points`],
+//!   [`curve_point`] and [`curve_drawing`]
 //! - [`camera`]: from where; [`clip`]: what is cut away; [`insets`]: planes shown inside
 
 mod camera;
 mod clip;
 mod curve;
+mod curve_drawing;
+mod curve_point;
 mod insets;
 mod look;
 mod points;

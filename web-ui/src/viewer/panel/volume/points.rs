@@ -160,7 +160,13 @@ mod tests {
     #[test]
     fn a_place_in_the_picture_is_a_value_and_an_opacity() {
         let span = Span::of((-1000.0, 2500.0), bone().points());
-        assert_eq!(span, Span { low: -1000.0, high: 3000.0 });
+        assert_eq!(
+            span,
+            Span {
+                low: -1000.0,
+                high: 3000.0
+            }
+        );
         for point in bone().points() {
             let (value, opacity) = span.at(span.place(point));
             assert!((value - point.value).abs() < 0.51);
