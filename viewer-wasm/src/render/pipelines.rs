@@ -1,6 +1,7 @@
 //! How pictures are drawn.
 
 use super::device::Gpu;
+use super::ray_pipelines::{RayPipeline, RayPipelines};
 use super::shaders;
 
 /// Pixels of a view's picture.
@@ -15,8 +16,8 @@ pub struct Pipelines {
     pub linear: wgpu::Sampler,
     plane: Stages,
     slab: Stages,
-    composite: Stages,
-    maximum: Stages,
+    /// Of the volume rendering; others than these are made by [`prepare_rays`](Self::prepare_rays).
+    pub rays: RayPipelines,
     canvas: Option<CanvasStages>,
 }
 
@@ -66,15 +67,25 @@ impl Pipelines {
         let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
         let volume_layout = layout("volume", &[texture(D3), sampler, texture(D2)]);
         let plane_layout = layout("plane", &[UNIFORMS]);
-        let rays_layout = layout("rays", &[UNIFORMS, texture(D3), texture(D3), texture(D2)]);
+        let rays_layout = layout(
+            "rays",
+            &[
+                UNIFORMS,
+                texture(D3),
+                texture(D3),
+                texture(D2),
+                texture(D2),
+                texture(D2),
+            ],
+        );
         let picture_layout = layout("picture", &[texture(D2), sampler]);
 
         let draw = |source: &str,
-                    [vertex, fragment]: [&str; 2],
+                    entries: [&str; 2],
                     groups: &[&wgpu::BindGroupLayout],
                     format,
                     constants: &[(&str, f64)]| {
-            draw_pipeline(gpu, source, vertex, fragment, groups, format, constants)
+            draw_pipeline(gpu, source, entries, groups, format, constants)
         };
         let stages = |source: &str,
                       fragment: &str,
@@ -107,8 +118,6 @@ impl Pipelines {
         Self {
             plane: planes(0.0),
             slab: planes(1.0),
-            composite: stages(shaders::VOLUME, "draw_composite", &rays_layout, &[]),
-            maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout, &[]),
             canvas: canvas_format.map(|format| {
                 let of = |fragment| {
                     let entries = ["whole_rectangle", fragment];
@@ -119,6 +128,7 @@ impl Pipelines {
                     stretch: of("stretch_picture"),
                 }
             }),
+            rays: RayPipelines::default(),
             linear: device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("linear"),
                 mag_filter: wgpu::FilterMode::Linear,
@@ -138,12 +148,10 @@ impl Pipelines {
         stages.pick(loading)
     }
 
-    pub fn volume(&self, maximum: bool, loading: bool) -> &wgpu::RenderPipeline {
-        if maximum {
-            self.maximum.pick(loading)
-        } else {
-            self.composite.pick(loading)
-        }
+    /// Makes a pipeline of the volume rendering, if it is not there yet.
+    pub fn prepare_rays(&mut self, gpu: &Gpu, wanted: RayPipeline) {
+        let groups = [&self.volume_layout, &self.rays_layout];
+        self.rays.prepare(gpu, wanted, groups);
     }
 
     /// Puts a picture on the canvas, `same_size` as its rectangle or stretched; `None` without a canvas.
@@ -171,11 +179,11 @@ fn texture(view_dimension: wgpu::TextureViewDimension) -> wgpu::BindingType {
     }
 }
 
-fn draw_pipeline(
+/// A pipeline from a vertex and a fragment entry of one source.
+pub fn draw_pipeline(
     gpu: &Gpu,
     source: &str,
-    vertex: &str,
-    fragment: &str,
+    [vertex, fragment]: [&str; 2],
     groups: &[&wgpu::BindGroupLayout],
     format: wgpu::TextureFormat,
     constants: &[(&str, f64)],

@@ -10,17 +10,18 @@ use super::canvas::Canvas;
 use super::canvas::begin_pass;
 use super::device::{Gpu, GpuTier};
 use super::look::Look;
+use super::occlusion::{self, OcclusionSource};
 use super::pipelines::Pipelines;
+use super::ray_pipelines::{Pass, RayPipeline};
+use super::ray_uniforms::RayUniforms;
 use super::screen::Screen;
 use super::target::{Rect, Target};
-use super::uniforms::{PlaneUniforms, RayUniforms};
+use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
 use crate::view::plane::slab_samples;
-use crate::view::{
-    PlaneView, Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView,
-};
+use crate::view::{PlaneView, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
@@ -32,6 +33,8 @@ pub struct Renderer {
     volume: Option<VolumeTexture>,
     look: Option<Look>,
     targets: BTreeMap<ViewId, Target>,
+    /// What volume renderings count instead of drawing; 0 draws.
+    pub(super) counted: u8,
 }
 
 impl Renderer {
@@ -84,6 +87,7 @@ impl Renderer {
             volume: None,
             look: None,
             targets: BTreeMap::new(),
+            counted: 0,
         }
     }
 
@@ -240,13 +244,13 @@ impl Renderer {
                 Some(self.plane_group(volume, view, view_px, target))
             }
             (Some(volume), ViewState::Volume(view)) if volume.has_slices() => {
-                let transfer = view.transfer_function();
+                let transfer = view.visible_function();
                 let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
                 self.gpu
                     .queue
                     .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
-                self.prepare_look(view, transfer);
-                self.rays_group(target)
+                self.prepare_look(view, &transfer, target);
+                self.rays_group(target, None)
             }
             _ => None,
         };
@@ -256,23 +260,33 @@ impl Renderer {
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = begin_pass(&mut encoder, &picture.view);
-            if let (Some(own), Some(volume)) = (own, &self.volume) {
-                let loading = volume.is_loading();
-                pass.set_pipeline(match state {
-                    ViewState::Plane(view) => {
-                        let slab = slab_samples(view, &volume.geometry) > 1;
-                        self.pipelines.plane(slab, loading)
-                    }
-                    ViewState::Volume(view) => self
-                        .pipelines
-                        .volume(view.rendering == Rendering::Maximum, loading),
-                });
+            if let (Some(own), Some(volume)) = (own, &self.volume)
+                && let Some(pipeline) = self.pipeline(volume, state)
+            {
+                pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
                 pass.draw(0..3, 0..1);
             }
         }
         self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
+        let loading = volume.is_loading();
+        match state {
+            ViewState::Plane(view) => {
+                let slab = slab_samples(view, &volume.geometry) > 1;
+                Some(self.pipelines.plane(slab, loading))
+            }
+            ViewState::Volume(view) => {
+                let counted = self.counted;
+                self.pipelines.rays.get(RayPipeline {
+                    counted,
+                    ..RayPipeline::of_view(view, loading)
+                })
+            }
+        }
     }
 
     fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
@@ -303,8 +317,15 @@ impl Renderer {
         )
     }
 
-    fn rays_group(&self, target: &Target) -> Option<wgpu::BindGroup> {
+    /// What rays read; `occlusion` takes the place of the atlas that is drawn.
+    fn rays_group(
+        &self,
+        target: &Target,
+        occlusion: Option<&wgpu::TextureView>,
+    ) -> Option<wgpu::BindGroup> {
         let look = self.look.as_ref()?;
+        let drawn = look.occlusion.as_ref().map(|map| &map.view);
+        let hidden = occlusion.or(drawn).unwrap_or(&look.open);
         Some(self.group(
             &self.pipelines.rays_layout,
             &[
@@ -312,6 +333,8 @@ impl Renderer {
                 wgpu::BindingResource::TextureView(&look.distance),
                 wgpu::BindingResource::TextureView(&look.maximum),
                 wgpu::BindingResource::TextureView(&look.table),
+                wgpu::BindingResource::TextureView(&look.noise),
+                wgpu::BindingResource::TextureView(hidden),
             ],
         ))
     }
@@ -337,20 +360,64 @@ impl Renderer {
             })
     }
 
-    /// Brings the brick textures and the transfer table up to date.
-    fn prepare_look(&mut self, view: &VolumeView, transfer: TransferFunction) {
+    /// Brings up to date what rays read, and the pipeline that reads it.
+    fn prepare_look(&mut self, view: &VolumeView, transfer: &TransferFunction, target: &Target) {
         let Some(volume) = &self.volume else { return };
-        let step_mm = view.step_mm(&volume.geometry);
-        let made_from = (transfer, step_mm, view.rendering, volume.revision);
-        if self
-            .look
-            .as_ref()
-            .is_some_and(|look| look.made_from == made_from)
-        {
-            return;
+        match &mut self.look {
+            Some(look) => look.update(&self.gpu, volume, view, transfer),
+            None => {
+                let mut look = Look::new(&self.gpu, volume, view, transfer);
+                look.update(&self.gpu, volume, view, transfer);
+                self.look = Some(look);
+            }
         }
-        let look = Look::new(&self.gpu, volume, made_from);
-        self.look = Some(look);
+        let counted = self.counted;
+        let wanted = RayPipeline {
+            counted,
+            ..RayPipeline::of_view(view, volume.is_loading())
+        };
+        self.pipelines.prepare_rays(&self.gpu, wanted);
+        if view.is_occluded() {
+            let source = (*transfer, view.clip, volume.revision);
+            self.draw_occlusion(source, target);
+        }
+    }
+
+    /// Draws how hidden each place is, if something that decides it has changed. The target's uniforms are in place.
+    fn draw_occlusion(&mut self, source: OcclusionSource, target: &Target) {
+        let Some(mut map) = self.look.as_mut().and_then(|look| look.occlusion.take()) else {
+            return;
+        };
+        if map.made_from != Some(source)
+            && let Some(volume) = &self.volume
+        {
+            let passes = [Pass::Opacity, Pass::Mean(0), Pass::Mean(1), Pass::Mean(2)];
+            let wanted = passes.map(|pass| RayPipeline {
+                pass,
+                loading: volume.is_loading(),
+                occlusion: false,
+                counted: 0,
+            });
+            for pipeline in wanted {
+                self.pipelines.prepare_rays(&self.gpu, pipeline);
+            }
+            let of_volume = self.volume_group(volume);
+            let mut encoder = self
+                .gpu
+                .device
+                .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            for (pipeline, (from, to)) in wanted.into_iter().zip(map.passes()) {
+                let group = self.rays_group(target, from);
+                if let (Some(group), Some(pipeline)) = (group, self.pipelines.rays.get(pipeline)) {
+                    occlusion::encode(&mut encoder, to, pipeline, [&of_volume, &group]);
+                }
+            }
+            self.gpu.queue.submit([encoder.finish()]);
+        }
+        map.made_from = Some(source);
+        if let Some(look) = &mut self.look {
+            look.occlusion = Some(map);
+        }
     }
 
     /// Puts on screen what was drawn since the last time. Does nothing without a canvas.

@@ -1,6 +1,6 @@
 //! The volume rendering: its camera, and what it shows.
 
-use glam::{DMat3, DVec2, DVec3};
+use glam::{DVec2, DVec3};
 use serde::{Deserialize, Serialize};
 
 use super::letters::letters;

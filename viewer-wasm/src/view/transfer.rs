@@ -73,10 +73,11 @@ impl TransferFunction {
         }
     }
 
-    /// Opaque from a value on, in [`SURFACE_COLOR`](super::shading::SURFACE_COLOR), and nothing below.
+    /// Opaque from a value on, in [`SURFACE_COLOR`], and nothing below.
     pub fn opaque_from(value: f64) -> Self {
         let value = if value.is_finite() { value } else { f64::MAX };
-        Self::new([0.0, 1.0].map(|opacity| ControlPoint {
+        // Not quite a step: shaders have the function as a table from its first point to its last.
+        Self::new([(value - 0.01, 0.0), (value, 1.0)].map(|(value, opacity)| ControlPoint {
             value,
             color: SURFACE_COLOR.to_array(),
             opacity,
