@@ -8,6 +8,7 @@
 //! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them
 //! - [`transfer`]: value to colour and opacity, for the volume rendering
 //! - [`image`]: pixels in memory
+//! - [`standard`]: the directions a volume is looked at from first
 //! - [`letters`]: which side of the patient an edge of the screen is
 //!
 //! Every position is in the patient's space of DICOM, LPS (x to the patient's left, y to posterior, z to
@@ -26,6 +27,7 @@ pub mod occlusion;
 pub mod plane;
 pub mod preset;
 pub mod shading;
+pub mod standard;
 pub mod tones;
 pub mod transfer;
 pub mod window;
@@ -38,6 +40,7 @@ pub use layers::Ordinal;
 pub use oblique::Orientation;
 pub use plane::{Interpolation, PlaneView, SlabMode};
 pub use preset::VolumePreset;
+pub use standard::StandardView;
 pub use tones::{ColorMap, Tones};
 pub use transfer::{ControlPoint, TransferFunction};
 pub use window::Window;
