@@ -43,7 +43,7 @@ fn zoomed_out_views_look_like_the_reference() -> Result<(), RenderError> {
     assert_eq!(bytes, 121 * 113 * 57 * 2);
     let spacing = series.geometry.spacing_mm[0];
     let mut parts = Vec::new();
-    for voxels in [1.2, 1.75, 2.4] {
+    for voxels in [1.2, 2.05, 2.4] {
         for (name, state) in views(&series.geometry) {
             let state = zoomed_out(&state, spacing * voxels);
             let part = coarser_part(&state, &series.geometry);
@@ -89,7 +89,7 @@ fn a_plane_that_moves_by_less_than_a_pixel_flickers_less_and_keeps_its_brightnes
     load(&mut renderer, &series, &volume)?;
     let spacing = series.geometry.spacing_mm[0];
     let plane = PlaneView {
-        mm_per_px: spacing * 2.0,
+        mm_per_px: spacing * 2.2,
         window: viewer_wasm::view::Window::new(1000.0, 2000.0),
         ..PlaneView::axial(&series.geometry, SIZE)
     };

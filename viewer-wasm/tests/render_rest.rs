@@ -39,7 +39,7 @@ fn a_picture_drawn_in_parts_is_the_picture() -> Result<(), RenderError> {
         for rows in [1, 60, 7, 100, 500] {
             // Until the last part is there the coarse picture stays.
             assert_eq!(worst(&read(&renderer)?, &coarse), 0, "{left:?}");
-            left = renderer.refine_view(ID, &state, left.start..left.start + rows);
+            left = renderer.refine_view(ID, &view, left.start..left.start + rows);
         }
         assert!(left.is_empty(), "{left:?}");
         renderer.present()?;
@@ -58,18 +58,17 @@ fn parts_of_another_scan_are_never_joined() -> Result<(), RenderError> {
     let Some(view) = views_of_volume(views(&series.geometry)).next() else {
         panic!("no view")
     };
-    let state = ViewState::Volume(view);
     lay_out(&mut renderer, ID);
     renderer.render_view(ID, &ViewState::Volume(view.while_moving()));
-    let left = renderer.refine_view(ID, &state, 0..100);
+    let left = renderer.refine_view(ID, &view, 0..100);
     assert_eq!(left, 100..PX);
     load(&mut renderer, &series, &volume)?;
     assert_eq!(
-        renderer.refine_view(ID, &state, left),
+        renderer.refine_view(ID, &view, left),
         0..PX,
         "from the start"
     );
-    assert_eq!(renderer.refine_view(ViewId::Coronal, &state, 0..9), 0..0);
+    assert_eq!(renderer.refine_view(ViewId::Coronal, &view, 0..9), 0..0);
     Ok(())
 }
 

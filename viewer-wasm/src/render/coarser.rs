@@ -40,7 +40,7 @@ fn halved(dims: [usize; 3]) -> [usize; 3] {
 
 impl Coarser {
     /// Makes it from a complete volume; `None` where the device cannot draw it or it is too long itself.
-    /// `volume_group` is what `pipelines` read the volume by.
+    /// `volume_group` is what programs read the volume by.
     pub fn new(
         gpu: &Gpu,
         pipelines: &Pipelines,
@@ -85,7 +85,7 @@ impl Coarser {
                 resource: uniforms.as_entire_binding(),
             }],
         });
-        let pipeline = pipelines.halving(gpu);
+        let pipeline = pipelines.halving(gpu, volume.fold.is_folded());
         let [x, y, z] = dims.map(|n| n as f32 - 1.0);
         let inv_dims = [0, 1, 2, 3].map(|axis| dims.get(axis).map_or(0.0, |n| 1.0 / *n as f32));
         for k in 0..size[2] as u32 {
@@ -123,7 +123,7 @@ impl Coarser {
         })
     }
 
-    /// What `pipelines` (those for the coarser level) read it by, for a view that takes this part of it.
+    /// What programs read it by, for a view that takes this part of it.
     pub fn group(&self, gpu: &Gpu, pipelines: &Pipelines, part: f64) -> wgpu::BindGroup {
         let [x, y, z] = [
             self.texture.width(),
@@ -138,7 +138,7 @@ impl Coarser {
             .write_buffer(&self.detail, 0, bytemuck::bytes_of(&detail));
         gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some("coarser"),
-            layout: &pipelines.coarser_layout,
+            layout: &pipelines.volume.coarser,
             entries: &[
                 wgpu::BindGroupEntry {
                     binding: 0,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::device::Gpu;
 use super::fold::MOST_TEXTURES;
+use super::ray_pipelines::{RayPipeline, RayPipelines};
 use super::shaders;
 use super::volume_texture::VolumeTexture;
 use crate::view::plane::slab_samples;
@@ -15,24 +16,69 @@ pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 /// Values of a volume; both tiers can interpolate them.
 pub const VOLUME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R16Float;
 
+/// How a program reads the volume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Reading {
+    /// It is folded.
+    pub folded: bool,
+    /// Also at half its resolution, where a pixel covers more than a voxel.
+    pub coarser: bool,
+}
+
+impl Reading {
+    /// The whole text of a program.
+    pub fn source(self, program: &str) -> String {
+        let held = if self.folded {
+            shaders::FOLDED
+        } else {
+            shaders::WHOLE
+        };
+        let seen = if self.coarser {
+            shaders::COARSER
+        } else {
+            shaders::FINE
+        };
+        [held, seen, program].concat()
+    }
+}
+
+/// Layouts of what programs read the volume by.
+pub struct VolumeLayouts {
+    whole: wgpu::BindGroupLayout,
+    folded: wgpu::BindGroupLayout,
+    pub coarser: wgpu::BindGroupLayout,
+}
+
+impl VolumeLayouts {
+    /// Of the volume itself.
+    pub fn volume(&self, folded: bool) -> &wgpu::BindGroupLayout {
+        if folded { &self.folded } else { &self.whole }
+    }
+
+    /// Of all groups of a program: the volume, what is its own, and the coarser level.
+    pub fn groups<'l>(
+        &'l self,
+        reading: Reading,
+        own: &'l wgpu::BindGroupLayout,
+    ) -> Vec<&'l wgpu::BindGroupLayout> {
+        let mut groups = vec![self.volume(reading.folded), own];
+        if reading.coarser {
+            groups.push(&self.coarser);
+        }
+        groups
+    }
+}
+
 /// Every pipeline, and the layouts of what they read.
 pub struct Pipelines {
-    /// They read a volume that is folded.
-    folded: bool,
-    /// They read the coarser level as well.
-    reads_coarser: bool,
-    /// Those for views in which a pixel covers more than a voxel, once there was one.
-    coarser: Option<Box<Self>>,
-    canvas_format: Option<wgpu::TextureFormat>,
-    pub volume_layout: wgpu::BindGroupLayout,
+    pub volume: VolumeLayouts,
     pub plane_layout: wgpu::BindGroupLayout,
-    pub coarser_layout: wgpu::BindGroupLayout,
     pub rays_layout: wgpu::BindGroupLayout,
     pub picture_layout: wgpu::BindGroupLayout,
     pub linear: wgpu::Sampler,
     planes: BTreeMap<PlaneProgram, wgpu::RenderPipeline>,
-    composite: Stages,
-    maximum: Stages,
+    /// Of the volume rendering, made by [`prepare_rays`](Self::prepare_rays).
+    pub rays: RayPipelines,
     canvas: Option<CanvasStages>,
 }
 
@@ -49,86 +95,25 @@ pub struct PlaneProgram {
     cubic: bool,
     tiled: bool,
     loading: bool,
+    reading: Reading,
 }
 
 impl PlaneProgram {
     /// For a plane, or for several like it side by side.
-    pub fn new(view: &PlaneView, tiled: bool, volume: &VolumeTexture) -> Self {
+    pub fn new(view: &PlaneView, tiled: bool, volume: &VolumeTexture, reading: Reading) -> Self {
         Self {
             slab: slab_samples(view, &volume.geometry) > 1,
             cubic: view.interpolation == Interpolation::Cubic,
             tiled,
             loading: volume.is_loading(),
-        }
-    }
-}
-
-/// One pipeline for a complete volume, one for a volume that is loading.
-struct Stages {
-    complete: wgpu::RenderPipeline,
-    loading: wgpu::RenderPipeline,
-}
-
-impl Stages {
-    fn pick(&self, loading: bool) -> &wgpu::RenderPipeline {
-        if loading {
-            &self.loading
-        } else {
-            &self.complete
+            reading,
         }
     }
 }
 
 impl Pipelines {
-    /// `canvas_format` is the format of the canvas, if there is one. For volumes that are one texture.
+    /// `canvas_format` is the format of the canvas, if there is one.
     pub fn new(gpu: &Gpu, canvas_format: Option<wgpu::TextureFormat>) -> Self {
-        Self::of_held(gpu, canvas_format, false, false)
-    }
-
-    /// Makes them for volumes that are folded, or that are not, if they are for the others.
-    pub fn hold(&mut self, gpu: &Gpu, folded: bool) {
-        if self.folded != folded {
-            *self = Self::of_held(gpu, self.canvas_format, folded, false);
-        }
-    }
-
-    /// Makes those for the coarser level, unless they are there.
-    pub fn prepare_coarser(&mut self, gpu: &Gpu) {
-        let folded = self.folded;
-        self.coarser
-            .get_or_insert_with(|| Box::new(Self::of_held(gpu, None, folded, true)));
-    }
-
-    /// Those for the coarser level, if they were prepared.
-    pub fn coarser(&self) -> Option<&Self> {
-        self.coarser.as_deref()
-    }
-
-    /// The same, to prepare some of them.
-    pub fn coarser_mut(&mut self) -> Option<&mut Self> {
-        self.coarser.as_deref_mut()
-    }
-
-    /// Draws a slice of the coarser level.
-    pub fn halving(&self, gpu: &Gpu) -> wgpu::RenderPipeline {
-        let source = [held(self.folded), shaders::FINE, shaders::HALVE].concat();
-        draw_pipeline(
-            gpu,
-            &source,
-            "whole_target",
-            "draw_half",
-            &[&self.volume_layout, &self.plane_layout],
-            VOLUME_FORMAT,
-            &[],
-        )
-    }
-
-    fn of_held(
-        gpu: &Gpu,
-        canvas_format: Option<wgpu::TextureFormat>,
-        folded: bool,
-        coarser: bool,
-    ) -> Self {
         let device = &gpu.device;
         let layout = |label, entries: &[wgpu::BindingType]| {
             let entries: Vec<_> = (0u32..)
@@ -148,55 +133,38 @@ impl Pipelines {
         };
         use wgpu::TextureViewDimension::{D2, D3};
         let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
-        let mut volume_entries = vec![texture(D3), sampler, WHOLE_NUMBERS];
-        if folded {
-            volume_entries.push(UNIFORMS);
-            volume_entries.extend([texture(D3); MOST_TEXTURES - 1]);
-        }
-        let volume_layout = layout("volume", &volume_entries);
-        let coarser_layout = layout("coarser", &[texture(D3), UNIFORMS]);
+        let whole = [texture(D3), sampler, WHOLE_NUMBERS];
+        let mut folded = whole.to_vec();
+        folded.push(UNIFORMS);
+        folded.extend([texture(D3); MOST_TEXTURES - 1]);
+        let volume = VolumeLayouts {
+            whole: layout("volume", &whole),
+            folded: layout("folded", &folded),
+            coarser: layout("coarser", &[texture(D3), UNIFORMS]),
+        };
         let plane_layout = layout("plane", &[UNIFORMS]);
-        let rays_layout = layout("rays", &[UNIFORMS, texture(D3), texture(D3), texture(D2)]);
+        let rays_layout = layout(
+            "rays",
+            &[
+                UNIFORMS,
+                texture(D3),
+                texture(D3),
+                texture(D2),
+                texture(D2),
+                texture(D2),
+            ],
+        );
         let picture_layout = layout("picture", &[texture(D2), sampler]);
 
         let draw = |source: &str,
-                    [vertex, fragment]: [&str; 2],
+                    entries: [&str; 2],
                     groups: &[&wgpu::BindGroupLayout],
                     format,
                     constants: &[(&str, f64)]| {
-            draw_pipeline(gpu, source, vertex, fragment, groups, format, constants)
-        };
-        let stages = |source: &str,
-                      fragment: &str,
-                      own: &wgpu::BindGroupLayout,
-                      constants: &[(&str, f64)]| {
-            let source = &[held(folded), seen(coarser), source].concat();
-            let groups = [&volume_layout, own, &coarser_layout];
-            let groups = &groups[..if coarser { 3 } else { 2 }];
-            let of = |loading: f64| {
-                let mut constants = constants.to_vec();
-                constants.push(("loading", loading));
-                draw(
-                    source,
-                    ["whole_target", fragment],
-                    groups,
-                    PICTURE_FORMAT,
-                    &constants,
-                )
-            };
-            Stages {
-                complete: of(0.0),
-                loading: of(1.0),
-            }
+            draw_pipeline(gpu, source, entries, groups, format, constants)
         };
         Self {
-            folded,
-            reads_coarser: coarser,
-            coarser: None,
-            canvas_format,
             planes: BTreeMap::new(),
-            composite: stages(shaders::VOLUME, "draw_composite", &rays_layout, &[]),
-            maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout, &[]),
             canvas: canvas_format.map(|format| {
                 let of = |fragment| {
                     let entries = ["whole_rectangle", fragment];
@@ -207,15 +175,15 @@ impl Pipelines {
                     stretch: of("stretch_picture"),
                 }
             }),
+            rays: RayPipelines::default(),
             linear: device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("linear"),
                 mag_filter: wgpu::FilterMode::Linear,
                 min_filter: wgpu::FilterMode::Linear,
                 ..Default::default()
             }),
-            volume_layout,
+            volume,
             plane_layout,
-            coarser_layout,
             rays_layout,
             picture_layout,
         }
@@ -233,18 +201,11 @@ impl Pipelines {
             ("loading", program.loading),
         ]
         .map(|(name, on)| (name, f64::from(on)));
-        let source = [held(self.folded), seen(self.reads_coarser), shaders::PLANE].concat();
-        let groups = [
-            &self.volume_layout,
-            &self.plane_layout,
-            &self.coarser_layout,
-        ];
         let pipeline = draw_pipeline(
             gpu,
-            &source,
-            "whole_target",
-            "draw_plane",
-            &groups[..if self.reads_coarser { 3 } else { 2 }],
+            &program.reading.source(shaders::PLANE),
+            ["whole_target", "draw_plane"],
+            &self.volume.groups(program.reading, &self.plane_layout),
             PICTURE_FORMAT,
             &constants,
         );
@@ -256,12 +217,26 @@ impl Pipelines {
         self.planes.get(&program)
     }
 
-    pub fn volume(&self, maximum: bool, loading: bool) -> &wgpu::RenderPipeline {
-        if maximum {
-            self.maximum.pick(loading)
-        } else {
-            self.composite.pick(loading)
-        }
+    /// Makes a pipeline of the volume rendering, if it is not there yet.
+    pub fn prepare_rays(&mut self, gpu: &Gpu, wanted: RayPipeline) {
+        let groups = self.volume.groups(wanted.reading, &self.rays_layout);
+        self.rays.prepare(gpu, wanted, &groups);
+    }
+
+    /// Draws a slice of the coarser level.
+    pub fn halving(&self, gpu: &Gpu, folded: bool) -> wgpu::RenderPipeline {
+        let reading = Reading {
+            folded,
+            coarser: false,
+        };
+        draw_pipeline(
+            gpu,
+            &reading.source(shaders::HALVE),
+            ["whole_target", "draw_half"],
+            &self.volume.groups(reading, &self.plane_layout),
+            VOLUME_FORMAT,
+            &[],
+        )
     }
 
     /// Puts a picture on the canvas, `same_size` as its rectangle or stretched; `None` without a canvas.
@@ -272,22 +247,6 @@ impl Pipelines {
         } else {
             &stages.stretch
         })
-    }
-}
-
-fn held(folded: bool) -> &'static str {
-    if folded {
-        shaders::FOLDED
-    } else {
-        shaders::WHOLE
-    }
-}
-
-fn seen(coarser: bool) -> &'static str {
-    if coarser {
-        shaders::COARSER
-    } else {
-        shaders::FINE
     }
 }
 
@@ -311,11 +270,11 @@ fn texture(view_dimension: wgpu::TextureViewDimension) -> wgpu::BindingType {
     }
 }
 
-fn draw_pipeline(
+/// A pipeline from a vertex and a fragment entry of one source.
+pub fn draw_pipeline(
     gpu: &Gpu,
     source: &str,
-    vertex: &str,
-    fragment: &str,
+    [vertex, fragment]: [&str; 2],
     groups: &[&wgpu::BindGroupLayout],
     format: wgpu::TextureFormat,
     constants: &[(&str, f64)],

@@ -13,15 +13,18 @@ use super::coarser::Coarser;
 use super::device::{Gpu, GpuTier};
 use super::fold::{Fold, MOST_TEXTURES};
 use super::look::Look;
-use super::pipelines::{Pipelines, PlaneProgram};
+use super::occlusion::{self, OcclusionSource};
+use super::pipelines::{Pipelines, PlaneProgram, Reading};
+use super::ray_pipelines::{Pass, RayPipeline};
+use super::ray_uniforms::RayUniforms;
 use super::screen::Screen;
 use super::target::{Content, Picture, Rect, Rows, Target};
-use super::uniforms::{PlaneUniforms, RayUniforms};
+use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
 use crate::view::detail::coarser_part;
-use crate::view::{Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
+use crate::view::{RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
@@ -35,6 +38,8 @@ pub struct Renderer {
     look: Option<Look>,
     coarser: Option<Coarser>,
     targets: BTreeMap<ViewId, Target>,
+    /// What volume renderings count instead of drawing; 0 draws.
+    pub(super) counted: u8,
 }
 
 impl Renderer {
@@ -88,6 +93,7 @@ impl Renderer {
             look: None,
             coarser: None,
             targets: BTreeMap::new(),
+            counted: 0,
         }
     }
 
@@ -147,7 +153,6 @@ impl Renderer {
     ) -> Result<(), RenderError> {
         self.drop_volume();
         let volume = VolumeTexture::new(&self.gpu, geometry, rescale, value_type, expected_range)?;
-        self.pipelines.hold(&self.gpu, volume.fold.is_folded());
         self.volume = Some(volume);
         Ok(())
     }
@@ -256,11 +261,11 @@ impl Renderer {
         self.targets.insert(id, target);
     }
 
-    /// Draws some rows of a view's picture, in its full quality, into a second picture, while the view shows the first.
+    /// Draws some rows of a volume rendering, in its full quality, into a second picture, while the view shows the first.
     /// Rows come in order, in as many calls with the same state as the caller likes; the first are `0..n`. With the last
     /// row the second picture takes the place of the first. Answers the rows that are still to be drawn: all again if what
     /// was drawn is gone, and none for a view that is not in the layout.
-    pub fn refine_view(&mut self, id: ViewId, state: &ViewState, rows: Range<u32>) -> Range<u32> {
+    pub fn refine_view(&mut self, id: ViewId, view: &VolumeView, rows: Range<u32>) -> Range<u32> {
         let Some(mut target) = self.targets.remove(&id) else {
             return 0..0;
         };
@@ -279,16 +284,13 @@ impl Renderer {
             }
             None => Picture::new(&self.gpu, &self.pipelines, (width, height)),
         };
-        self.prepare(state);
-        self.draw(
-            Rows {
-                to: &finer.view,
-                size: (width, height),
-                rows,
-            },
-            &target,
-            Some(state),
-        );
+        self.prepare_rays(view, (width, height), &target);
+        let part = Rows {
+            to: &finer.view,
+            size: (width, height),
+            rows,
+        };
+        self.draw(part, &target, Some(&ViewState::Volume(*view)));
         if left.is_empty() {
             target.replace(Content::Picture(finer));
             target.on_screen = false;
@@ -309,32 +311,38 @@ impl Renderer {
         if target.rect.width == 0 || target.rect.height == 0 {
             return;
         }
-        self.prepare(state);
+        match state {
+            ViewState::Volume(view) => self.prepare_rays(view, size, target),
+            _ => self.prepare_plane(state),
+        }
         if let Some(picture) = target.picture() {
             self.draw(Rows::all(&picture.view, size), target, Some(state));
             target.on_screen = false;
         }
     }
 
-    /// Makes what drawing a view needs beside the volume, unless it is there.
-    fn prepare(&mut self, state: &ViewState) {
-        if !self.volume.as_ref().is_some_and(VolumeTexture::has_slices) {
-            return;
-        }
+    /// Makes the program that draws planes, unless it is there.
+    fn prepare_plane(&mut self, state: &ViewState) {
         self.prepare_coarser(state);
         if let Some(program) = self.plane_program(state) {
-            let pipelines = if self.coarser_of(state).is_some() {
-                self.pipelines.coarser_mut()
-            } else {
-                Some(&mut self.pipelines)
-            };
-            if let Some(pipelines) = pipelines {
-                pipelines.prepare_plane(&self.gpu, program);
-            }
+            self.pipelines.prepare_plane(&self.gpu, program);
         }
-        if let ViewState::Volume(view) = state {
-            self.prepare_look(view, view.transfer_function());
-        }
+    }
+
+    /// Puts in place what the rays of a picture of `size` read.
+    fn prepare_rays(&mut self, view: &VolumeView, size: (u32, u32), target: &Target) {
+        let Some(volume) = self.volume.as_ref().filter(|volume| volume.has_slices()) else {
+            return;
+        };
+        let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
+        let picture_px = DVec2::new(size.0.into(), size.1.into());
+        let transfer = view.visible_function();
+        let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
+        self.gpu
+            .queue
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+        self.prepare_coarser(&ViewState::Volume(*view));
+        self.prepare_look(view, &transfer, target);
     }
 
     /// The coarser level with its part in a view, if it has one and is there.
@@ -361,39 +369,46 @@ impl Renderer {
         if let Some(old) = std::mem::replace(&mut self.coarser, made) {
             old.destroy();
         }
-        self.pipelines.prepare_coarser(&self.gpu);
+    }
+
+    /// How the program of a view reads the volume.
+    fn reading(&self, volume: &VolumeTexture, state: &ViewState) -> Reading {
+        Reading {
+            folded: volume.fold.is_folded(),
+            coarser: self.coarser_of(state).is_some(),
+        }
     }
 
     /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
     fn plane_program(&self, state: &ViewState) -> Option<PlaneProgram> {
         let volume = self.volume.as_ref()?;
+        let reading = self.reading(volume, state);
         match state {
-            ViewState::Plane(view) => Some(PlaneProgram::new(view, false, volume)),
-            ViewState::Grid(view) => Some(PlaneProgram::new(&view.first, true, volume)),
+            ViewState::Plane(view) => Some(PlaneProgram::new(view, false, volume, reading)),
+            ViewState::Grid(view) => Some(PlaneProgram::new(&view.first, true, volume, reading)),
             ViewState::Volume(_) => None,
         }
     }
 
-    fn pipeline<'p>(
-        &self,
-        pipelines: &'p Pipelines,
-        volume: &VolumeTexture,
-        state: &ViewState,
-    ) -> Option<&'p wgpu::RenderPipeline> {
+    fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
         match state {
-            ViewState::Volume(view) => {
-                let maximum = view.rendering == Rendering::Maximum;
-                Some(pipelines.volume(maximum, volume.is_loading()))
-            }
-            _ => pipelines.plane(self.plane_program(state)?),
+            ViewState::Volume(view) => self.pipelines.rays.get(self.ray_pipeline(volume, view)),
+            _ => self.pipelines.plane(self.plane_program(state)?),
         }
     }
 
-    /// Draws what a view shows; black without a state or a volume. What it needs has been [prepared](Self::prepare).
-    fn draw(&self, on: Rows<'_>, target: &Target, state: Option<&ViewState>) {
-        let Rows { to, size, rows } = on;
+    fn ray_pipeline(&self, volume: &VolumeTexture, view: &VolumeView) -> RayPipeline {
+        let reading = self.reading(volume, &ViewState::Volume(*view));
+        RayPipeline {
+            counted: self.counted,
+            ..RayPipeline::of_view(view, volume.is_loading(), reading)
+        }
+    }
+
+    /// Draws what a view shows to rows of a texture; black without a state or a volume. What it needs is in place.
+    fn draw(&self, part: Rows<'_>, target: &Target, state: Option<&ViewState>) {
+        let Rows { to, size, rows } = part;
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
-        let picture_px = DVec2::new(size.0.into(), size.1.into());
         let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
         let drawn = volume.zip(state).and_then(|(volume, state)| {
             let own = match state {
@@ -405,23 +420,12 @@ impl Renderer {
                     let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
                     self.plane_group(&uniforms, target)
                 }
-                ViewState::Volume(view) => {
-                    let transfer = view.transfer_function();
-                    let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
-                    self.gpu
-                        .queue
-                        .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
-                    self.rays_group(target)?
-                }
+                ViewState::Volume(_) => self.rays_group(target, None)?,
             };
             let coarser = self.coarser_of(state);
-            let pipelines = match coarser {
-                Some(_) => self.pipelines.coarser()?,
-                None => &self.pipelines,
-            };
-            let coarser = coarser.map(|(coarser, part)| coarser.group(&self.gpu, pipelines, part));
-            let pipeline = self.pipeline(pipelines, volume, state)?;
-            Some((volume, own, coarser, pipeline))
+            let coarser =
+                coarser.map(|(level, part)| level.group(&self.gpu, &self.pipelines, part));
+            Some((volume, own, coarser, self.pipeline(volume, state)?))
         });
         let mut encoder = self
             .gpu
@@ -463,7 +467,7 @@ impl Renderer {
                 && let Some(state) = target.drawn_directly()
             {
                 if let Some(state) = &state {
-                    self.prepare(state);
+                    self.prepare_plane(state);
                 }
                 canvas.set_size(width, height);
                 target.on_screen = canvas.draw_itself(&self.gpu, |view| {
@@ -493,7 +497,8 @@ impl Renderer {
                     .map(wgpu::BindingResource::TextureView),
             );
         }
-        self.group(&self.pipelines.volume_layout, &resources)
+        let folded = volume.fold.is_folded();
+        self.group(self.pipelines.volume.volume(folded), &resources)
     }
 
     fn plane_group(&self, uniforms: &PlaneUniforms, target: &Target) -> wgpu::BindGroup {
@@ -506,8 +511,15 @@ impl Renderer {
         )
     }
 
-    fn rays_group(&self, target: &Target) -> Option<wgpu::BindGroup> {
+    /// What rays read; `occlusion` takes the place of the atlas that is drawn.
+    fn rays_group(
+        &self,
+        target: &Target,
+        occlusion: Option<&wgpu::TextureView>,
+    ) -> Option<wgpu::BindGroup> {
         let look = self.look.as_ref()?;
+        let drawn = look.occlusion.as_ref().map(|map| &map.view);
+        let hidden = occlusion.or(drawn).unwrap_or(&look.open);
         Some(self.group(
             &self.pipelines.rays_layout,
             &[
@@ -515,6 +527,8 @@ impl Renderer {
                 wgpu::BindingResource::TextureView(&look.distance),
                 wgpu::BindingResource::TextureView(&look.maximum),
                 wgpu::BindingResource::TextureView(&look.table),
+                wgpu::BindingResource::TextureView(&look.noise),
+                wgpu::BindingResource::TextureView(hidden),
             ],
         ))
     }
@@ -540,20 +554,65 @@ impl Renderer {
             })
     }
 
-    /// Brings the brick textures and the transfer table up to date.
-    fn prepare_look(&mut self, view: &VolumeView, transfer: TransferFunction) {
+    /// Brings up to date what rays read, and the pipeline that reads it.
+    fn prepare_look(&mut self, view: &VolumeView, transfer: &TransferFunction, target: &Target) {
         let Some(volume) = &self.volume else { return };
-        let step_mm = view.step_mm(&volume.geometry);
-        let made_from = (transfer, step_mm, view.rendering, volume.revision);
-        if self
-            .look
-            .as_ref()
-            .is_some_and(|look| look.made_from == made_from)
-        {
-            return;
+        match &mut self.look {
+            Some(look) => look.update(&self.gpu, volume, view, transfer),
+            None => {
+                let mut look = Look::new(&self.gpu, volume, view, transfer);
+                look.update(&self.gpu, volume, view, transfer);
+                self.look = Some(look);
+            }
         }
-        let look = Look::new(&self.gpu, volume, made_from);
-        self.look = Some(look);
+        let Some(volume) = &self.volume else { return };
+        let wanted = self.ray_pipeline(volume, view);
+        self.pipelines.prepare_rays(&self.gpu, wanted);
+        if view.is_occluded() {
+            let source = (*transfer, view.clip, volume.revision);
+            self.draw_occlusion(source, target);
+        }
+    }
+
+    /// Draws how hidden each place is, if something that decides it has changed. The target's uniforms are in place.
+    fn draw_occlusion(&mut self, source: OcclusionSource, target: &Target) {
+        let Some(mut map) = self.look.as_mut().and_then(|look| look.occlusion.take()) else {
+            return;
+        };
+        if map.made_from != Some(source)
+            && let Some(volume) = &self.volume
+        {
+            let passes = [Pass::Opacity, Pass::Mean(0), Pass::Mean(1), Pass::Mean(2)];
+            let wanted = passes.map(|pass| RayPipeline {
+                pass,
+                loading: volume.is_loading(),
+                occlusion: false,
+                counted: 0,
+                reading: Reading {
+                    folded: volume.fold.is_folded(),
+                    coarser: false,
+                },
+            });
+            for pipeline in wanted {
+                self.pipelines.prepare_rays(&self.gpu, pipeline);
+            }
+            let of_volume = self.volume_group(volume);
+            let mut encoder = self
+                .gpu
+                .device
+                .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            for (pipeline, (from, to)) in wanted.into_iter().zip(map.passes()) {
+                let group = self.rays_group(target, from);
+                if let (Some(group), Some(pipeline)) = (group, self.pipelines.rays.get(pipeline)) {
+                    occlusion::encode(&mut encoder, to, pipeline, [&of_volume, &group]);
+                }
+            }
+            self.gpu.queue.submit([encoder.finish()]);
+        }
+        map.made_from = Some(source);
+        if let Some(look) = &mut self.look {
+            look.occlusion = Some(map);
+        }
     }
 
     /// What the device reported since it was last asked.
@@ -622,7 +681,7 @@ impl Renderer {
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
         let direct = self.targets.get(&id).and_then(Target::drawn_directly);
         if let Some(Some(state)) = &direct {
-            self.prepare(state);
+            self.prepare_plane(state);
         }
         let read = self.targets.get(&id).and_then(|target| {
             if let Some(picture) = target.picture() {
@@ -639,18 +698,18 @@ impl Renderer {
         async move { read.ok_or(RenderError::NoView)?.await }
     }
 
-    /// Ends the device, as a driver that is reset does: for tests.
-    pub fn end_device(&self) {
-        self.gpu.device.destroy();
-        // An error here is the loss itself.
-        let _ = self.gpu.device.poll(wgpu::PollType::Poll);
-    }
-
     fn read(
         &self,
         texture: &wgpu::Texture,
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
         readback::read(&self.gpu, texture, (texture.width(), texture.height()))
+    }
+
+    /// Ends the device, as a driver that is reset does: for tests.
+    pub fn end_device(&self) {
+        self.gpu.device.destroy();
+        // An error here is the loss itself.
+        let _ = self.gpu.device.poll(wgpu::PollType::Poll);
     }
 
     /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports

@@ -6,10 +6,10 @@ use super::plane::slab_samples;
 use super::{Interpolation, PlaneView, Rendering, SlabMode, ViewState, VolumeView};
 use crate::series::Geometry;
 
-/// From as many voxels per pixel on a view takes a part of the coarser level, ...
-const BEGINS_AT: f64 = 1.5;
-/// ... and from here on nothing else: there a texel of it, two voxels wide, is a pixel.
-const WHOLE_AT: f64 = 2.0;
+/// From as many voxels per pixel on a view takes a part of the coarser level: late, since a view between the two samples both, ...
+const BEGINS_AT: f64 = 1.9;
+/// ... and from here on nothing else: a texel of it is two voxels wide.
+const WHOLE_AT: f64 = 2.2;
 
 /// The part of the coarser level, in which a texel is the mean of two voxels along each axis, in what a view samples: 0 for
 /// the volume itself, 1 for the coarser level alone. Always 0 where single voxels are what is to be seen: the nearest voxel,

@@ -51,7 +51,7 @@ impl Core {
             let rows = left.start..left.end.min(left.start.saturating_add(band.rows()));
             let count = rows.end - rows.start;
             let began = now_ms();
-            left = renderer.refine_view(ID, &drawn.state, rows);
+            left = renderer.refine_view(ID, &view, rows);
             self.count_draw(ID);
             if left.is_empty() {
                 self.volume_fine.set(true);

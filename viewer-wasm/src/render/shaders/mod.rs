@@ -1,5 +1,5 @@
 //! The shaders, as text; the build leaves out their comments. `common.wgsl` goes before the shaders of the views, and how
-//! the volume is held ([`WHOLE`] or [`FOLDED`]) and how much of it is seen ([`FINE`] or [`COARSER`]) before that.
+//! they read the volume before that: [`WHOLE`] or [`FOLDED`], and [`FINE`] or [`COARSER`].
 
 macro_rules! shader {
     ($name:literal) => {
@@ -19,8 +19,32 @@ pub const COARSER: &str = shader!("coarser.wgsl");
 pub const HALVE: &str = concat!(shader!("common.wgsl"), shader!("halve.wgsl"));
 /// Planes and slabs.
 pub const PLANE: &str = concat!(shader!("common.wgsl"), shader!("plane.wgsl"));
-/// Volume rendering.
-pub const VOLUME: &str = concat!(shader!("common.wgsl"), shader!("volume.wgsl"));
+/// Direct volume rendering.
+pub const VOLUME: &str = concat!(
+    shader!("common.wgsl"),
+    shader!("rays.wgsl"),
+    shader!("light.wgsl"),
+    shader!("volume.wgsl")
+);
+/// The surface at a value.
+pub const SURFACE: &str = concat!(
+    shader!("common.wgsl"),
+    shader!("rays.wgsl"),
+    shader!("light.wgsl"),
+    shader!("surface.wgsl")
+);
+/// Maximum and average.
+pub const PROJECTION: &str = concat!(
+    shader!("common.wgsl"),
+    shader!("rays.wgsl"),
+    shader!("projection.wgsl")
+);
+/// Ambient occlusion.
+pub const OCCLUSION: &str = concat!(
+    shader!("common.wgsl"),
+    shader!("rays.wgsl"),
+    shader!("occlusion.wgsl")
+);
 /// Views onto the canvas.
 pub const COMPOSITE: &str = shader!("composite.wgsl");
 
@@ -28,20 +52,23 @@ pub const COMPOSITE: &str = shader!("composite.wgsl");
 mod tests {
     #[test]
     fn every_shader_is_valid() {
-        let of_views = [
+        let of_volumes = [
+            ("halve", super::HALVE),
             ("plane", super::PLANE),
             ("volume", super::VOLUME),
-            ("halve", super::HALVE),
+            ("surface", super::SURFACE),
+            ("projection", super::PROJECTION),
+            ("occlusion", super::OCCLUSION),
         ];
-        let held = of_views.into_iter().flat_map(|(name, source)| {
-            [super::WHOLE, super::FOLDED]
-                .into_iter()
-                .flat_map(move |held| {
-                    [super::FINE, super::COARSER].map(|seen| (name, [held, seen, source].concat()))
-                })
-        });
-        for (name, source) in held.chain([("composite", super::COMPOSITE.to_owned())]) {
-            let source = source.as_str();
+        let mut all = vec![("composite", super::COMPOSITE.to_owned())];
+        for (name, source) in of_volumes {
+            for held in [super::WHOLE, super::FOLDED] {
+                for seen in [super::FINE, super::COARSER] {
+                    all.push((name, [held, seen, source].concat()));
+                }
+            }
+        }
+        for (name, source) in &all {
             let module = match naga::front::wgsl::parse_str(source) {
                 Ok(module) => module,
                 Err(error) => panic!("{name}: {}", error.emit_to_string(source)),
