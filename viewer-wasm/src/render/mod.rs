@@ -5,11 +5,12 @@
 //! - `volume_texture`: the values on the GPU, filled slice by slice
 //! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
-//! - `look`: bricks and colours of the volume rendering
-//! - `uniforms`: view states as numbers for the shaders
-//! - `pipelines`, `shaders/*.wgsl`: how a picture is drawn
+//! - `look`: bricks, colours and noise of the volume rendering; `occlusion`: light that gets lost in it
+//! - `uniforms`, `ray_uniforms`: view states as numbers for the shaders
+//! - `pipelines`, `ray_pipelines`, `shaders/*.wgsl`: how a picture is drawn
 //! - `target`: the picture of a view, before it is put on the canvas
 //! - `screen`, `canvas`: putting pictures on the screen
+//! - `count`: what a picture costs, natively
 //! - `readback`: waiting for the GPU, and reading a picture back
 //!
 //! Neither tier needs compute shaders, storage buffers or optional features, so that there is one code path.
@@ -17,10 +18,15 @@
 mod bricks;
 mod canvas;
 mod coding;
+#[cfg(not(target_arch = "wasm32"))]
+mod count;
 mod device;
 mod error;
 mod look;
+mod occlusion;
 mod pipelines;
+mod ray_pipelines;
+mod ray_uniforms;
 mod readback;
 mod renderer;
 mod screen;
@@ -30,6 +36,8 @@ mod uniforms;
 mod volume_texture;
 
 pub use crate::view::RgbaImage;
+#[cfg(not(target_arch = "wasm32"))]
+pub use count::RayCounts;
 pub use device::GpuTier;
 pub use error::RenderError;
 pub use renderer::Renderer;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::device::Gpu;
+use super::ray_pipelines::{RayPipeline, RayPipelines};
 use super::shaders;
 use super::volume_texture::VolumeTexture;
 use crate::view::plane::slab_samples;
@@ -19,8 +20,8 @@ pub struct Pipelines {
     pub picture_layout: wgpu::BindGroupLayout,
     pub linear: wgpu::Sampler,
     planes: BTreeMap<PlaneProgram, wgpu::RenderPipeline>,
-    composite: Stages,
-    maximum: Stages,
+    /// Of the volume rendering, made by [`prepare_rays`](Self::prepare_rays).
+    pub rays: RayPipelines,
     canvas: Option<CanvasStages>,
 }
 
@@ -51,22 +52,6 @@ impl PlaneProgram {
     }
 }
 
-/// One pipeline for a complete volume, one for a volume that is loading.
-struct Stages {
-    complete: wgpu::RenderPipeline,
-    loading: wgpu::RenderPipeline,
-}
-
-impl Stages {
-    fn pick(&self, loading: bool) -> &wgpu::RenderPipeline {
-        if loading {
-            &self.loading
-        } else {
-            &self.complete
-        }
-    }
-}
-
 impl Pipelines {
     /// `canvas_format` is the format of the canvas, if there is one.
     pub fn new(gpu: &Gpu, canvas_format: Option<wgpu::TextureFormat>) -> Self {
@@ -91,40 +76,28 @@ impl Pipelines {
         let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
         let volume_layout = layout("volume", &[texture(D3), sampler, texture(D2)]);
         let plane_layout = layout("plane", &[UNIFORMS]);
-        let rays_layout = layout("rays", &[UNIFORMS, texture(D3), texture(D3), texture(D2)]);
+        let rays_layout = layout(
+            "rays",
+            &[
+                UNIFORMS,
+                texture(D3),
+                texture(D3),
+                texture(D2),
+                texture(D2),
+                texture(D2),
+            ],
+        );
         let picture_layout = layout("picture", &[texture(D2), sampler]);
 
         let draw = |source: &str,
-                    [vertex, fragment]: [&str; 2],
+                    entries: [&str; 2],
                     groups: &[&wgpu::BindGroupLayout],
                     format,
                     constants: &[(&str, f64)]| {
-            draw_pipeline(gpu, source, vertex, fragment, groups, format, constants)
-        };
-        let stages = |source: &str,
-                      fragment: &str,
-                      own: &wgpu::BindGroupLayout,
-                      constants: &[(&str, f64)]| {
-            let of = |loading: f64| {
-                let mut constants = constants.to_vec();
-                constants.push(("loading", loading));
-                draw(
-                    source,
-                    ["whole_target", fragment],
-                    &[&volume_layout, own],
-                    PICTURE_FORMAT,
-                    &constants,
-                )
-            };
-            Stages {
-                complete: of(0.0),
-                loading: of(1.0),
-            }
+            draw_pipeline(gpu, source, entries, groups, format, constants)
         };
         Self {
             planes: BTreeMap::new(),
-            composite: stages(shaders::VOLUME, "draw_composite", &rays_layout, &[]),
-            maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout, &[]),
             canvas: canvas_format.map(|format| {
                 let of = |fragment| {
                     let entries = ["whole_rectangle", fragment];
@@ -135,6 +108,7 @@ impl Pipelines {
                     stretch: of("stretch_picture"),
                 }
             }),
+            rays: RayPipelines::default(),
             linear: device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("linear"),
                 mag_filter: wgpu::FilterMode::Linear,
@@ -163,8 +137,7 @@ impl Pipelines {
         let pipeline = draw_pipeline(
             gpu,
             shaders::PLANE,
-            "whole_target",
-            "draw_plane",
+            ["whole_target", "draw_plane"],
             &[&self.volume_layout, &self.plane_layout],
             PICTURE_FORMAT,
             &constants,
@@ -177,12 +150,10 @@ impl Pipelines {
         self.planes.get(&program)
     }
 
-    pub fn volume(&self, maximum: bool, loading: bool) -> &wgpu::RenderPipeline {
-        if maximum {
-            self.maximum.pick(loading)
-        } else {
-            self.composite.pick(loading)
-        }
+    /// Makes a pipeline of the volume rendering, if it is not there yet.
+    pub fn prepare_rays(&mut self, gpu: &Gpu, wanted: RayPipeline) {
+        let groups = [&self.volume_layout, &self.rays_layout];
+        self.rays.prepare(gpu, wanted, groups);
     }
 
     /// Puts a picture on the canvas, `same_size` as its rectangle or stretched; `None` without a canvas.
@@ -210,11 +181,11 @@ fn texture(view_dimension: wgpu::TextureViewDimension) -> wgpu::BindingType {
     }
 }
 
-fn draw_pipeline(
+/// A pipeline from a vertex and a fragment entry of one source.
+pub fn draw_pipeline(
     gpu: &Gpu,
     source: &str,
-    vertex: &str,
-    fragment: &str,
+    [vertex, fragment]: [&str; 2],
     groups: &[&wgpu::BindGroupLayout],
     format: wgpu::TextureFormat,
     constants: &[(&str, f64)],

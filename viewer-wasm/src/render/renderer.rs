@@ -10,18 +10,22 @@ use super::canvas::Canvas;
 use super::canvas::begin_pass;
 use super::device::{Gpu, GpuTier};
 use super::look::Look;
+use super::occlusion::{self, OcclusionSource};
 use super::pipelines::{Pipelines, PlaneProgram};
+use super::ray_pipelines::{Pass, RayPipeline};
+use super::ray_uniforms::RayUniforms;
 use super::screen::Screen;
-use super::target::{Rect, Target};
-use super::uniforms::{PlaneUniforms, RayUniforms};
+use super::target::{Content, Picture, Rect, Target};
+use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
-use crate::view::{Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
+use crate::view::{RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
-/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2.
+/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2. Planes that have a canvas
+/// of their own have no picture: `present` draws them there.
 pub struct Renderer {
     gpu: Gpu,
     pipelines: Pipelines,
@@ -29,6 +33,8 @@ pub struct Renderer {
     volume: Option<VolumeTexture>,
     look: Option<Look>,
     targets: BTreeMap<ViewId, Target>,
+    /// What volume renderings count instead of drawing; 0 draws.
+    pub(super) counted: u8,
 }
 
 impl Renderer {
@@ -81,6 +87,7 @@ impl Renderer {
             volume: None,
             look: None,
             targets: BTreeMap::new(),
+            counted: 0,
         }
     }
 
@@ -173,10 +180,12 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for target in self.targets.values_mut() {
-            if let Some(picture) = &target.picture {
-                drop(begin_pass(&mut encoder, &picture.view));
-                target.on_screen = false;
+            match &target.content {
+                Content::Nothing => continue,
+                Content::Picture(picture) => drop(begin_pass(&mut encoder, &picture.view)),
+                Content::Plane(_) | Content::Blank => target.content = Content::Blank,
             }
+            target.on_screen = false;
         }
         self.gpu.queue.submit([encoder.finish()]);
     }
@@ -207,26 +216,62 @@ impl Renderer {
         }
     }
 
-    /// Draws a view into its own picture; to be called only when something in it changed. A view that is not in the
-    /// layout is not drawn, and without a volume the picture is black.
+    /// Draws a view into its own picture, or has [`present`](Self::present) draw it to its canvas; to be called only when
+    /// something in it changed. A view that is not in the layout is not drawn, and without a volume it is black.
     pub fn render_view(&mut self, id: ViewId, state: &ViewState) {
+        let Some(mut target) = self.targets.remove(&id) else {
+            return;
+        };
+        match state {
+            ViewState::Plane(plane) if self.screen.draws_planes(id) => {
+                target.replace(Content::Plane(*plane));
+                target.on_screen = false;
+            }
+            _ => self.draw_picture(&mut target, state),
+        }
+        self.targets.insert(id, target);
+    }
+
+    fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
         let resolution = match state {
             ViewState::Plane(_) | ViewState::Grid(_) => 1.0,
             ViewState::Volume(view) => view.resolution,
         };
-        let Some(mut target) = self.targets.remove(&id) else {
+        let size = target.picture_size(&self.gpu, resolution);
+        target.ensure_picture(&self.gpu, &self.pipelines, size);
+        if target.rect.width == 0 || target.rect.height == 0 {
             return;
-        };
+        }
+        match state {
+            ViewState::Volume(view) => self.prepare_rays(view, size, target),
+            _ => self.prepare_plane(state),
+        }
+        if let Some(picture) = target.picture() {
+            self.draw(&picture.view, target, Some(state));
+            target.on_screen = false;
+        }
+    }
+
+    /// Makes the program that draws planes, unless it is there.
+    fn prepare_plane(&mut self, state: &ViewState) {
         if let Some(program) = self.plane_program(state) {
             self.pipelines.prepare_plane(&self.gpu, program);
         }
-        let size = target.picture_size(&self.gpu, resolution);
-        target.ensure_picture(&self.gpu, &self.pipelines, size);
-        if target.rect.width > 0 && target.rect.height > 0 {
-            self.draw(&target, size, state);
-            target.on_screen = false;
-        }
-        self.targets.insert(id, target);
+    }
+
+    /// Puts in place what the rays of a picture of `size` read.
+    fn prepare_rays(&mut self, view: &VolumeView, size: (u32, u32), target: &Target) {
+        let Some(volume) = self.volume.as_ref().filter(|volume| volume.has_slices()) else {
+            return;
+        };
+        let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
+        let picture_px = DVec2::new(size.0.into(), size.1.into());
+        let transfer = view.visible_function();
+        let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
+        self.gpu
+            .queue
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+        self.prepare_look(view, &transfer, target);
     }
 
     /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
@@ -239,48 +284,41 @@ impl Renderer {
         }
     }
 
-    fn draw(&mut self, target: &Target, size: (u32, u32), state: &ViewState) {
-        let Some(picture) = &target.picture else {
-            return;
-        };
+    fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
+        match state {
+            ViewState::Volume(view) => self.pipelines.rays.get(RayPipeline {
+                counted: self.counted,
+                ..RayPipeline::of_view(view, volume.is_loading())
+            }),
+            _ => self.pipelines.plane(self.plane_program(state)?),
+        }
+    }
+
+    /// Draws what a view shows to a texture; black without a state or a volume. What it needs is in place.
+    fn draw(&self, to: &wgpu::TextureView, target: &Target, state: Option<&ViewState>) {
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
-        let picture_px = DVec2::new(size.0.into(), size.1.into());
-        let own = match (&self.volume, state) {
-            (Some(volume), ViewState::Plane(view)) if volume.has_slices() => {
-                let uniforms = PlaneUniforms::new(view, view_px, volume);
-                Some(self.plane_group(&uniforms, target))
-            }
-            (Some(volume), ViewState::Grid(view)) if volume.has_slices() => {
-                let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
-                Some(self.plane_group(&uniforms, target))
-            }
-            (Some(volume), ViewState::Volume(view)) if volume.has_slices() => {
-                let transfer = view.transfer_function();
-                let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
-                self.gpu
-                    .queue
-                    .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
-                self.prepare_look(view, transfer);
-                self.rays_group(target)
-            }
-            _ => None,
-        };
+        let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
+        let drawn = volume.zip(state).and_then(|(volume, state)| {
+            let own = match state {
+                ViewState::Plane(view) => {
+                    let uniforms = PlaneUniforms::new(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
+                ViewState::Grid(view) => {
+                    let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
+                ViewState::Volume(_) => self.rays_group(target, None)?,
+            };
+            Some((volume, own, self.pipeline(volume, state)?))
+        });
         let mut encoder = self
             .gpu
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = begin_pass(&mut encoder, &picture.view);
-            let pipeline = match (state, &self.volume) {
-                (ViewState::Volume(view), Some(volume)) => Some(
-                    self.pipelines
-                        .volume(view.rendering == Rendering::Maximum, volume.is_loading()),
-                ),
-                _ => self
-                    .plane_program(state)
-                    .and_then(|program| self.pipelines.plane(program)),
-            };
-            if let (Some(own), Some(volume), Some(pipeline)) = (own, &self.volume, pipeline) {
+            let mut pass = begin_pass(&mut encoder, to);
+            if let Some((volume, own, pipeline)) = drawn {
                 pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
@@ -288,6 +326,32 @@ impl Renderer {
             }
         }
         self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    /// Draws the planes that changed to their canvases.
+    fn draw_to_canvases(&mut self) {
+        let mut screen = std::mem::take(&mut self.screen);
+        for (id, canvas) in &mut screen.per_view {
+            let Some(mut target) = self.targets.remove(id) else {
+                continue;
+            };
+            let Rect { width, height, .. } = target.rect;
+            if !target.on_screen
+                && width > 0
+                && height > 0
+                && let Some(state) = target.drawn_directly()
+            {
+                if let Some(state) = &state {
+                    self.prepare_plane(state);
+                }
+                canvas.set_size(width, height);
+                target.on_screen = canvas.draw_itself(&self.gpu, |view| {
+                    self.draw(view, &target, state.as_ref());
+                });
+            }
+            self.targets.insert(*id, target);
+        }
+        self.screen = screen;
     }
 
     fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
@@ -311,8 +375,15 @@ impl Renderer {
         )
     }
 
-    fn rays_group(&self, target: &Target) -> Option<wgpu::BindGroup> {
+    /// What rays read; `occlusion` takes the place of the atlas that is drawn.
+    fn rays_group(
+        &self,
+        target: &Target,
+        occlusion: Option<&wgpu::TextureView>,
+    ) -> Option<wgpu::BindGroup> {
         let look = self.look.as_ref()?;
+        let drawn = look.occlusion.as_ref().map(|map| &map.view);
+        let hidden = occlusion.or(drawn).unwrap_or(&look.open);
         Some(self.group(
             &self.pipelines.rays_layout,
             &[
@@ -320,6 +391,8 @@ impl Renderer {
                 wgpu::BindingResource::TextureView(&look.distance),
                 wgpu::BindingResource::TextureView(&look.maximum),
                 wgpu::BindingResource::TextureView(&look.table),
+                wgpu::BindingResource::TextureView(&look.noise),
+                wgpu::BindingResource::TextureView(hidden),
             ],
         ))
     }
@@ -345,20 +418,64 @@ impl Renderer {
             })
     }
 
-    /// Brings the brick textures and the transfer table up to date.
-    fn prepare_look(&mut self, view: &VolumeView, transfer: TransferFunction) {
+    /// Brings up to date what rays read, and the pipeline that reads it.
+    fn prepare_look(&mut self, view: &VolumeView, transfer: &TransferFunction, target: &Target) {
         let Some(volume) = &self.volume else { return };
-        let step_mm = view.step_mm(&volume.geometry);
-        let made_from = (transfer, step_mm, view.rendering, volume.revision);
-        if self
-            .look
-            .as_ref()
-            .is_some_and(|look| look.made_from == made_from)
-        {
-            return;
+        match &mut self.look {
+            Some(look) => look.update(&self.gpu, volume, view, transfer),
+            None => {
+                let mut look = Look::new(&self.gpu, volume, view, transfer);
+                look.update(&self.gpu, volume, view, transfer);
+                self.look = Some(look);
+            }
         }
-        let look = Look::new(&self.gpu, volume, made_from);
-        self.look = Some(look);
+        let counted = self.counted;
+        let wanted = RayPipeline {
+            counted,
+            ..RayPipeline::of_view(view, volume.is_loading())
+        };
+        self.pipelines.prepare_rays(&self.gpu, wanted);
+        if view.is_occluded() {
+            let source = (*transfer, view.clip, volume.revision);
+            self.draw_occlusion(source, target);
+        }
+    }
+
+    /// Draws how hidden each place is, if something that decides it has changed. The target's uniforms are in place.
+    fn draw_occlusion(&mut self, source: OcclusionSource, target: &Target) {
+        let Some(mut map) = self.look.as_mut().and_then(|look| look.occlusion.take()) else {
+            return;
+        };
+        if map.made_from != Some(source)
+            && let Some(volume) = &self.volume
+        {
+            let passes = [Pass::Opacity, Pass::Mean(0), Pass::Mean(1), Pass::Mean(2)];
+            let wanted = passes.map(|pass| RayPipeline {
+                pass,
+                loading: volume.is_loading(),
+                occlusion: false,
+                counted: 0,
+            });
+            for pipeline in wanted {
+                self.pipelines.prepare_rays(&self.gpu, pipeline);
+            }
+            let of_volume = self.volume_group(volume);
+            let mut encoder = self
+                .gpu
+                .device
+                .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            for (pipeline, (from, to)) in wanted.into_iter().zip(map.passes()) {
+                let group = self.rays_group(target, from);
+                if let (Some(group), Some(pipeline)) = (group, self.pipelines.rays.get(pipeline)) {
+                    occlusion::encode(&mut encoder, to, pipeline, [&of_volume, &group]);
+                }
+            }
+            self.gpu.queue.submit([encoder.finish()]);
+        }
+        map.made_from = Some(source);
+        if let Some(look) = &mut self.look {
+            look.occlusion = Some(map);
+        }
     }
 
     /// Puts on screen what was drawn since the last time. Does nothing without a canvas.
@@ -367,20 +484,25 @@ impl Renderer {
     /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything that went wrong since the last call.
     pub fn present(&mut self) -> Result<(), RenderError> {
         self.gpu.check()?;
+        self.draw_to_canvases();
         self.screen
             .present(&self.gpu, &self.pipelines, &mut self.targets);
         Ok(())
     }
 
-    /// Resolves when the GPU has finished what was submitted so far: a pixel that it has drawn is read back. The
-    /// future borrows nothing. Without any drawn view it resolves at once.
+    /// Resolves when the GPU has finished what was submitted so far. Where nothing else tells, a pixel that it has drawn is
+    /// read back, and without any drawn view it resolves at once. The future borrows nothing.
     pub fn finish(&self) -> impl Future<Output = ()> + use<> {
-        let picture = self
-            .targets
-            .values()
-            .find_map(|target| target.picture.as_ref());
-        let read = picture.map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let tells = cfg!(target_arch = "wasm32") && self.gpu.tier == GpuTier::WebGpu;
+        let picture = self.targets.values().find_map(Target::picture);
+        let read = picture
+            .filter(|_| !tells)
+            .map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let told = tells.then(|| self.uploaded());
         async move {
+            if let Some(told) = told {
+                told.await;
+            }
             if let Some(read) = read {
                 // A lost device has nothing left to finish; `present` says that it is lost.
                 let _ = read.await;
@@ -409,18 +531,33 @@ impl Renderer {
     /// # Errors
     /// [`RenderError::NoView`] if it was never drawn, [`RenderError::Device`], [`RenderError::DeviceLost`].
     pub fn read_view(
-        &self,
+        &mut self,
         id: ViewId,
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
-        let read = self
-            .targets
-            .get(&id)
-            .and_then(|target| target.picture.as_ref())
-            .map(|picture| {
-                let size = (picture.texture.width(), picture.texture.height());
-                readback::read(&self.gpu, &picture.texture, size)
-            });
+        let direct = self.targets.get(&id).and_then(Target::drawn_directly);
+        if let Some(Some(state)) = &direct {
+            self.prepare_plane(state);
+        }
+        let read = self.targets.get(&id).and_then(|target| {
+            if let Some(picture) = target.picture() {
+                return Some(self.read(&picture.texture));
+            }
+            let state = direct?;
+            let size = target.picture_size(&self.gpu, 1.0);
+            let picture = Picture::new(&self.gpu, &self.pipelines, size);
+            self.draw(&picture.view, target, state.as_ref());
+            let read = self.read(&picture.texture);
+            picture.texture.destroy();
+            Some(read)
+        });
         async move { read.ok_or(RenderError::NoView)?.await }
+    }
+
+    fn read(
+        &self,
+        texture: &wgpu::Texture,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        readback::read(&self.gpu, texture, (texture.width(), texture.height()))
     }
 
     /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports
