@@ -15,7 +15,7 @@ use viewer_wasm::view::{
 };
 use viewer_wasm::volume::{SliceValues, Volume};
 
-const PX: u32 = 160;
+const PX: u32 = 128;
 const SIZE: DVec2 = DVec2::splat(PX as f64);
 const ALIKE: f64 = 0.99;
 const ID: ViewId = ViewId::Volume;
@@ -337,7 +337,14 @@ fn a_box_that_is_inside_out_leaves_nothing() -> Result<(), RenderError> {
         (view.clip.low.y, view.clip.high.y) = (0.6, 0.4);
         let drawn = stage.draw(&view)?;
         let background = drawn.get(0, 0);
-        assert!(drawn.pixels.as_chunks::<4>().0.iter().all(|p| Some(*p) == background));
+        assert!(
+            drawn
+                .pixels
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .all(|p| Some(*p) == background)
+        );
         assert_eq!(drawn, reference::volume(&stage.volume, &view, (PX, PX)));
     }
     Ok(())
@@ -369,7 +376,12 @@ fn balls() -> (Series, Volume, [DVec3; 3]) {
 }
 
 /// The middle of the pixels around a place that are not background, and how many there are.
-fn blob(image: &RgbaImage, around: DVec2, reach_px: f64, counts: impl Fn([u8; 4]) -> bool) -> (DVec2, f64) {
+fn blob(
+    image: &RgbaImage,
+    around: DVec2,
+    reach_px: f64,
+    counts: impl Fn([u8; 4]) -> bool,
+) -> (DVec2, f64) {
     let (mut sum, mut count) = (DVec2::ZERO, 0.0);
     for y in 0..image.height {
         for x in 0..image.width {
@@ -390,6 +402,7 @@ fn balls_are_at_their_place_and_of_their_size() -> Result<(), RenderError> {
         return Ok(());
     };
     let half_voxel_mm = 0.5 * series.geometry.spacing_mm[0];
+    let mut seen = 0;
     for perspective in [false, true] {
         for (azimuth_deg, elevation_deg) in [(0.0, 0.0), (70.0, 20.0), (-150.0, -40.0)] {
             for rendering in [Rendering::Surface, Rendering::Composite] {
@@ -404,6 +417,15 @@ fn balls_are_at_their_place_and_of_their_size() -> Result<(), RenderError> {
                 let image = stage.draw(&view)?;
                 let background = image.get(0, 0).unwrap_or_default();
                 for center in centers {
+                    // Another one beside or before it would be part of what is seen.
+                    let alone = centers.iter().all(|other| {
+                        let apart = (*other - center).reject_from(view.axes().forward).length();
+                        *other == center || apart > 3.0 * BALL_MM
+                    });
+                    if !alone {
+                        continue;
+                    }
+                    seen += 1;
                     let expected = view.px_from_patient(center, SIZE).unwrap_or(DVec2::NAN);
                     let eye = view.eye_position_mm();
                     let nearer = eye.map_or(1.0, |eye| {
@@ -424,6 +446,7 @@ fn balls_are_at_their_place_and_of_their_size() -> Result<(), RenderError> {
             }
         }
     }
+    assert!(seen >= 24, "{seen}");
     Ok(())
 }
 
@@ -487,10 +510,16 @@ fn brightness_does_not_follow_the_step() -> Result<(), RenderError> {
                 ..stage.fit()
             };
             let still = mean(&stage.draw(&view)?);
-            for step_voxels in [0.5, 2.0, 3.0, 4.0] {
-                let moving = mean(&stage.draw(&VolumeView { step_voxels, ..view })?);
+            for step_voxels in [0.5, 1.5, 2.0, 3.0] {
+                let moving = mean(&stage.draw(&VolumeView {
+                    step_voxels,
+                    ..view
+                })?);
                 let change = (moving / still - 1.0).abs();
-                println!("{} at {step_voxels}: {still:.2}, {moving:.2}", preset.name());
+                println!(
+                    "{} at {step_voxels}: {still:.2}, {moving:.2}",
+                    preset.name()
+                );
                 assert!(change < 0.03, "{}: {still}, {moving}", preset.name());
             }
         }
@@ -524,6 +553,6 @@ fn what_is_empty_or_cut_costs_next_to_nothing() -> Result<(), RenderError> {
         ..view
     };
     let surface = stage.count(&surface)?;
-    assert!(surface.values < bone.values && surface.lit <= u64::from(PX * PX));
+    assert!(surface.values * 5 < surface.steps && surface.lit <= u64::from(PX * PX));
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Pictures of the phantom by the plain CPU reference, and how alike two pictures are.
 //!
 //! `reference render --size 200 --view view.json --out ref.png`: `view.json` is a view state with the size of
-//! the view: `{ "size_px": [512, 512], "view": { "plane": { ... } } }` or `{ ..., "view": { "volume": { ... } } }`.
-//! With `--gpu` the renderer draws it, on the software graphics device; with `--files FOLDER` it is a scan instead of the phantom. `reference time --size 400` measures the renderer
-//! there: upload, planes, volume renderings, and counts what their rays do. `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
+//! the view: `{ "size_px": [512, 512], "view": { "plane": { ... } } }`, or `volume` or `grid` in the place of `plane`.
+//! With `--gpu` the renderer draws it, on the software graphics device; with `--files FOLDER` it is a scan instead of the
+//! phantom. `reference time --size 400` measures the renderer there: upload, planes, volume renderings, and counts what
+//! their rays do. `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
 //! the view states a new scan starts with, to be edited.
 
 use std::fs::File;
@@ -123,6 +124,7 @@ fn run(command: Command) -> Result<(), Failure> {
                 match sized.view {
                     ViewState::Plane(plane) => reference::plane(&volume, &plane, px),
                     ViewState::Volume(view) => reference::volume(&volume, &view, px),
+                    ViewState::Grid(view) => reference::grid(&volume, &view, px),
                 }
             };
             write_png(&out, &image)
@@ -164,6 +166,7 @@ fn fit(sized: &mut SizedView, geometry: &Geometry) {
     let size_px = glam::DVec2::new(sized.size_px[0].into(), sized.size_px[1].into());
     match &mut sized.view {
         ViewState::Plane(plane) => *plane = plane.through(geometry.center_mm()),
+        ViewState::Grid(grid) => grid.first = grid.first.through(geometry.center_mm()),
         ViewState::Volume(view) => {
             let fitted = VolumeView::fit(geometry, size_px);
             *view = VolumeView {
@@ -183,11 +186,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(
-        series: &Series,
-        volume: &Volume,
-        (width, height): (u32, u32),
-    ) -> Result<Self, Failure> {
+    fn new(series: &Series, volume: &Volume, (width, height): (u32, u32)) -> Result<Self, Failure> {
         let mut renderer = pollster::block_on(Renderer::headless())?;
         let range = (-1024.0, 3071.0);
         renderer.begin_volume(&series.geometry, &series.rescale, series.value_type, range)?;
@@ -225,7 +224,7 @@ impl Stage {
         start.elapsed().as_secs_f64() * 1e3
     }
 
-    fn image(&self) -> Result<RgbaImage, Failure> {
+    fn image(&mut self) -> Result<RgbaImage, Failure> {
         Ok(pollster::block_on(self.renderer.read_view(ViewId::Volume))?)
     }
 }
@@ -279,7 +278,8 @@ fn time(size: usize) -> Result<(), Failure> {
         );
     }
     let fitted = VolumeView::fit(&geometry, size_px);
-    let composites = VolumePreset::ALL.map(|preset| (preset.name(), VolumeView { preset, ..fitted }));
+    let composites =
+        VolumePreset::ALL.map(|preset| (preset.name(), VolumeView { preset, ..fitted }));
     let others = Rendering::ALL[1..].iter().map(|&rendering| {
         (
             rendering.name(),

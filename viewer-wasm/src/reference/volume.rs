@@ -104,8 +104,7 @@ impl<'a> Scene<'a> {
     }
 
     fn surface(&self, ray: &Ray, samples: impl Iterator<Item = f64>, behind: DVec3) -> DVec3 {
-        let reached =
-            |place_mm: f64| self.value(ray, place_mm) >= self.view.surface_value;
+        let reached = |place_mm: f64| self.value(ray, place_mm) >= self.view.surface_value;
         let mut samples = samples;
         let Some(mut inner_mm) = samples.find(|place_mm| reached(*place_mm)) else {
             return behind;

@@ -30,11 +30,7 @@ impl Renderer {
     ///
     /// # Errors
     /// [`RenderError::NoView`] if the view is not in the layout, [`RenderError::Device`], [`RenderError::DeviceLost`].
-    pub async fn count(
-        &mut self,
-        id: ViewId,
-        view: &VolumeView,
-    ) -> Result<RayCounts, RenderError> {
+    pub async fn count(&mut self, id: ViewId, view: &VolumeView) -> Result<RayCounts, RenderError> {
         let state = ViewState::Volume(*view);
         let mut counts = [0; 4];
         for (kind, count) in (1u8..).zip(&mut counts) {

@@ -1,8 +1,13 @@
 //! How pictures are drawn.
 
+use std::collections::BTreeMap;
+
 use super::device::Gpu;
 use super::ray_pipelines::{RayPipeline, RayPipelines};
 use super::shaders;
+use super::volume_texture::VolumeTexture;
+use crate::view::plane::slab_samples;
+use crate::view::{Interpolation, PlaneView};
 
 /// Pixels of a view's picture.
 pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
@@ -14,9 +19,8 @@ pub struct Pipelines {
     pub rays_layout: wgpu::BindGroupLayout,
     pub picture_layout: wgpu::BindGroupLayout,
     pub linear: wgpu::Sampler,
-    plane: Stages,
-    slab: Stages,
-    /// Of the volume rendering; others than these are made by [`prepare_rays`](Self::prepare_rays).
+    planes: BTreeMap<PlaneProgram, wgpu::RenderPipeline>,
+    /// Of the volume rendering, made by [`prepare_rays`](Self::prepare_rays).
     pub rays: RayPipelines,
     canvas: Option<CanvasStages>,
 }
@@ -27,18 +31,23 @@ struct CanvasStages {
     stretch: wgpu::RenderPipeline,
 }
 
-/// One pipeline for a complete volume, one for a volume that is loading.
-struct Stages {
-    complete: wgpu::RenderPipeline,
-    loading: wgpu::RenderPipeline,
+/// What decides which program draws planes: each does nothing that its picture does not need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlaneProgram {
+    slab: bool,
+    cubic: bool,
+    tiled: bool,
+    loading: bool,
 }
 
-impl Stages {
-    fn pick(&self, loading: bool) -> &wgpu::RenderPipeline {
-        if loading {
-            &self.loading
-        } else {
-            &self.complete
+impl PlaneProgram {
+    /// For a plane, or for several like it side by side.
+    pub fn new(view: &PlaneView, tiled: bool, volume: &VolumeTexture) -> Self {
+        Self {
+            slab: slab_samples(view, &volume.geometry) > 1,
+            cubic: view.interpolation == Interpolation::Cubic,
+            tiled,
+            loading: volume.is_loading(),
         }
     }
 }
@@ -87,37 +96,8 @@ impl Pipelines {
                     constants: &[(&str, f64)]| {
             draw_pipeline(gpu, source, entries, groups, format, constants)
         };
-        let stages = |source: &str,
-                      fragment: &str,
-                      own: &wgpu::BindGroupLayout,
-                      constants: &[(&str, f64)]| {
-            let of = |loading: f64| {
-                let mut constants = constants.to_vec();
-                constants.push(("loading", loading));
-                draw(
-                    source,
-                    ["whole_target", fragment],
-                    &[&volume_layout, own],
-                    PICTURE_FORMAT,
-                    &constants,
-                )
-            };
-            Stages {
-                complete: of(0.0),
-                loading: of(1.0),
-            }
-        };
-        let planes = |slab| {
-            stages(
-                shaders::PLANE,
-                "draw_plane",
-                &plane_layout,
-                &[("slab", slab)],
-            )
-        };
         Self {
-            plane: planes(0.0),
-            slab: planes(1.0),
+            planes: BTreeMap::new(),
             canvas: canvas_format.map(|format| {
                 let of = |fragment| {
                     let entries = ["whole_rectangle", fragment];
@@ -142,10 +122,32 @@ impl Pipelines {
         }
     }
 
-    /// For a plane of one sample, or for a slab of several.
-    pub fn plane(&self, slab: bool, loading: bool) -> &wgpu::RenderPipeline {
-        let stages = if slab { &self.slab } else { &self.plane };
-        stages.pick(loading)
+    /// Makes a program for planes, unless there is one already: few of them are ever needed.
+    pub fn prepare_plane(&mut self, gpu: &Gpu, program: PlaneProgram) {
+        if self.planes.contains_key(&program) {
+            return;
+        }
+        let constants = [
+            ("slab", program.slab),
+            ("cubic", program.cubic),
+            ("tiled", program.tiled),
+            ("loading", program.loading),
+        ]
+        .map(|(name, on)| (name, f64::from(on)));
+        let pipeline = draw_pipeline(
+            gpu,
+            shaders::PLANE,
+            ["whole_target", "draw_plane"],
+            &[&self.volume_layout, &self.plane_layout],
+            PICTURE_FORMAT,
+            &constants,
+        );
+        self.planes.insert(program, pipeline);
+    }
+
+    /// A program that was prepared.
+    pub fn plane(&self, program: PlaneProgram) -> Option<&wgpu::RenderPipeline> {
+        self.planes.get(&program)
     }
 
     /// Makes a pipeline of the volume rendering, if it is not there yet.

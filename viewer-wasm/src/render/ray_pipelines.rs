@@ -80,12 +80,7 @@ pub struct RayPipelines(BTreeMap<RayPipeline, wgpu::RenderPipeline>);
 
 impl RayPipelines {
     /// Makes a pipeline, if it is not there yet, for bind groups of these layouts.
-    pub fn prepare(
-        &mut self,
-        gpu: &Gpu,
-        wanted: RayPipeline,
-        groups: [&wgpu::BindGroupLayout; 2],
-    ) {
+    pub fn prepare(&mut self, gpu: &Gpu, wanted: RayPipeline, groups: [&wgpu::BindGroupLayout; 2]) {
         self.0
             .entry(wanted)
             .or_insert_with(|| wanted.make(gpu, groups));

@@ -120,10 +120,7 @@ impl RayUniforms {
             ],
             deep: vec4(Shading::DEEP, view.occlusion.clamp(0.0, 1.0)),
             background: vec4(VOLUME_BACKGROUND, Shading::FLAT),
-            surface: vec4(
-                SURFACE_COLOR,
-                coding.texture_from_value(view.surface_value),
-            ),
+            surface: vec4(SURFACE_COLOR, coding.texture_from_value(view.surface_value)),
             clip_low: vec4(at_share(view.clip.low), open),
             clip_high: vec4(at_share(view.clip.high), closed),
             clip_planes: clip_planes(view, &patient_from_voxel),
@@ -177,12 +174,9 @@ fn plane_in_voxels(
 ) -> Option<[f32; 4]> {
     let normal = normal.try_normalize()?;
     let offset_mm = normal.dot(patient_from_voxel.translation - point_mm);
-    offset_mm.is_finite().then(|| {
-        vec4(
-            patient_from_voxel.matrix3.transpose() * normal,
-            offset_mm,
-        )
-    })
+    offset_mm
+        .is_finite()
+        .then(|| vec4(patient_from_voxel.matrix3.transpose() * normal, offset_mm))
 }
 
 /// The transfer function as a table over its range: red, green, blue, and the opacity of one step.

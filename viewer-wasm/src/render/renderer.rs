@@ -11,21 +11,21 @@ use super::canvas::begin_pass;
 use super::device::{Gpu, GpuTier};
 use super::look::Look;
 use super::occlusion::{self, OcclusionSource};
-use super::pipelines::Pipelines;
+use super::pipelines::{Pipelines, PlaneProgram};
 use super::ray_pipelines::{Pass, RayPipeline};
 use super::ray_uniforms::RayUniforms;
 use super::screen::Screen;
-use super::target::{Rect, Target};
+use super::target::{Content, Picture, Rect, Target};
 use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
-use crate::view::plane::slab_samples;
-use crate::view::{PlaneView, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
+use crate::view::{RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
-/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2.
+/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2. Planes that have a canvas
+/// of their own have no picture: `present` draws them there.
 pub struct Renderer {
     gpu: Gpu,
     pipelines: Pipelines,
@@ -180,10 +180,12 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for target in self.targets.values_mut() {
-            if let Some(picture) = &target.picture {
-                drop(begin_pass(&mut encoder, &picture.view));
-                target.on_screen = false;
+            match &target.content {
+                Content::Nothing => continue,
+                Content::Picture(picture) => drop(begin_pass(&mut encoder, &picture.view)),
+                Content::Plane(_) | Content::Blank => target.content = Content::Blank,
             }
+            target.on_screen = false;
         }
         self.gpu.queue.submit([encoder.finish()]);
     }
@@ -214,55 +216,109 @@ impl Renderer {
         }
     }
 
-    /// Draws a view into its own picture; to be called only when something in it changed. A view that is not in the
-    /// layout is not drawn, and without a volume the picture is black.
+    /// Draws a view into its own picture, or has [`present`](Self::present) draw it to its canvas; to be called only when
+    /// something in it changed. A view that is not in the layout is not drawn, and without a volume it is black.
     pub fn render_view(&mut self, id: ViewId, state: &ViewState) {
-        let resolution = match state {
-            ViewState::Plane(_) => 1.0,
-            ViewState::Volume(view) => view.resolution,
-        };
         let Some(mut target) = self.targets.remove(&id) else {
             return;
         };
-        let size = target.picture_size(&self.gpu, resolution);
-        target.ensure_picture(&self.gpu, &self.pipelines, size);
-        if target.rect.width > 0 && target.rect.height > 0 {
-            self.draw(&target, size, state);
-            target.on_screen = false;
+        match state {
+            ViewState::Plane(plane) if self.screen.draws_planes(id) => {
+                target.replace(Content::Plane(*plane));
+                target.on_screen = false;
+            }
+            _ => self.draw_picture(&mut target, state),
         }
         self.targets.insert(id, target);
     }
 
-    fn draw(&mut self, target: &Target, size: (u32, u32), state: &ViewState) {
-        let Some(picture) = &target.picture else {
+    fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
+        let resolution = match state {
+            ViewState::Plane(_) | ViewState::Grid(_) => 1.0,
+            ViewState::Volume(view) => view.resolution,
+        };
+        let size = target.picture_size(&self.gpu, resolution);
+        target.ensure_picture(&self.gpu, &self.pipelines, size);
+        if target.rect.width == 0 || target.rect.height == 0 {
+            return;
+        }
+        match state {
+            ViewState::Volume(view) => self.prepare_rays(view, size, target),
+            _ => self.prepare_plane(state),
+        }
+        if let Some(picture) = target.picture() {
+            self.draw(&picture.view, target, Some(state));
+            target.on_screen = false;
+        }
+    }
+
+    /// Makes the program that draws planes, unless it is there.
+    fn prepare_plane(&mut self, state: &ViewState) {
+        if let Some(program) = self.plane_program(state) {
+            self.pipelines.prepare_plane(&self.gpu, program);
+        }
+    }
+
+    /// Puts in place what the rays of a picture of `size` read.
+    fn prepare_rays(&mut self, view: &VolumeView, size: (u32, u32), target: &Target) {
+        let Some(volume) = self.volume.as_ref().filter(|volume| volume.has_slices()) else {
             return;
         };
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
         let picture_px = DVec2::new(size.0.into(), size.1.into());
-        let own = match (&self.volume, state) {
-            (Some(volume), ViewState::Plane(view)) if volume.has_slices() => {
-                Some(self.plane_group(volume, view, view_px, target))
-            }
-            (Some(volume), ViewState::Volume(view)) if volume.has_slices() => {
-                let transfer = view.visible_function();
-                let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
-                self.gpu
-                    .queue
-                    .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
-                self.prepare_look(view, &transfer, target);
-                self.rays_group(target, None)
-            }
-            _ => None,
-        };
+        let transfer = view.visible_function();
+        let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
+        self.gpu
+            .queue
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+        self.prepare_look(view, &transfer, target);
+    }
+
+    /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
+    fn plane_program(&self, state: &ViewState) -> Option<PlaneProgram> {
+        let volume = self.volume.as_ref()?;
+        match state {
+            ViewState::Plane(view) => Some(PlaneProgram::new(view, false, volume)),
+            ViewState::Grid(view) => Some(PlaneProgram::new(&view.first, true, volume)),
+            ViewState::Volume(_) => None,
+        }
+    }
+
+    fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
+        match state {
+            ViewState::Volume(view) => self.pipelines.rays.get(RayPipeline {
+                counted: self.counted,
+                ..RayPipeline::of_view(view, volume.is_loading())
+            }),
+            _ => self.pipelines.plane(self.plane_program(state)?),
+        }
+    }
+
+    /// Draws what a view shows to a texture; black without a state or a volume. What it needs is in place.
+    fn draw(&self, to: &wgpu::TextureView, target: &Target, state: Option<&ViewState>) {
+        let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
+        let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
+        let drawn = volume.zip(state).and_then(|(volume, state)| {
+            let own = match state {
+                ViewState::Plane(view) => {
+                    let uniforms = PlaneUniforms::new(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
+                ViewState::Grid(view) => {
+                    let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
+                ViewState::Volume(_) => self.rays_group(target, None)?,
+            };
+            Some((volume, own, self.pipeline(volume, state)?))
+        });
         let mut encoder = self
             .gpu
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = begin_pass(&mut encoder, &picture.view);
-            if let (Some(own), Some(volume)) = (own, &self.volume)
-                && let Some(pipeline) = self.pipeline(volume, state)
-            {
+            let mut pass = begin_pass(&mut encoder, to);
+            if let Some((volume, own, pipeline)) = drawn {
                 pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
@@ -272,21 +328,30 @@ impl Renderer {
         self.gpu.queue.submit([encoder.finish()]);
     }
 
-    fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
-        let loading = volume.is_loading();
-        match state {
-            ViewState::Plane(view) => {
-                let slab = slab_samples(view, &volume.geometry) > 1;
-                Some(self.pipelines.plane(slab, loading))
+    /// Draws the planes that changed to their canvases.
+    fn draw_to_canvases(&mut self) {
+        let mut screen = std::mem::take(&mut self.screen);
+        for (id, canvas) in &mut screen.per_view {
+            let Some(mut target) = self.targets.remove(id) else {
+                continue;
+            };
+            let Rect { width, height, .. } = target.rect;
+            if !target.on_screen
+                && width > 0
+                && height > 0
+                && let Some(state) = target.drawn_directly()
+            {
+                if let Some(state) = &state {
+                    self.prepare_plane(state);
+                }
+                canvas.set_size(width, height);
+                target.on_screen = canvas.draw_itself(&self.gpu, |view| {
+                    self.draw(view, &target, state.as_ref());
+                });
             }
-            ViewState::Volume(view) => {
-                let counted = self.counted;
-                self.pipelines.rays.get(RayPipeline {
-                    counted,
-                    ..RayPipeline::of_view(view, loading)
-                })
-            }
+            self.targets.insert(*id, target);
         }
+        self.screen = screen;
     }
 
     fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
@@ -300,17 +365,10 @@ impl Renderer {
         )
     }
 
-    fn plane_group(
-        &self,
-        volume: &VolumeTexture,
-        view: &PlaneView,
-        view_px: DVec2,
-        target: &Target,
-    ) -> wgpu::BindGroup {
-        let uniforms = PlaneUniforms::new(view, view_px, volume);
+    fn plane_group(&self, uniforms: &PlaneUniforms, target: &Target) -> wgpu::BindGroup {
         self.gpu
             .queue
-            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(uniforms));
         self.group(
             &self.pipelines.plane_layout,
             &[target.uniforms.as_entire_binding()],
@@ -426,20 +484,25 @@ impl Renderer {
     /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything that went wrong since the last call.
     pub fn present(&mut self) -> Result<(), RenderError> {
         self.gpu.check()?;
+        self.draw_to_canvases();
         self.screen
             .present(&self.gpu, &self.pipelines, &mut self.targets);
         Ok(())
     }
 
-    /// Resolves when the GPU has finished what was submitted so far: a pixel that it has drawn is read back. The
-    /// future borrows nothing. Without any drawn view it resolves at once.
+    /// Resolves when the GPU has finished what was submitted so far. Where nothing else tells, a pixel that it has drawn is
+    /// read back, and without any drawn view it resolves at once. The future borrows nothing.
     pub fn finish(&self) -> impl Future<Output = ()> + use<> {
-        let picture = self
-            .targets
-            .values()
-            .find_map(|target| target.picture.as_ref());
-        let read = picture.map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let tells = cfg!(target_arch = "wasm32") && self.gpu.tier == GpuTier::WebGpu;
+        let picture = self.targets.values().find_map(Target::picture);
+        let read = picture
+            .filter(|_| !tells)
+            .map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let told = tells.then(|| self.uploaded());
         async move {
+            if let Some(told) = told {
+                told.await;
+            }
             if let Some(read) = read {
                 // A lost device has nothing left to finish; `present` says that it is lost.
                 let _ = read.await;
@@ -468,18 +531,33 @@ impl Renderer {
     /// # Errors
     /// [`RenderError::NoView`] if it was never drawn, [`RenderError::Device`], [`RenderError::DeviceLost`].
     pub fn read_view(
-        &self,
+        &mut self,
         id: ViewId,
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
-        let read = self
-            .targets
-            .get(&id)
-            .and_then(|target| target.picture.as_ref())
-            .map(|picture| {
-                let size = (picture.texture.width(), picture.texture.height());
-                readback::read(&self.gpu, &picture.texture, size)
-            });
+        let direct = self.targets.get(&id).and_then(Target::drawn_directly);
+        if let Some(Some(state)) = &direct {
+            self.prepare_plane(state);
+        }
+        let read = self.targets.get(&id).and_then(|target| {
+            if let Some(picture) = target.picture() {
+                return Some(self.read(&picture.texture));
+            }
+            let state = direct?;
+            let size = target.picture_size(&self.gpu, 1.0);
+            let picture = Picture::new(&self.gpu, &self.pipelines, size);
+            self.draw(&picture.view, target, state.as_ref());
+            let read = self.read(&picture.texture);
+            picture.texture.destroy();
+            Some(read)
+        });
         async move { read.ok_or(RenderError::NoView)?.await }
+    }
+
+    fn read(
+        &self,
+        texture: &wgpu::Texture,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        readback::read(&self.gpu, texture, (texture.width(), texture.height()))
     }
 
     /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports

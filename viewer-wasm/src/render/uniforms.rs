@@ -7,7 +7,7 @@ use super::coding::Coding;
 use super::volume_texture::VolumeTexture;
 use crate::series::Geometry;
 use crate::view::plane::slab_samples;
-use crate::view::{Interpolation, PlaneView, SlabMode, Window};
+use crate::view::{GridView, Interpolation, PlaneView, SlabMode, Window};
 
 pub fn vec4(v: DVec3, w: f64) -> [f32; 4] {
     [v.x as f32, v.y as f32, v.z as f32, w as f32]
@@ -33,9 +33,24 @@ pub struct PlaneUniforms {
     dims: [f32; 4],
     inv_dims: [f32; 4],
     window: [f32; 4],
+    tiles: [f32; 4],
+    per_tile: [f32; 4],
 }
 
 impl PlaneUniforms {
+    /// Of parallel planes side by side, in a view of `size_px`.
+    pub fn of_grid(grid: &GridView, size_px: DVec2, volume: &VolumeTexture) -> Self {
+        let tile_px = grid.tile_size(size_px);
+        let per_tile =
+            volume.geometry.voxel_from_patient().matrix3 * (grid.first.normal() * grid.spacing_mm);
+        Self {
+            tiles: [tile_px.x as f32, tile_px.y as f32, grid.columns as f32, 0.0],
+            per_tile: vec4(per_tile, 0.0),
+            ..Self::new(&grid.first, tile_px, volume)
+        }
+    }
+
+    /// Of one plane, in a view of `size_px`.
     pub fn new(view: &PlaneView, size_px: DVec2, volume: &VolumeTexture) -> Self {
         let geometry = &volume.geometry;
         let voxel_from_patient = geometry.voxel_from_patient();
@@ -63,6 +78,8 @@ impl PlaneUniforms {
                 f32::from(u8::from(view.tones.invert)),
                 0.0,
             ],
+            tiles: [0.0; 4],
+            per_tile: [0.0; 4],
         }
     }
 }

@@ -313,8 +313,7 @@ impl VolumeView {
 
     /// Whether less light reaches what lies deep: only where there is light.
     pub fn is_occluded(&self) -> bool {
-        self.occlusion > 0.0
-            && matches!(self.rendering, Rendering::Composite | Rendering::Surface)
+        self.occlusion > 0.0 && matches!(self.rendering, Rendering::Composite | Rendering::Surface)
     }
 
     /// What decides which values a ray has to see: [`transfer_function`](Self::transfer_function), or for a surface a

@@ -1,6 +1,7 @@
 //! What a view shows: pure state and its mathematics, without pixels.
 //!
 //! - [`plane`]: a flat cut through the volume (MPR), and where its pixels are in the patient
+//! - [`layers`]: scrolling a plane; [`oblique`]: how far planes are turned; [`grid`]: parallel planes side by side
 //! - [`camera`]: the volume rendering: its camera, and what it shows; [`clip`]: what it leaves out; [`preset`]: what it
 //!   brings out; [`shading`]: its light
 //! - [`noise`]: where a pixel's samples lie; [`occlusion`]: how light gets lost between what is opaque
@@ -16,9 +17,12 @@
 
 pub mod camera;
 pub mod clip;
+pub mod grid;
 pub mod image;
+pub mod layers;
 pub mod letters;
 pub mod noise;
+pub mod oblique;
 pub mod occlusion;
 pub mod plane;
 pub mod preset;
@@ -30,7 +34,10 @@ pub mod window;
 
 pub use camera::{Inset, Rendering, VolumeView};
 pub use clip::{Clip, ClipPlane};
+pub use grid::GridView;
 pub use image::RgbaImage;
+pub use layers::Ordinal;
+pub use oblique::Orientation;
 pub use plane::{Interpolation, PlaneView, SlabMode};
 pub use preset::VolumePreset;
 pub use standard::StandardView;
@@ -40,7 +47,7 @@ pub use window::Window;
 
 use serde::{Deserialize, Serialize};
 
-/// The four views of a volume's 2×2 layout, and the one of an image.
+/// The four views of a volume's 2×2 layout, the grid of slices, and the view of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ViewId {
@@ -54,15 +61,17 @@ pub enum ViewId {
     Volume,
     /// A flat image, as its rows and columns run ([`flat`](crate::flat)).
     Image,
+    /// Parallel slices of a volume, side by side.
+    Grid,
 }
 
 impl ViewId {
-    /// All views of a volume, in reading order of the layout.
+    /// The views of a volume's 2×2 layout, in reading order.
     pub const ALL: [Self; 4] = [Self::Axial, Self::Coronal, Self::Sagittal, Self::Volume];
     /// The three planes.
     pub const PLANES: [Self; 3] = [Self::Axial, Self::Coronal, Self::Sagittal];
 
-    /// The name scripts use: `axial`, `coronal`, `sagittal`, `volume` or `image`.
+    /// The name scripts use: `axial`, `coronal`, `sagittal`, `volume`, `image` or `grid`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Axial => "axial",
@@ -70,6 +79,7 @@ impl ViewId {
             Self::Sagittal => "sagittal",
             Self::Volume => "volume",
             Self::Image => "image",
+            Self::Grid => "grid",
         }
     }
 
@@ -77,7 +87,7 @@ impl ViewId {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
-            .chain([Self::Image])
+            .chain([Self::Image, Self::Grid])
             .find(|id| id.name() == name)
     }
 }
@@ -85,11 +95,17 @@ impl ViewId {
 /// Everything that decides what one view draws, apart from the volume and the view's size.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are a handful of them, and they are copied once a frame"
+)]
 pub enum ViewState {
     /// A plane.
     Plane(PlaneView),
     /// A volume rendering.
     Volume(VolumeView),
+    /// Parallel slices.
+    Grid(GridView),
 }
 
 #[cfg(test)]
@@ -98,7 +114,7 @@ mod tests {
 
     #[test]
     fn names_go_both_ways() {
-        for id in ViewId::ALL.into_iter().chain([ViewId::Image]) {
+        for id in ViewId::ALL.into_iter().chain([ViewId::Image, ViewId::Grid]) {
             assert_eq!(ViewId::from_name(id.name()), Some(id));
         }
         assert_eq!(ViewId::from_name("pano"), None);

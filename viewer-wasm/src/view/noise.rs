@@ -150,7 +150,11 @@ mod tests {
         let power = |waves: usize, down: bool| {
             let (mut re, mut im) = (0.0, 0.0);
             for (at, value) in noise_tile().iter().enumerate() {
-                let along = if down { at / NOISE_EDGE } else { at % NOISE_EDGE };
+                let along = if down {
+                    at / NOISE_EDGE
+                } else {
+                    at % NOISE_EDGE
+                };
                 let angle = std::f64::consts::TAU * (along * waves) as f64 / NOISE_EDGE as f64;
                 let off = f64::from(*value) / 255.0 - 0.5;
                 re += off * angle.cos();

@@ -60,7 +60,13 @@ impl TransferFunction {
         crate::order::sort(&mut usable, |a, b| a.value.total_cmp(&b.value));
         let mut all = [nothing; Self::MAX_POINTS];
         for (place, point) in all.iter_mut().zip(&usable) {
-            let share = |part: f64| if part.is_nan() { 0.0 } else { part.clamp(0.0, 1.0) };
+            let share = |part: f64| {
+                if part.is_nan() {
+                    0.0
+                } else {
+                    part.clamp(0.0, 1.0)
+                }
+            };
             *place = ControlPoint {
                 value: point.value,
                 color: point.color.map(share),
@@ -77,11 +83,13 @@ impl TransferFunction {
     pub fn opaque_from(value: f64) -> Self {
         let value = if value.is_finite() { value } else { f64::MAX };
         // Not quite a step: shaders have the function as a table from its first point to its last.
-        Self::new([(value - 0.01, 0.0), (value, 1.0)].map(|(value, opacity)| ControlPoint {
-            value,
-            color: SURFACE_COLOR.to_array(),
-            opacity,
-        }))
+        Self::new(
+            [(value - 0.01, 0.0), (value, 1.0)].map(|(value, opacity)| ControlPoint {
+                value,
+                color: SURFACE_COLOR.to_array(),
+                opacity,
+            }),
+        )
     }
 
     /// The control points, ascending.

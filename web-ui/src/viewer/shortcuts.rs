@@ -2,7 +2,8 @@
 
 use super::ViewerState;
 use super::rail::{CROP_KEY, MEASURING, MOVING};
-use crate::workspace::{Tool, Workspace};
+use crate::workspace::{Mode, Tool, Workspace};
+use glam::DVec3;
 use leptos::prelude::*;
 use viewer_wasm::view::{StandardView, ViewId};
 use wasm_bindgen::JsCast;
@@ -22,6 +23,10 @@ enum Shortcut {
     Patient,
     Invert,
     Crosshair,
+    Mode,
+    Interpolation,
+    Upright,
+    Play,
     Delete,
     Help,
     Cancel,
@@ -41,6 +46,9 @@ pub fn listen(workspace: Workspace, state: ViewerState, shown: Memo<bool>) {
         }
         let command = event.ctrl_key() || event.meta_key();
         if event.alt_key() {
+            return;
+        }
+        if event.key() == " " && is_pressable(&event) {
             return;
         }
         if let Some(shortcut) = shortcut(&event.key(), command, event.shift_key()) {
@@ -74,6 +82,10 @@ fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
         ("n", ..) => Some(Shortcut::Patient),
         ("i", ..) => Some(Shortcut::Invert),
         ("x", ..) => Some(Shortcut::Crosshair),
+        ("m", ..) => Some(Shortcut::Mode),
+        ("k", ..) => Some(Shortcut::Interpolation),
+        ("u", ..) => Some(Shortcut::Upright),
+        (" ", ..) => Some(Shortcut::Play),
         _ => MOVING
             .iter()
             .chain(&MEASURING)
@@ -110,6 +122,10 @@ fn act(workspace: Workspace, state: ViewerState, shortcut: Shortcut) {
         Shortcut::Patient => flip(workspace.patient_visible),
         Shortcut::Invert => flip(workspace.invert),
         Shortcut::Crosshair => flip(workspace.crosshair_visible),
+        Shortcut::Mode => next_mode(workspace),
+        Shortcut::Interpolation => workspace.next_interpolation(),
+        Shortcut::Upright => workspace.set_turns(DVec3::ZERO),
+        Shortcut::Play => workspace.toggle_cine(),
         Shortcut::Delete => {
             if let Some(id) = state.selected.get_untracked() {
                 workspace.remove_measurement(id);
@@ -125,18 +141,30 @@ fn act(workspace: Workspace, state: ViewerState, shortcut: Shortcut) {
     }
 }
 
+/// Planes, 3D, grid, and planes again.
+fn next_mode(workspace: Workspace) {
+    let modes = Mode::OF_VOLUMES;
+    let now = workspace.mode.get_untracked();
+    if let Some(at) = modes.iter().position(|mode| *mode == now) {
+        workspace.mode.set(modes[(at + 1) % modes.len()]);
+    }
+}
+
 /// Whether the event belongs to a field or a dialog.
 fn is_typing(event: &KeyboardEvent) -> bool {
+    is_within(event, "input, select, textarea, dialog, [role=dialog]")
+}
+
+/// Whether the space bar presses what has the focus.
+fn is_pressable(event: &KeyboardEvent) -> bool {
+    is_within(event, "button, a, summary")
+}
+
+fn is_within(event: &KeyboardEvent, selector: &str) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<HtmlElement>().ok())
-        .is_some_and(|element| {
-            element
-                .closest("input, select, textarea, dialog, [role=dialog]")
-                .ok()
-                .flatten()
-                .is_some()
-        })
+        .is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
 
 #[cfg(test)]
@@ -153,7 +181,7 @@ mod tests {
             shortcut("L", false, true),
             Some(Shortcut::LookFrom(StandardView::Left))
         );
-        assert_eq!(shortcut("K", false, true), Some(Shortcut::Crop));
+        assert_eq!(shortcut("B", false, true), Some(Shortcut::Crop));
         assert_eq!(shortcut("l", true, false), None);
     }
 
@@ -163,7 +191,7 @@ mod tests {
             .iter()
             .chain(&MEASURING)
             .map(|(.., key)| *key)
-            .chain([CROP_KEY, "r", "o", "n", "i", "x"])
+            .chain([CROP_KEY, "r", "o", "n", "i", "x", "m", "k", "u"])
             .collect();
         let count = keys.len();
         keys.sort_unstable();

@@ -1,7 +1,7 @@
 //! The views in their grid, with the tools on one side and the panels on the other.
 
 use super::measuring;
-use super::overlay::{ImageOverlay, PlaneOverlay, VolumeOverlay, crop};
+use super::overlay::{GridOverlay, ImageOverlay, PlaneOverlay, VolumeOverlay, crop};
 use super::panel::SidePanel;
 use super::phone::{PanelBar, ViewSwitcher};
 use super::rail::{self, ToolRail};
@@ -43,6 +43,9 @@ pub fn Workbench() -> impl IntoView {
                         {VIEWS.into_iter().map(|id| view! { <Slot id /> }).collect_view()}
                         <Show when=move || workspace.mode.get() == Mode::Image>
                             <ImageSlot />
+                        </Show>
+                        <Show when=move || workspace.mode.get() == Mode::Grid>
+                            <GridSlot />
                         </Show>
                     </div>
                 </Stage>
@@ -95,6 +98,19 @@ fn ImageSlot() -> impl IntoView {
             <ViewCell id=ViewId::Image label on_tool>
                 <FlatCanvas />
                 <ImageOverlay />
+            </ViewCell>
+        </div>
+    }
+}
+
+/// Parallel slices with their numbers.
+#[component]
+fn GridSlot() -> impl IntoView {
+    let label = Signal::derive(|| words::view_name(ViewId::Grid).to_owned());
+    view! {
+        <div class="view-slot">
+            <ViewCell id=ViewId::Grid label>
+                <GridOverlay />
             </ViewCell>
         </div>
     }

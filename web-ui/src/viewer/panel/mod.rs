@@ -1,13 +1,17 @@
 //! The panels beside the views; on a phone each group is a sheet.
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
-//! - [`display`]: grey values, slab; [`volume`]: the 3D view; [`image`]: a flat image; [`window`]: grey values
+//! - [`planes`]: how planes are drawn; [`orientation`]: how they are turned; [`grid`], [`cine`]
+//! - [`volume`]: the 3D view; [`image`]: a flat image; [`window`]: grey values
 //! - [`measurements`]: the list of measurements
 
-mod display;
+mod cine;
+mod grid;
 mod image;
 mod measurements;
 mod notes;
+mod orientation;
+mod planes;
 mod series;
 mod volume;
 mod window;
@@ -18,11 +22,14 @@ use super::state::{Sheet, ViewerState};
 use crate::locale::t;
 use crate::shell::{Icon, IconName};
 use crate::workspace::{Mode, Workspace};
-use display::PlanesPanel;
+use cine::CinePanel;
+use grid::GridPanel;
 use image::ImagePanel;
 use leptos::prelude::*;
 use measurements::MeasurementsPanel;
 use notes::{RejectedPanel, WarningsPanel};
+use orientation::OrientationPanel;
+use planes::PlanesPanel;
 use series::SeriesPanel;
 use viewer_wasm::view::ViewId;
 use volume::VolumePanel;
@@ -66,17 +73,30 @@ pub fn SidePanel() -> impl IntoView {
     }
 }
 
-/// What concerns the view that is alone on screen comes first.
+/// What a volume's views have; what concerns the view that is alone on screen comes first.
 #[component]
 fn DisplayOfVolume() -> impl IntoView {
     let workspace = Workspace::current();
+    let mode = Memo::new(move |_| workspace.mode.get());
     let volume_alone = Memo::new(move |_| {
         workspace.is_visible(ViewId::Volume) && !workspace.is_visible(ViewId::Axial)
     });
     view! {
-        <Show when=move || volume_alone.get() fallback=|| view! { <PlanesPanel /><VolumePanel /> }>
+        <Show when=move || mode.get() == Mode::Grid>
+            <GridPanel />
+        </Show>
+        <Show when=move || volume_alone.get() fallback=|| view! { <PlanesPanel /><TurningPanels /><VolumePanel /> }>
             <VolumePanel />
             <PlanesPanel />
         </Show>
+    }
+}
+
+/// How the planes are turned, and played.
+#[component]
+fn TurningPanels() -> impl IntoView {
+    view! {
+        <OrientationPanel />
+        <CinePanel />
     }
 }
