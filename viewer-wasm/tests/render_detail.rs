@@ -21,6 +21,7 @@ fn zoomed_out(state: &ViewState, mm_per_px: f64) -> ViewState {
             view.mm_per_px = mm_per_px;
             ViewState::Plane(view)
         }
+        ViewState::Grid(view) => ViewState::Grid(*view),
         ViewState::Volume(view) => {
             let mut view = *view;
             view.mm_per_px = mm_per_px;
@@ -51,6 +52,7 @@ fn zoomed_out_views_look_like_the_reference() -> Result<(), RenderError> {
             let drawn = draw(&mut plain, &state)?;
             let expected = match &state {
                 ViewState::Plane(view) => reference::plane(&volume, view, (PX, PX)),
+                ViewState::Grid(view) => reference::grid(&volume, view, (PX, PX)),
                 ViewState::Volume(view) => reference::volume(&volume, view, (PX, PX)),
             };
             let alike = reference::ssim(&drawn, &expected);

@@ -49,6 +49,7 @@ fn folded_volumes_look_as_if_they_were_not() -> Result<(), RenderError> {
             if dims.contains(&96) && dims != [96; 3] {
                 let expected = match state {
                     ViewState::Plane(view) => reference::plane(&volume, &view, (PX, PX)),
+                    ViewState::Grid(view) => reference::grid(&volume, &view, (PX, PX)),
                     ViewState::Volume(view) => reference::volume(&volume, &view, (PX, PX)),
                 };
                 let alike = reference::ssim(&folded, &expected);
