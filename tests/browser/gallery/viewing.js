@@ -71,7 +71,7 @@ async function cut(page, phone, look) {
   await look(page, "clip-handles");
   if (phone) await page.locator(".view-switcher").getByRole("button", { name: "axial" }).click();
   else await page.getByTestId("mode-mpr").click();
-  await page.keyboard.press("k");
+  await page.keyboard.press("b");
   await drawn(page);
   await look(page, "crop");
   await page.keyboard.press("c");
