@@ -78,16 +78,25 @@ pub fn SidePanel() -> impl IntoView {
 fn DisplayOfVolume() -> impl IntoView {
     let workspace = Workspace::current();
     let mode = Memo::new(move |_| workspace.mode.get());
-    let volume_alone = Memo::new(move |_| {
-        workspace.is_visible(ViewId::Volume) && !workspace.is_visible(ViewId::Axial)
+    let volume = Memo::new(move |_| workspace.is_visible(ViewId::Volume));
+    let plane = Memo::new(move |_| {
+        ViewId::PLANES
+            .into_iter()
+            .any(|id| workspace.is_visible(id))
     });
     view! {
         <Show when=move || mode.get() == Mode::Grid>
             <GridPanel />
         </Show>
-        <Show when=move || volume_alone.get() fallback=|| view! { <PlanesPanel /><TurningPanels /><VolumePanel /> }>
+        <Show when=move || volume.get() && !plane.get()>
             <VolumePanel />
-            <PlanesPanel />
+        </Show>
+        <PlanesPanel />
+        <Show when=move || plane.get() || mode.get() == Mode::Grid>
+            <TurningPanels />
+        </Show>
+        <Show when=move || volume.get() && plane.get()>
+            <VolumePanel />
         </Show>
     }
 }
