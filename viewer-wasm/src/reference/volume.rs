@@ -47,7 +47,7 @@ fn brightest(
         .map(|voxel| sampler.linear(voxel))
         .reduce(f64::max);
     largest.map_or(VOLUME_BACKGROUND, |value| {
-        DVec3::splat(view.window.brightness(value))
+        DVec3::from_array(view.tones.color(view.window.brightness(value)))
     })
 }
 

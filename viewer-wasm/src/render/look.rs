@@ -43,7 +43,7 @@ impl Look {
             wgpu::TextureFormat::R16Float,
             bytemuck::cast_slice(&maxima),
         );
-        let table = transfer_texture(gpu, &transfer_table(transfer, *step_mm));
+        let table = colors_1d(gpu, "transfer", &transfer_table(transfer, *step_mm));
         Self {
             made_from,
             distance,
@@ -94,14 +94,16 @@ fn filled_3d(
     texture.create_view(&wgpu::TextureViewDescriptor::default())
 }
 
-fn transfer_texture(gpu: &Gpu, table: &[half::f16]) -> wgpu::TextureView {
+/// A row of colours: red, green, blue, alpha.
+pub fn colors_1d(gpu: &Gpu, label: &str, table: &[half::f16]) -> wgpu::TextureView {
+    let width = (table.len() / 4) as u32;
     let size = wgpu::Extent3d {
-        width: TABLE_LEN as u32,
+        width,
         height: 1,
         depth_or_array_layers: 1,
     };
     let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
-        label: Some("transfer"),
+        label: Some(label),
         size,
         mip_level_count: 1,
         sample_count: 1,
@@ -115,7 +117,7 @@ fn transfer_texture(gpu: &Gpu, table: &[half::f16]) -> wgpu::TextureView {
         bytemuck::cast_slice(table),
         wgpu::TexelCopyBufferLayout {
             offset: 0,
-            bytes_per_row: Some(TABLE_LEN as u32 * 8),
+            bytes_per_row: Some(width * 8),
             rows_per_image: Some(1),
         },
         size,

@@ -5,10 +5,11 @@
 //! - `volume_texture`: the values on the GPU, filled slice by slice
 //! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
-//! - `look`: bricks and colours of the volume rendering
+//! - `look`: bricks and colours of the volume rendering; `tone_table`: colours of windowed grey values
 //! - `uniforms`: view states as numbers for the shaders
 //! - `pipelines`, `shaders/*.wgsl`: how a picture is drawn
 //! - `target`: the picture of a view, before it is put on the canvas
+//! - `export`: pictures of any size off the screen
 //! - `screen`, `canvas`: putting pictures on the screen
 //! - `readback`: waiting for the GPU, and reading a picture back
 //!
@@ -19,6 +20,7 @@ mod canvas;
 mod coding;
 mod device;
 mod error;
+mod export;
 mod look;
 mod pipelines;
 mod readback;
@@ -26,11 +28,13 @@ mod renderer;
 mod screen;
 mod shaders;
 mod target;
+mod tone_table;
 mod uniforms;
 mod volume_texture;
 
 pub use crate::view::RgbaImage;
 pub use device::GpuTier;
 pub use error::RenderError;
+pub use export::Export;
 pub use renderer::Renderer;
 pub use target::Rect;

@@ -1,5 +1,7 @@
 //! How pictures are drawn.
 
+use std::cell::OnceCell;
+
 use super::device::Gpu;
 use super::shaders;
 
@@ -26,19 +28,33 @@ struct CanvasStages {
     stretch: wgpu::RenderPipeline,
 }
 
-/// One pipeline for a complete volume, one for a volume that is loading.
+/// One way to draw a volume, in its variants.
 struct Stages {
-    complete: wgpu::RenderPipeline,
-    loading: wgpu::RenderPipeline,
+    source: &'static str,
+    fragment: &'static str,
+    groups: [wgpu::BindGroupLayout; 2],
+    constants: &'static [(&'static str, f64)],
+    /// Complete or loading, plain or tinted: made when it is first asked for.
+    variants: [OnceCell<wgpu::RenderPipeline>; 4],
 }
 
 impl Stages {
-    fn pick(&self, loading: bool) -> &wgpu::RenderPipeline {
-        if loading {
-            &self.loading
-        } else {
-            &self.complete
-        }
+    fn pick(&self, gpu: &Gpu, loading: bool, tinted: bool) -> &wgpu::RenderPipeline {
+        let [of_loading, of_tinted] = [loading, tinted].map(u8::from);
+        self.variants[usize::from(2 * of_tinted + of_loading)].get_or_init(|| {
+            let mut constants = self.constants.to_vec();
+            constants.push(("loading", of_loading.into()));
+            constants.push(("tinted", of_tinted.into()));
+            draw_pipeline(
+                gpu,
+                self.source,
+                "whole_target",
+                self.fragment,
+                &self.groups.each_ref(),
+                PICTURE_FORMAT,
+                &constants,
+            )
+        })
     }
 }
 
@@ -64,55 +80,40 @@ impl Pipelines {
         };
         use wgpu::TextureViewDimension::{D2, D3};
         let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
-        let volume_layout = layout("volume", &[texture(D3), sampler, texture(D2)]);
+        let volume_layout = layout("volume", &[texture(D3), sampler, texture(D2), texture(D2)]);
         let plane_layout = layout("plane", &[UNIFORMS]);
         let rays_layout = layout("rays", &[UNIFORMS, texture(D3), texture(D3), texture(D2)]);
         let picture_layout = layout("picture", &[texture(D2), sampler]);
 
-        let draw = |source: &str,
-                    [vertex, fragment]: [&str; 2],
-                    groups: &[&wgpu::BindGroupLayout],
-                    format,
-                    constants: &[(&str, f64)]| {
-            draw_pipeline(gpu, source, vertex, fragment, groups, format, constants)
-        };
-        let stages = |source: &str,
-                      fragment: &str,
-                      own: &wgpu::BindGroupLayout,
-                      constants: &[(&str, f64)]| {
-            let of = |loading: f64| {
-                let mut constants = constants.to_vec();
-                constants.push(("loading", loading));
-                draw(
-                    source,
-                    ["whole_target", fragment],
-                    &[&volume_layout, own],
-                    PICTURE_FORMAT,
-                    &constants,
-                )
+        let stages =
+            |source, fragment, own: &wgpu::BindGroupLayout, constants: &'static [_]| Stages {
+                source,
+                fragment,
+                groups: [volume_layout.clone(), own.clone()],
+                constants,
+                variants: Default::default(),
             };
-            Stages {
-                complete: of(0.0),
-                loading: of(1.0),
-            }
-        };
-        let planes = |slab| {
-            stages(
-                shaders::PLANE,
-                "draw_plane",
-                &plane_layout,
-                &[("slab", slab)],
-            )
+        let planes = |slab: &'static [(&'static str, f64)]| {
+            stages(shaders::PLANE, "draw_plane", &plane_layout, slab)
         };
         Self {
-            plane: planes(0.0),
-            slab: planes(1.0),
+            plane: planes(&[("slab", 0.0)]),
+            slab: planes(&[("slab", 1.0)]),
             composite: stages(shaders::VOLUME, "draw_composite", &rays_layout, &[]),
             maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout, &[]),
             canvas: canvas_format.map(|format| {
                 let of = |fragment| {
-                    let entries = ["whole_rectangle", fragment];
-                    draw(shaders::COMPOSITE, entries, &[&picture_layout], format, &[])
+                    let groups = [&picture_layout];
+                    let source = shaders::COMPOSITE;
+                    draw_pipeline(
+                        gpu,
+                        source,
+                        "whole_rectangle",
+                        fragment,
+                        &groups,
+                        format,
+                        &[],
+                    )
                 };
                 CanvasStages {
                     copy: of("copy_picture"),
@@ -132,18 +133,32 @@ impl Pipelines {
         }
     }
 
-    /// For a plane of one sample, or for a slab of several.
-    pub fn plane(&self, slab: bool, loading: bool) -> &wgpu::RenderPipeline {
+    /// For a plane of one sample, or for a slab of several; `tinted` where a brightness is not simply shown.
+    pub fn plane(
+        &self,
+        gpu: &Gpu,
+        slab: bool,
+        loading: bool,
+        tinted: bool,
+    ) -> &wgpu::RenderPipeline {
         let stages = if slab { &self.slab } else { &self.plane };
-        stages.pick(loading)
+        stages.pick(gpu, loading, tinted)
     }
 
-    pub fn volume(&self, maximum: bool, loading: bool) -> &wgpu::RenderPipeline {
-        if maximum {
-            self.maximum.pick(loading)
+    /// For a volume rendering; `tinted` as for a plane.
+    pub fn volume(
+        &self,
+        gpu: &Gpu,
+        maximum: bool,
+        loading: bool,
+        tinted: bool,
+    ) -> &wgpu::RenderPipeline {
+        let stages = if maximum {
+            &self.maximum
         } else {
-            self.composite.pick(loading)
-        }
+            &self.composite
+        };
+        stages.pick(gpu, loading, tinted)
     }
 
     /// Puts a picture on the canvas, `same_size` as its rectangle or stretched; `None` without a canvas.

@@ -1,25 +1,28 @@
 //! The renderer's public face.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use futures::channel::oneshot;
 use glam::DVec2;
 
 #[cfg(target_arch = "wasm32")]
 use super::canvas::Canvas;
-use super::canvas::begin_pass;
+use super::canvas::{begin_pass, begin_pass_with};
 use super::device::{Gpu, GpuTier};
+use super::export::Export;
 use super::look::Look;
 use super::pipelines::Pipelines;
 use super::screen::Screen;
 use super::target::{Rect, Target};
+use super::tone_table::ToneTable;
 use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
 use crate::view::plane::slab_samples;
 use crate::view::{
-    PlaneView, Rendering, RgbaImage, TransferFunction, ViewId, ViewState, VolumeView,
+    PlaneView, Rendering, RgbaImage, Tones, TransferFunction, ViewId, ViewState, VolumeView,
 };
 use crate::volume::{SliceValues, Volume};
 
@@ -31,6 +34,7 @@ pub struct Renderer {
     screen: Screen,
     volume: Option<VolumeTexture>,
     look: Option<Look>,
+    tone_table: ToneTable,
     targets: BTreeMap<ViewId, Target>,
 }
 
@@ -77,12 +81,14 @@ impl Renderer {
     }
 
     fn with(gpu: Gpu, pipelines: Pipelines, screen: Screen) -> Self {
+        let tone_table = ToneTable::new(&gpu, Tones::PLAIN);
         Self {
             gpu,
             pipelines,
             screen,
             volume: None,
             look: None,
+            tone_table,
             targets: BTreeMap::new(),
         }
     }
@@ -223,18 +229,24 @@ impl Renderer {
         let size = target.picture_size(&self.gpu, resolution);
         target.ensure_picture(&self.gpu, &self.pipelines, size);
         if target.rect.width > 0 && target.rect.height > 0 {
-            self.draw(&target, size, state);
+            self.draw(&target, size, state, 0..size.1);
             target.on_screen = false;
         }
         self.targets.insert(id, target);
     }
 
-    fn draw(&mut self, target: &Target, size: (u32, u32), state: &ViewState) {
+    /// Draws some rows of a target's picture.
+    fn draw(&mut self, target: &Target, size: (u32, u32), state: &ViewState, rows: Range<u32>) {
         let Some(picture) = &target.picture else {
             return;
         };
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
         let picture_px = DVec2::new(size.0.into(), size.1.into());
+        let tones = match state {
+            ViewState::Plane(view) => view.tones,
+            ViewState::Volume(view) => view.tones,
+        };
+        self.tone_table.follow(&self.gpu, tones);
         let own = match (&self.volume, state) {
             (Some(volume), ViewState::Plane(view)) if volume.has_slices() => {
                 Some(self.plane_group(volume, view, view_px, target))
@@ -255,17 +267,25 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = begin_pass(&mut encoder, &picture.view);
+            let load = if rows.start == 0 {
+                wgpu::LoadOp::Clear(wgpu::Color::BLACK)
+            } else {
+                wgpu::LoadOp::Load
+            };
+            let mut pass = begin_pass_with(&mut encoder, &picture.view, load);
+            pass.set_scissor_rect(0, rows.start, size.0, rows.end - rows.start);
             if let (Some(own), Some(volume)) = (own, &self.volume) {
-                let loading = volume.is_loading();
+                let (loading, tinted) = (volume.is_loading(), !tones.is_plain());
                 pass.set_pipeline(match state {
                     ViewState::Plane(view) => {
                         let slab = slab_samples(view, &volume.geometry) > 1;
-                        self.pipelines.plane(slab, loading)
+                        self.pipelines.plane(&self.gpu, slab, loading, tinted)
                     }
-                    ViewState::Volume(view) => self
-                        .pipelines
-                        .volume(view.rendering == Rendering::Maximum, loading),
+                    ViewState::Volume(view) => {
+                        let maximum = view.rendering == Rendering::Maximum;
+                        self.pipelines
+                            .volume(&self.gpu, maximum, loading, tinted && maximum)
+                    }
                 });
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
@@ -282,6 +302,7 @@ impl Renderer {
                 wgpu::BindingResource::TextureView(&volume.view),
                 wgpu::BindingResource::Sampler(&self.pipelines.linear),
                 wgpu::BindingResource::TextureView(&volume.shown_view),
+                wgpu::BindingResource::TextureView(&self.tone_table.view),
             ],
         )
     }
@@ -413,6 +434,40 @@ impl Renderer {
                 readback::read(&self.gpu, &picture.texture, size)
             });
         async move { read.ok_or(RenderError::NoView)?.await }
+    }
+
+    /// Begins a picture of a state that is not put on screen, `width` by `height` pixels of `mm_per_px`.
+    ///
+    /// # Errors
+    /// [`RenderError::PictureTooLarge`].
+    pub fn begin_export(
+        &self,
+        state: ViewState,
+        width: u32,
+        height: u32,
+    ) -> Result<Export, RenderError> {
+        Export::new(&self.gpu, &self.pipelines, state, (width, height))
+    }
+
+    /// Draws the next part of it; false when there is none left. Parts are to be drawn of one and the same volume, and
+    /// [`finish`](Self::finish) awaited between them.
+    pub fn draw_export(&mut self, export: &mut Export) -> bool {
+        let Some(rows) = export.take_band() else {
+            return false;
+        };
+        self.draw(&export.target, export.size(), &export.state, rows);
+        true
+    }
+
+    /// The pixels of it, of which every part was drawn. The future borrows nothing.
+    ///
+    /// # Errors
+    /// [`RenderError::Device`], [`RenderError::DeviceLost`].
+    pub fn read_export(
+        &self,
+        export: &Export,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        export.read(&self.gpu)
     }
 
     /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports

@@ -2,7 +2,7 @@
 //!
 //! - [`plane`]: a flat cut through the volume (MPR), and where its pixels are in the patient
 //! - [`camera`]: the volume rendering: its camera, and what it brings out; [`clip`]: what it leaves out
-//! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them
+//! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them, [`color_map`]: in which colours
 //! - [`transfer`]: value to colour and opacity, for the volume rendering
 //! - [`image`]: pixels in memory
 //! - [`letters`]: which side of the patient an edge of the screen is
@@ -13,6 +13,7 @@
 
 pub mod camera;
 pub mod clip;
+pub mod color_map;
 pub mod image;
 pub mod letters;
 pub mod plane;
@@ -22,9 +23,10 @@ pub mod window;
 
 pub use camera::{Inset, Rendering, VolumePreset, VolumeView};
 pub use clip::{Clip, ClipPlane};
+pub use color_map::ColorMap;
 pub use image::RgbaImage;
 pub use plane::{Interpolation, PlaneView, SlabMode};
-pub use tones::{ColorMap, Tones};
+pub use tones::Tones;
 pub use transfer::{ControlPoint, TransferFunction};
 pub use window::Window;
 

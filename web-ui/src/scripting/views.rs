@@ -7,7 +7,9 @@ use crate::workspace::{Mode, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use viewer_wasm::view::{PlaneView, Rendering, SlabMode, ViewId, VolumePreset, VolumeView, Window};
+use viewer_wasm::view::{
+    PlaneView, Rendering, SlabMode, Tones, ViewId, VolumePreset, VolumeView, Window,
+};
 use wasm_bindgen::prelude::*;
 
 pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
@@ -76,6 +78,7 @@ struct SeenView {
     /// Per CSS pixel.
     mm_per_px: f64,
     window: Window,
+    tones: Tones,
     slab_mm: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     azimuth_deg: Option<f64>,
@@ -99,6 +102,7 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
                 up: (-plane.down).to_array(),
                 mm_per_px: plane.mm_per_px,
                 window: ws.window.get_untracked(),
+                tones: ws.tones.get_untracked(),
                 slab_mm: plane.slab_mm,
                 azimuth_deg: None,
                 elevation_deg: None,
@@ -115,6 +119,7 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
                 up: (-axes.down).to_array(),
                 mm_per_px: view.mm_per_px,
                 window: view.window,
+                tones: ws.tones.get_untracked(),
                 slab_mm: 0.0,
                 azimuth_deg: Some(view.azimuth_deg),
                 elevation_deg: Some(view.elevation_deg),
@@ -138,6 +143,8 @@ struct Change {
     up: Option<[f64; 3]>,
     mm_per_px: Option<f64>,
     window: Option<Window>,
+    /// Of all views.
+    tones: Option<Tones>,
     /// Planes.
     slab_mm: Option<f64>,
     slab_mode: Option<SlabMode>,
@@ -160,6 +167,13 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
     {
         return Err(error("bad-argument", "mm_per_px is a positive number."));
     }
+    let (least, most) = Tones::GAMMA_RANGE;
+    if change
+        .tones
+        .is_some_and(|tones| !(least..=most).contains(&tones.gamma))
+    {
+        return Err(error("bad-argument", "gamma is a number from 0.2 to 5."));
+    }
     match ws.plane(id) {
         Some(plane) => ws.set_plane(id, changed_plane(plane.get_untracked(), &change)?),
         None => ws.set_volume_view(changed_volume(ws.volume_view.get_untracked(), &change)?),
@@ -169,6 +183,9 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
             return Err(error("bad-argument", "frame belongs to the image."));
         }
         ws.show_frame(frame);
+    }
+    if let Some(tones) = change.tones {
+        ws.tones.set(tones);
     }
     match (change.window, id) {
         (Some(window), ViewId::Volume) => {
@@ -287,12 +304,23 @@ pub(super) async fn frame(ws: Workspace, name: JsValue) -> Outcome {
 #[serde(deny_unknown_fields)]
 struct SnapshotOptions {
     overlay: Option<bool>,
+    scale: Option<u32>,
 }
+
+/// The largest enlargement of a snapshot.
+const MOST_SCALE: u32 = 8;
 
 pub(super) async fn snapshot(ws: Workspace, name: JsValue, options: JsValue) -> Outcome {
     let options: SnapshotOptions = from_js(&options)?;
     let id = shown_view(ws, &name)?;
-    picture::snapshot(ws, id, options.overlay.unwrap_or(true))
+    let scale = options.scale.unwrap_or(1);
+    if !(1..=MOST_SCALE).contains(&scale) {
+        return Err(error(
+            "bad-argument",
+            "A scale is a whole number from 1 to 8.",
+        ));
+    }
+    picture::snapshot(ws, id, options.overlay.unwrap_or(true), scale, &|_| {})
         .await
         .map(JsValue::from)
         .map_err(|found| problem(&found))

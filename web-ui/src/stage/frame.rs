@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use viewer_wasm::render::{GpuTier, RenderError, Renderer};
-use viewer_wasm::view::{PlaneView, Tones, ViewId, ViewState, VolumeView};
+use viewer_wasm::view::{PlaneView, Rendering, Tones, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -27,6 +27,30 @@ pub(super) struct Drawn {
     state: ViewState,
     placed: Placed,
     content: u32,
+}
+
+impl Drawn {
+    /// The same view in the same place, whatever slices came since.
+    pub(super) fn whatever_came(self) -> Self {
+        Self { content: 0, ..self }
+    }
+
+    /// The same view in `scale` times as many pixels, and how many those are.
+    pub(super) fn enlarged(self, scale: u32) -> (ViewState, u32, u32) {
+        let by = f64::from(scale);
+        let state = match self.state {
+            ViewState::Plane(view) => ViewState::Plane(PlaneView {
+                mm_per_px: view.mm_per_px / by,
+                ..view
+            }),
+            ViewState::Volume(view) => ViewState::Volume(VolumeView {
+                mm_per_px: view.mm_per_px / by,
+                ..view
+            }),
+        };
+        let rect = self.placed.rect;
+        (state, rect.width * scale, rect.height * scale)
+    }
 }
 
 /// The canvas, its renderer, and what is known about the last frame.
@@ -293,12 +317,13 @@ impl Core {
     }
 
     /// What a view should show now; `None` if it is not on screen or nothing is open.
-    fn next_state(&self, id: ViewId, quality: Quality) -> Option<Drawn> {
+    pub(super) fn next_state(&self, id: ViewId, quality: Quality) -> Option<Drawn> {
         let ws = self.ws.get()?;
         let placed = self.placed.get()[view_index(id)]?;
-        let inverted = ws
-            .scan
-            .with_value(|scan| Some(scan.as_ref()?.series.photometric_inverted))?;
+        let tones = ws.scan.with_value(|scan| {
+            let scan = scan.as_ref()?;
+            Some(untrack(|| ws.tones_of(&scan.series)))
+        })?;
         // The signals count CSS pixels, the renderer device pixels.
         let to_device = placed.size_css.x / f64::from(placed.rect.width);
         let state = match ws.plane(id) {
@@ -307,17 +332,24 @@ impl Core {
                 ViewState::Plane(PlaneView {
                     mm_per_px: plane.mm_per_px * to_device,
                     window: ws.window.get_untracked(),
-                    tones: Tones {
-                        invert: ws.invert.get_untracked() != inverted,
-                        ..plane.tones
-                    },
+                    tones,
                     ..plane
                 })
             }
             None => {
                 let view = ws.volume_view.get_untracked();
+                // Where nothing is shown through the window it may change without a new picture.
+                let windowed = view.rendering != Rendering::Composite
+                    || view.insets.iter().any(Option::is_some);
+                let (window, tones) = if windowed {
+                    (view.window, tones)
+                } else {
+                    (VolumeView::BLANK.window, Tones::PLAIN)
+                };
                 let view = VolumeView {
                     mm_per_px: view.mm_per_px * to_device,
+                    window,
+                    tones,
                     ..view
                 };
                 ViewState::Volume(self.with_care(view, quality))

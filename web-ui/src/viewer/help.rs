@@ -32,6 +32,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <Key keys="0" text=t("viewer.key-fit") />
                         <Key keys="R" text=t("viewer.reset") />
                         <Key keys="I" text=t("viewer.invert") />
+                        <Key keys="E" text=t("viewer.export") />
                         <Key keys="X" text=t("viewer.key-crosshair") />
                         <Key keys="O" text=t("viewer.key-overlay") />
                         <Key keys="N" text=t("viewer.key-patient") />

@@ -7,12 +7,14 @@
 //! - [`open_page`]: nothing is open yet; [`no_gpu`]: nothing can be drawn; [`progress`]: something is being read
 //! - [`workbench`]: the views in their grid; [`rail`]: tools; [`actions`]: what the top bar offers
 //! - [`overlay`]: letters, scale, lines, text and measurements on a view
+//! - [`export`]: a view as a picture file
 //! - [`measuring`]: from pointer events to measurements
 //! - [`panel`]: series, display, measurements, warnings, what was left out; [`patients`]: whose scans to open
 //! - [`phone`]: the bars of a small screen; [`shortcuts`] and [`help`]: the keyboard
 //! - [`state`]: what is open and shown of all this
 
 mod actions;
+mod export;
 mod help;
 mod measuring;
 mod no_gpu;

@@ -17,6 +17,7 @@ enum Shortcut {
     Overlay,
     Patient,
     Invert,
+    Export,
     Crosshair,
     Delete,
     Help,
@@ -67,6 +68,7 @@ fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
         ("o", ..) => Some(Shortcut::Overlay),
         ("n", ..) => Some(Shortcut::Patient),
         ("i", ..) => Some(Shortcut::Invert),
+        ("e", ..) => Some(Shortcut::Export),
         ("x", ..) => Some(Shortcut::Crosshair),
         _ => MOVING
             .iter()
@@ -89,7 +91,8 @@ fn act(workspace: Workspace, state: ViewerState, shortcut: Shortcut) {
         Shortcut::Reset => workspace.reset_views(),
         Shortcut::Overlay => flip(workspace.overlay_visible),
         Shortcut::Patient => flip(workspace.patient_visible),
-        Shortcut::Invert => flip(workspace.invert),
+        Shortcut::Invert => workspace.tones.update(|tones| tones.invert = !tones.invert),
+        Shortcut::Export => super::export::ask(workspace, state),
         Shortcut::Crosshair => flip(workspace.crosshair_visible),
         Shortcut::Delete => {
             if let Some(id) = state.selected.get_untracked() {
@@ -139,7 +142,7 @@ mod tests {
             .iter()
             .chain(&MEASURING)
             .map(|(.., key)| *key)
-            .chain(["r", "o", "n", "i", "x"])
+            .chain(["r", "o", "n", "i", "e", "x"])
             .collect();
         let count = keys.len();
         keys.sort_unstable();

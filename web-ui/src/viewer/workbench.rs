@@ -1,5 +1,6 @@
 //! The views in their grid, with the tools on one side and the panels on the other.
 
+use super::export::ExportButton;
 use super::measuring;
 use super::overlay::{ImageOverlay, PlaneOverlay, VolumeOverlay};
 use super::panel::SidePanel;
@@ -71,7 +72,10 @@ fn Slot(id: ViewId) -> impl IntoView {
         <div class="view-slot" hidden=move || !workspace.is_visible(id)>
             <ViewCell id label on_tool>
                 {overlay}
-                <MaximiseButton id />
+                <div class="view-buttons">
+                    <ExportButton id />
+                    <MaximiseButton id />
+                </div>
             </ViewCell>
         </div>
     }
@@ -91,6 +95,9 @@ fn ImageSlot() -> impl IntoView {
             <ViewCell id=ViewId::Image label on_tool>
                 <FlatCanvas />
                 <ImageOverlay />
+                <div class="view-buttons">
+                    <ExportButton id=ViewId::Image />
+                </div>
             </ViewCell>
         </div>
     }

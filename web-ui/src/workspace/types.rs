@@ -128,7 +128,7 @@ pub struct UiProblem {
 
 impl UiProblem {
     /// The codes that reading and drawing use.
-    pub const CODES: [&'static str; 9] = [
+    pub const CODES: [&'static str; 11] = [
         // Neither WebGPU nor WebGL2.
         "no-gpu",
         // The graphics device was lost and could not be had again.
@@ -137,6 +137,10 @@ impl UiProblem {
         "gpu-memory",
         // Drawing failed.
         "draw-failed",
+        // A picture has more pixels than the device can draw.
+        "picture-too-large",
+        // The view was moved while its picture was made.
+        "picture-changed",
         // Nothing in the drop could be read.
         "nothing-readable",
         // The workers could not be started.

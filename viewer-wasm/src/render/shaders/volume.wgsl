@@ -150,7 +150,7 @@ fn draw_maximum(@builtin(position) position: vec4f) -> @location(0) vec4f {
     if (n > last) {
         return vec4f(rays.background.rgb, 1.0);
     }
-    // What is white stays white, so that nothing above it needs to be found.
+    // What is at the window's end stays there, so that nothing above it needs to be found.
     let white = (1.0 - rays.tables.w) / rays.tables.z;
     // What would not make the pixel brighter by half a grey level is not looked for.
     let unseen = 0.5 / 255.0 / rays.tables.z;
@@ -173,6 +173,5 @@ fn draw_maximum(@builtin(position) position: vec4f) -> @location(0) vec4f {
         }
         n += 1.0;
     }
-    let grey = clamp(largest * rays.tables.z + rays.tables.w, 0.0, 1.0);
-    return vec4f(grey, grey, grey, 1.0);
+    return vec4f(toned(clamp(largest * rays.tables.z + rays.tables.w, 0.0, 1.0)), 1.0);
 }

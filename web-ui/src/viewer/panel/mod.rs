@@ -1,14 +1,17 @@
 //! The panels beside the views; on a phone each group is a sheet.
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
-//! - [`display`]: grey values, slab, volume rendering; [`image`]: a flat image; [`window`]: grey values
+//! - [`display`]: grey values, slab, volume rendering; [`image`]: a flat image; [`window`]: grey values,
+//!   with the [`histogram`] and the [`tones`]
 //! - [`measurements`]: the list of measurements
 
 mod display;
+mod histogram;
 mod image;
 mod measurements;
 mod notes;
 mod series;
+mod tones;
 mod window;
 
 pub use notes::RejectedList;
