@@ -25,5 +25,6 @@ pub mod reference;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod series;
+mod shared;
 pub mod view;
 pub mod volume;

@@ -3,7 +3,8 @@
 use glam::{DQuat, DVec2, DVec3};
 use proptest::prelude::*;
 use viewer_wasm::series::Geometry;
-use viewer_wasm::view::plane::{extent_along, step_along_mm};
+use viewer_wasm::view::layers::step_along_mm;
+use viewer_wasm::view::plane::extent_along;
 use viewer_wasm::view::{PlaneView, SlabMode, ViewId, VolumeView, Window};
 
 const SIZE: DVec2 = DVec2::new(400.0, 300.0);
@@ -83,18 +84,17 @@ fn scrolling_goes_layer_by_layer_and_stops_at_the_ends() {
     let geometry = straight();
     let axial = PlaneView::axial(&geometry, SIZE);
     assert_eq!(step_along_mm(&geometry, axial.normal()), 1.0);
-    assert_eq!(axial.slice_ordinal(&geometry), (31, 60));
+    let ordinal = |plane: &PlaneView| {
+        let at = plane.ordinal(&geometry);
+        assert!(!at.oblique);
+        (at.number, at.count)
+    };
+    assert_eq!(ordinal(&axial), (31, 60));
     let next = axial.scrolled(1.0, &geometry);
     assert!((next.center_mm - axial.center_mm - DVec3::Z).length() < 1e-9);
-    assert_eq!(next.slice_ordinal(&geometry), (32, 60));
-    assert_eq!(
-        axial.scrolled(500.0, &geometry).slice_ordinal(&geometry),
-        (60, 60)
-    );
-    assert_eq!(
-        axial.scrolled(-500.0, &geometry).slice_ordinal(&geometry),
-        (1, 60)
-    );
+    assert_eq!(ordinal(&next), (32, 60));
+    assert_eq!(ordinal(&axial.scrolled(500.0, &geometry)), (60, 60));
+    assert_eq!(ordinal(&axial.scrolled(-500.0, &geometry)), (1, 60));
     let far = axial.scrolled(500.0, &geometry).scrolled(500.0, &geometry);
     assert!(
         (geometry

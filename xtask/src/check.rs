@@ -6,11 +6,13 @@ use crate::setup;
 use crate::stages::stage;
 
 /// Crates that exist natively; the page and the worker are linted for wasm only.
-pub const NATIVE: [&str; 7] = [
+pub const NATIVE: [&str; 9] = [
     "protocol",
     "vault",
     "viewer-wasm",
     "viewer-fuzz",
+    "vault-fuzz",
+    "fuzzing",
     "sync-server",
     "xtask",
     "cuspid-tests",
@@ -18,7 +20,7 @@ pub const NATIVE: [&str; 7] = [
 
 /// Features of those crates, the same for lints and tests, so that no dependency is compiled twice. The programs of the
 /// fuzz targets are built with them.
-pub const FEATURES: &str = "viewer-wasm/inspect,viewer-fuzz/targets";
+pub const FEATURES: &str = "viewer-wasm/inspect,viewer-fuzz/targets,vault-fuzz/targets";
 
 const WASM: &str = "wasm32-unknown-unknown";
 

@@ -13,7 +13,10 @@ use crate::stages::stage;
 use crate::{paths, setup};
 
 /// The crates with fuzz targets, and where they are.
-const CRATES: [(&str, &str); 1] = [("viewer-fuzz", "viewer-wasm/fuzz")];
+const CRATES: [(&str, &str); 2] = [
+    ("viewer-fuzz", "viewer-wasm/fuzz"),
+    ("vault-fuzz", "vault/fuzz"),
+];
 
 /// What cargo-fuzz passes without a sanitizer: coverage for libFuzzer to go by.
 const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module \
@@ -56,8 +59,8 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
             let outcome = stage(&format!("fuzz {target}"), || {
                 run_one(name, folder, target, &programs, options)
             });
-            if outcome.is_err() {
-                failed.push(target.clone());
+            if let Err(error) = outcome {
+                failed.push(error.to_string());
             }
         }
     }
@@ -69,11 +72,7 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
     if failed.is_empty() {
         return Ok(());
     }
-    Err(TaskError::message(format!(
-        "Found something in: {}. The inputs are in target/fuzz/findings; a target's program, run with one of them as its \
-         argument, shows what. Once put right, keep the input in the crate's `fuzz/regressions`",
-        failed.join(", ")
-    )))
+    Err(TaskError::message(failed.join("\n")))
 }
 
 /// Names of the programs in a crate's `fuzz_targets`.
@@ -175,7 +174,11 @@ fn run_one(
         .filter_map(Result::ok)
         .any(|entry| !entry.file_name().to_string_lossy().starts_with("slow-"));
     if any {
-        return Err(TaskError::message(format!("{target} found something")));
+        return Err(TaskError::message(format!(
+            "{target} found something. The inputs are in {}; the target's program, run with one of them as its argument, \
+             shows what. Once put right, move the input to the crate's `fuzz/regressions`",
+            findings.display()
+        )));
     }
     Ok(())
 }

@@ -23,11 +23,12 @@ pub struct Options {
 }
 
 /// Crates whose tests run natively.
-const TESTED: [&str; 7] = [
+const TESTED: [&str; 8] = [
     "protocol",
     "vault",
     "viewer-wasm",
     "viewer-fuzz",
+    "vault-fuzz",
     "sync-server",
     "web-ui",
     "cuspid-tests",

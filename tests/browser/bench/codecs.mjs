@@ -30,7 +30,7 @@ async function opened(worker, series) {
     const [instance] = reply.Headers[0].Instance;
     const value_type = instance.attributes.signed ? "i16" : "u16";
     // As the page sends it, which has made it a text by then.
-    const body = JSON.stringify({ DecodeFrame: { file: name, instance, frame: 0, value_type } });
+    const body = JSON.stringify({ DecodeFrame: { file: name, instance, frame: 0, value_type, flat: false } });
     requests.push({ instance, body, file });
   }
   return requests;

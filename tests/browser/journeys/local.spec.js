@@ -41,6 +41,21 @@ test("a series from shuffled files: geometry, exact probes, no request @gpu", as
   expectClean(seen, site);
 });
 
+test("a volume with a modality's table: probes have the stored value of the file and the table's output", async ({ page, site, seen }) => {
+  await open(page, site);
+  // Several stored values share an output, so that the one does not follow from the other.
+  const table = Array.from({ length: 4096 }, (_, n) => (n >> 3) * 5 + 100);
+  const { files, geometry } = makeSeries({ table });
+  const [found] = await openFiles(page, files);
+  const voxels = someVoxels(found.dims);
+  const probes = await probe(page, voxels.map((voxel) => position(geometry, voxel)));
+  for (const [n, voxel] of voxels.entries()) {
+    const stored = storedValue(...voxel);
+    expect(probes[n]).toMatchObject({ voxel, stored, value: table[stored + 1024], unit: "GV" });
+  }
+  expectClean(seen, site);
+});
+
 test("the phantom from a folder: the same values as inspect reads, views, modes and window presets @gpu", async ({ page, site, seen }) => {
   const folder = phantom(96);
   const { series: [inspected] } = inspect(folder);
@@ -256,5 +271,38 @@ test("a stopped reading says so on the image, and can be begun again", async ({ 
   await page.getByRole("button", { name: "Read it again" }).click();
   await expect(page.getByTestId("save-scan")).toBeEnabled({ timeout: 120_000 });
   await expect(page.getByTestId("view-axial")).not.toContainText("Reading was stopped");
+  expectClean(seen, site);
+});
+
+test("a reading stopped while its preview is taken over says so, and can be begun again", async ({ page, site, seen }) => {
+  await open(page, site);
+  // Whatever the page reads back from the GPU waits: the first picture of a preview is one such thing, and a preview is not
+  // taken over before it is drawn.
+  await page.evaluate(() => {
+    const { mapAsync } = GPUBuffer.prototype;
+    const gate = new Promise((resolve) => (window.__release = resolve));
+    GPUBuffer.prototype.mapAsync = async function (...args) {
+      await gate;
+      return mapAsync.apply(this, args);
+    };
+  });
+  // Named in their order, so that there is a preview.
+  const { files, geometry } = makeSeries({ count: 64 });
+  const named = files.map((file, n) => ({ ...file, name: `IM${String((n * 7) % 64).padStart(4, "0")}` }));
+  await page.getByTestId("file-input").setInputFiles(named);
+  const cancel = page.locator(".progress button");
+  await expect(page.locator(".progress-phase")).toContainText("Reading slices");
+  await expect(page.getByTestId("view-axial")).toContainText("Preview");
+  await cancel.click();
+  await page.evaluate(() => window.__release());
+  await expect(page.getByTestId("view-axial")).toContainText("Reading was stopped");
+  await expect(page.getByTestId("view-axial")).not.toContainText("Preview");
+  await expect(page.getByTestId("save-scan")).toBeDisabled();
+  await page.getByRole("button", { name: "Read it again" }).click();
+  await expect(page.getByTestId("save-scan")).toBeEnabled({ timeout: 120_000 });
+  await expect(page.getByTestId("view-axial")).not.toContainText("Reading was stopped");
+  const voxels = someVoxels([geometry.columns, geometry.rows, 64]);
+  const probes = await probe(page, voxels.map((voxel) => position(geometry, voxel)));
+  expect(probes.map(({ stored }) => stored)).toEqual(voxels.map((voxel) => storedValue(...voxel)));
   expectClean(seen, site);
 });

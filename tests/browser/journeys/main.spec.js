@@ -5,22 +5,12 @@ import { person, signUp } from "../support/account.js";
 import { findWords, PATIENT, words } from "../support/canaries.js";
 import { position, series as makeSeries, storedValue } from "../support/dicom.js";
 import { inspect, phantom, testData } from "../support/programs.js";
-import { linkParts, save, share } from "../support/sharing.js";
+import { linkParts, recipient, save, share } from "../support/sharing.js";
 import { expect, test } from "../support/test.js";
-import { colours, difference, expectClean, network, open, openFiles, openFolder, probe, ready, seriesOf, show, sliceHash, snapshot, watch } from "../support/viewer.js";
+import { colours, difference, expectClean, network, open, openFiles, openFolder, probe, seriesOf, show, sliceHash, snapshot } from "../support/viewer.js";
 
 const JAW = "dental/vhm-jaw-series";
 const data = testData();
-
-/** Opens a link in a browser of its own, which has no account. */
-async function recipient(browser, url, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-  const page = await context.newPage();
-  const seen = await watch(page);
-  await page.goto(url);
-  await ready(page);
-  return { context, page, seen };
-}
 
 /** A view at a fixed place and window, so that two browsers show the same; only the picture of it. */
 async function sameView(page, { dims, spacing_mm, origin_mm }, view) {

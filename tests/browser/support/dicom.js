@@ -44,9 +44,10 @@ export function storedValue(i, j, k) {
 
 /**
  * One slice of a series. `text` may hold patient strings, by the names below; `coded` is `{ syntax, frame }`. With
- * `masked`, 13 bits are stored and the others are not empty, so that a slice has to be decoded.
+ * `masked`, 13 bits are stored and the others are not empty, so that a slice has to be decoded. `table` is a modality's
+ * table, with an entry for each stored value from -1024 on, in the place of slope and intercept.
  */
-export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded, masked = false }) {
+export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded, masked = false, table }) {
   const position = [origin[0], origin[1], origin[2] + k * spacing[2]];
   const pixels = Buffer.alloc(columns * rows * 2);
   for (let j = 0; j < rows; j++) {
@@ -99,8 +100,7 @@ export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded
     element(0x0028, 0x0101, "US", u16(masked ? 13 : 16)),
     element(0x0028, 0x0102, "US", u16(masked ? 12 : 15)),
     element(0x0028, 0x0103, "US", u16(1)),
-    element(0x0028, 0x1052, "DS", "-10"),
-    element(0x0028, 0x1053, "DS", "2"),
+    ...(table ? [modalityTable(table)] : [element(0x0028, 0x1052, "DS", "-10"), element(0x0028, 0x1053, "DS", "2")]),
     coded ? fragment(coded.frame) : element(0x7fe0, 0x0010, "OW", pixels),
   ]);
 }
@@ -113,6 +113,15 @@ export function sequence(group, number, ...elements) {
   head.writeUInt16LE(0xe000, 2);
   head.writeUInt32LE(item.length, 4);
   return element(group, number, "SQ", Buffer.concat([head, item]));
+}
+
+/** Modality LUT Sequence (PS3.3 C.11.1) for values from -1024 on. */
+function modalityTable(entries) {
+  return sequence(0x0028, 0x3000,
+    element(0x0028, 0x3002, "SS", Buffer.concat([entries.length, -1024 & 0xffff, 16].map(u16))),
+    element(0x0028, 0x3004, "LO", "US"),
+    element(0x0028, 0x3006, "OW", Buffer.concat(entries.map(u16))),
+  );
 }
 
 /**
@@ -166,13 +175,13 @@ export function image({
 }
 
 /** A small series as Playwright file payloads, its slices in shuffled order, and its geometry. */
-export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", columns = 48, rows = 40, count = 40, coded, masked = false } = {}) {
+export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", columns = 48, rows = 40, count = 40, coded, masked = false, table } = {}) {
   const geometry = { columns, rows, spacing: [0.5, 0.5, 0.4], origin: [-11.75, -9.75, -7.8] };
   const order = Array.from({ length: count }, (_, n) => (n * 7) % count);
   const files = order.map((k, n) => ({
     name: `${prefix}${String(n + 1).padStart(4, "0")}`,
     mimeType: "application/octet-stream",
-    buffer: slice({ ...geometry, uid, k, text, coded, masked }),
+    buffer: slice({ ...geometry, uid, k, text, coded, masked, table }),
   }));
   return { files, geometry: { ...geometry, count } };
 }

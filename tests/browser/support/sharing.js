@@ -1,5 +1,6 @@
 // Saving, sharing and opening a link, as a person does it.
 import { expect } from "@playwright/test";
+import { ready, watch } from "./viewer.js";
 
 /** Presses Save and waits until the scan is saved. */
 export async function save(page) {
@@ -29,6 +30,16 @@ export async function share(page, { hours, password, identity = false, opens, no
   await page.getByRole("button", { name: "Done" }).click();
   await expect(link).toBeHidden();
   return url;
+}
+
+/** Opens a link in a browser of its own, which has no account. */
+export async function recipient(browser, url, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  const seen = await watch(page);
+  await page.goto(url);
+  await ready(page);
+  return { context, page, seen };
 }
 
 /** The parts of a link: the share's id and the secret of its fragment. */

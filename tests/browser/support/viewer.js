@@ -34,10 +34,11 @@ export function expectClean(seen, site, allowed = []) {
   expect(foreign, "requests to other origins").toEqual([]);
 }
 
-/** Opens a page of the app and waits until it takes input. */
+/** Opens a page of the app and waits until it takes input and has fetched all of itself. */
 export async function open(page, site, path = "/") {
   await page.goto(site.url + path);
   await ready(page);
+  await page.waitForFunction(() => performance.getEntriesByName("cuspid:page-complete").length > 0);
 }
 
 export async function ready(page) {

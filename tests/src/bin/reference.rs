@@ -1,7 +1,7 @@
 //! Pictures of the phantom by the plain CPU reference, and how alike two pictures are.
 //!
 //! `reference render --size 200 --view view.json --out ref.png`: `view.json` is a view state with the size of
-//! the view: `{ "size_px": [512, 512], "view": { "plane": { ... } } }` or `{ ..., "view": { "volume": { ... } } }`.
+//! the view: `{ "size_px": [512, 512], "view": { "plane": { ... } } }`, or `volume` or `grid` in the place of `plane`.
 //! With `--gpu` the renderer draws it, on the software graphics device. `reference time --size 400` measures the renderer
 //! there: upload, planes, volume renderings. `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
 //! the view states a new scan starts with, to be edited.
@@ -106,6 +106,7 @@ fn run(command: Command) -> Result<(), Failure> {
                 match sized.view {
                     ViewState::Plane(plane) => reference::plane(&phantom.volume(), &plane, px),
                     ViewState::Volume(view) => reference::volume(&phantom.volume(), &view, px),
+                    ViewState::Grid(view) => reference::grid(&phantom.volume(), &view, px),
                 }
             };
             write_png(&out, &image)
@@ -188,7 +189,7 @@ impl Stage {
         start.elapsed().as_secs_f64() * 1e3
     }
 
-    fn image(&self) -> Result<RgbaImage, Failure> {
+    fn image(&mut self) -> Result<RgbaImage, Failure> {
         Ok(pollster::block_on(self.renderer.read_view(ViewId::Volume))?)
     }
 }

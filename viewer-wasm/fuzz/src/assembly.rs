@@ -43,11 +43,9 @@ fn instance(source: &mut Unstructured<'_>, index: usize) -> Result<Instance> {
         1
     };
     let per_frame = if frames > 1 && source.arbitrary()? {
-        (0..frames)
-            .map(|_| frame(source))
-            .collect::<Result<Vec<_>>>()?
+        (0..frames).map(|_| frame(source)).collect::<Result<_>>()?
     } else {
-        Vec::new()
+        Default::default()
     };
     let name = |source: &mut Unstructured<'_>, of: [Option<&str>; 3]| -> Result<Option<String>> {
         Ok(source.choose(&of)?.map(str::to_owned))

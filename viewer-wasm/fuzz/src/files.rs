@@ -4,7 +4,9 @@ use viewer_wasm::codec::{self, FrameIndex};
 use viewer_wasm::intake::{Found, Identity, Instance, Rejection, examine, zip as engine};
 use viewer_wasm::series::assemble;
 
-use crate::{assembly, frames, is_inert};
+use fuzzing::is_inert;
+
+use crate::{assembly, frames};
 
 /// Frames of more samples are not decoded here: the codecs have targets of their own.
 const DECODED_SAMPLES: u64 = 1 << 16;

@@ -31,16 +31,20 @@ fn compressed(accept: fn(&str) -> bool) -> Vec<Vec<u8>> {
     names.sort();
     let seed = |name: &String| {
         let frame = std::fs::read(folder.join(name)).ok()?;
-        let colours =
-            if name.contains("colour") || name.starts_with("layers") || name == "tiles.jph" {
-                3
-            } else {
-                1
-            };
-        let bits = match name {
-            name if name.contains("16") || name == "signed.j2k" => 16,
+        let colours = if name.contains("colour")
+            || name.contains("rgb")
+            || name.starts_with("layers")
+            || name == "tiles.jph"
+        {
+            3
+        } else {
+            1
+        };
+        let bits = match name.as_str() {
+            "signed.j2k" | "squeezed.jxl" | "lossy-grey.jxl" => 16,
+            name if name.contains("16") => 16,
             name if name.contains('8') || colours == 3 || name.contains("near") => 8,
-            name if name.contains("progressive") => 8,
+            name if name.contains("progressive") || name == "of-jpeg.jxl" => 8,
             _ => 12,
         };
         let signed = name == "signed.j2k";
@@ -74,6 +78,11 @@ pub fn j2k() -> Vec<Vec<u8>> {
 /// High-throughput JPEG 2000.
 pub fn htj2k() -> Vec<Vec<u8>> {
     compressed(|name| name.ends_with(".jph"))
+}
+
+/// JPEG XL.
+pub fn jxl() -> Vec<Vec<u8>> {
+    compressed(|name| name.ends_with(".jxl"))
 }
 
 /// Native pixels of every kind.

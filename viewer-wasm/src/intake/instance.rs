@@ -1,5 +1,7 @@
 //! What is kept of one DICOM file's header.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::display::DisplayAttributes;
@@ -156,9 +158,13 @@ pub struct ImageAttributes {
     /// _Echo Numbers_ (0018,0086), first value.
     pub echo_number: Option<i64>,
 
-    /// What differs from frame to frame, from the functional groups (PS3.3 C.7.6.16); empty or one for each frame.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub per_frame: Vec<FrameAttributes>,
+    /// What differs from frame to frame, from the functional groups (PS3.3 C.7.6.16); empty or one for each frame. Shared by
+    /// the series that the frames of one file fall into, of which there may be as many as frames.
+    #[serde(
+        with = "crate::shared",
+        skip_serializing_if = "crate::shared::is_empty"
+    )]
+    pub per_frame: Arc<[FrameAttributes]>,
 
     /// The start of the file was unusual.
     pub preamble: Option<PreambleKind>,

@@ -122,7 +122,7 @@ mod tests {
             |image| image.position_mm = Some([1e300, 0.0, 0.0]),
             |image| image.orientation = Some([0.0; 6]),
             |image| image.pixel_spacing_mm = Some([0.0, 0.2]),
-            |image| image.per_frame = vec![FrameAttributes::default(); 3],
+            |image| image.per_frame = vec![FrameAttributes::default(); 3].into(),
         ];
         for lie in lies {
             let mut image = sound.clone();

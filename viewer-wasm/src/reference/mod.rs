@@ -6,6 +6,6 @@ mod sample;
 mod ssim;
 mod volume;
 
-pub use plane::plane;
+pub use plane::{grid, plane};
 pub use ssim::ssim;
 pub use volume::volume;

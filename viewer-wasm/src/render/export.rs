@@ -66,7 +66,7 @@ impl Export {
         let (width, height) = self.size();
         let [of_volume, of_plane] = BAND_PIXELS;
         let pixels = match self.state {
-            ViewState::Plane(_) => of_plane,
+            ViewState::Plane(_) | ViewState::Grid(_) => of_plane,
             ViewState::Volume(_) => of_volume,
         };
         let from = self.next_row;
@@ -84,8 +84,7 @@ impl Export {
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
         let read = self
             .target
-            .picture
-            .as_ref()
+            .picture()
             .map(|picture| readback::read(gpu, &picture.texture, self.size()));
         async move {
             let picture = read.ok_or(RenderError::NoView)?.await?;
@@ -108,7 +107,7 @@ impl Export {
 impl Drop for Export {
     fn drop(&mut self) {
         // Not when the browser collects it: it may be as large as a volume.
-        if let Some(picture) = &self.target.picture {
+        if let Some(picture) = self.target.picture() {
             picture.texture.destroy();
         }
     }

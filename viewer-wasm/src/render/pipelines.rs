@@ -1,9 +1,13 @@
 //! How pictures are drawn.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use super::device::Gpu;
 use super::shaders;
+use super::volume_texture::VolumeTexture;
+use crate::view::plane::slab_samples;
+use crate::view::{Interpolation, PlaneView};
 
 /// Pixels of a view's picture.
 pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
@@ -15,8 +19,7 @@ pub struct Pipelines {
     pub rays_layout: wgpu::BindGroupLayout,
     pub picture_layout: wgpu::BindGroupLayout,
     pub linear: wgpu::Sampler,
-    plane: Stages,
-    slab: Stages,
+    planes: BTreeMap<PlaneProgram, wgpu::RenderPipeline>,
     composite: Stages,
     maximum: Stages,
     canvas: Option<CanvasStages>,
@@ -26,6 +29,29 @@ pub struct Pipelines {
 struct CanvasStages {
     copy: wgpu::RenderPipeline,
     stretch: wgpu::RenderPipeline,
+}
+
+/// What decides which program draws planes: each does nothing that its picture does not need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlaneProgram {
+    slab: bool,
+    cubic: bool,
+    tiled: bool,
+    tinted: bool,
+    loading: bool,
+}
+
+impl PlaneProgram {
+    /// For a plane, or for several like it side by side.
+    pub fn new(view: &PlaneView, tiled: bool, volume: &VolumeTexture) -> Self {
+        Self {
+            slab: slab_samples(view, &volume.geometry) > 1,
+            cubic: view.interpolation == Interpolation::Cubic,
+            tiled,
+            tinted: !view.tones.is_plain(),
+            loading: volume.is_loading(),
+        }
+    }
 }
 
 /// One way to draw a volume, in its variants.
@@ -93,12 +119,8 @@ impl Pipelines {
                 constants,
                 variants: Default::default(),
             };
-        let planes = |slab: &'static [(&'static str, f64)]| {
-            stages(shaders::PLANE, "draw_plane", &plane_layout, slab)
-        };
         Self {
-            plane: planes(&[("slab", 0.0)]),
-            slab: planes(&[("slab", 1.0)]),
+            planes: BTreeMap::new(),
             composite: stages(shaders::VOLUME, "draw_composite", &rays_layout, &[]),
             maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout, &[]),
             canvas: canvas_format.map(|format| {
@@ -133,16 +155,34 @@ impl Pipelines {
         }
     }
 
-    /// For a plane of one sample, or for a slab of several; `tinted` where a brightness is not simply shown.
-    pub fn plane(
-        &self,
-        gpu: &Gpu,
-        slab: bool,
-        loading: bool,
-        tinted: bool,
-    ) -> &wgpu::RenderPipeline {
-        let stages = if slab { &self.slab } else { &self.plane };
-        stages.pick(gpu, loading, tinted)
+    /// Makes a program for planes, unless there is one already: few of them are ever needed.
+    pub fn prepare_plane(&mut self, gpu: &Gpu, program: PlaneProgram) {
+        if self.planes.contains_key(&program) {
+            return;
+        }
+        let constants = [
+            ("slab", program.slab),
+            ("cubic", program.cubic),
+            ("tiled", program.tiled),
+            ("tinted", program.tinted),
+            ("loading", program.loading),
+        ]
+        .map(|(name, on)| (name, f64::from(on)));
+        let pipeline = draw_pipeline(
+            gpu,
+            shaders::PLANE,
+            "whole_target",
+            "draw_plane",
+            &[&self.volume_layout, &self.plane_layout],
+            PICTURE_FORMAT,
+            &constants,
+        );
+        self.planes.insert(program, pipeline);
+    }
+
+    /// A program that was prepared.
+    pub fn plane(&self, program: PlaneProgram) -> Option<&wgpu::RenderPipeline> {
+        self.planes.get(&program)
     }
 
     /// For a volume rendering; `tinted` as for a plane.

@@ -12,22 +12,20 @@ use super::canvas::{begin_pass, begin_pass_with};
 use super::device::{Gpu, GpuTier};
 use super::export::Export;
 use super::look::Look;
-use super::pipelines::Pipelines;
+use super::pipelines::{Pipelines, PlaneProgram};
 use super::screen::Screen;
-use super::target::{Rect, Target};
+use super::target::{Content, Picture, Rect, Target};
 use super::tone_table::ToneTable;
 use super::uniforms::{PlaneUniforms, RayUniforms};
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
-use crate::view::plane::slab_samples;
-use crate::view::{
-    PlaneView, Rendering, RgbaImage, Tones, TransferFunction, ViewId, ViewState, VolumeView,
-};
+use crate::view::{Rendering, RgbaImage, Tones, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
-/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2.
+/// puts the pictures on screen: each on its own canvas, or all on one where the tier is WebGL2. Planes that have a canvas
+/// of their own have no picture: `present` draws them there.
 pub struct Renderer {
     gpu: Gpu,
     pipelines: Pipelines,
@@ -182,10 +180,12 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for target in self.targets.values_mut() {
-            if let Some(picture) = &target.picture {
-                drop(begin_pass(&mut encoder, &picture.view));
-                target.on_screen = false;
+            match &target.content {
+                Content::Nothing => continue,
+                Content::Picture(picture) => drop(begin_pass(&mut encoder, &picture.view)),
+                Content::Plane(_) | Content::Blank => target.content = Content::Blank,
             }
+            target.on_screen = false;
         }
         self.gpu.queue.submit([encoder.finish()]);
     }
@@ -216,52 +216,120 @@ impl Renderer {
         }
     }
 
-    /// Draws a view into its own picture; to be called only when something in it changed. A view that is not in the
-    /// layout is not drawn, and without a volume the picture is black.
+    /// Draws a view into its own picture, or has [`present`](Self::present) draw it to its canvas; to be called only when
+    /// something in it changed. A view that is not in the layout is not drawn, and without a volume it is black.
     pub fn render_view(&mut self, id: ViewId, state: &ViewState) {
-        let resolution = match state {
-            ViewState::Plane(_) => 1.0,
-            ViewState::Volume(view) => view.resolution,
-        };
         let Some(mut target) = self.targets.remove(&id) else {
             return;
         };
-        let size = target.picture_size(&self.gpu, resolution);
-        target.ensure_picture(&self.gpu, &self.pipelines, size);
-        if target.rect.width > 0 && target.rect.height > 0 {
-            self.draw(&target, size, state, 0..size.1);
-            target.on_screen = false;
+        match state {
+            ViewState::Plane(plane) if self.screen.draws_planes(id) => {
+                target.replace(Content::Plane(*plane));
+                target.on_screen = false;
+            }
+            _ => self.draw_picture(&mut target, state),
         }
         self.targets.insert(id, target);
     }
 
-    /// Draws some rows of a target's picture.
-    fn draw(&mut self, target: &Target, size: (u32, u32), state: &ViewState, rows: Range<u32>) {
-        let Some(picture) = &target.picture else {
-            return;
+    fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
+        let resolution = match state {
+            ViewState::Plane(_) | ViewState::Grid(_) => 1.0,
+            ViewState::Volume(view) => view.resolution,
         };
+        let size = target.picture_size(&self.gpu, resolution);
+        target.ensure_picture(&self.gpu, &self.pipelines, size);
+        if target.rect.width == 0 || target.rect.height == 0 {
+            return;
+        }
+        self.prepare(state);
+        if let Some(picture) = target.picture() {
+            self.draw(&picture.view, size, target, Some(state));
+            target.on_screen = false;
+        }
+    }
+
+    /// Makes what drawing a view needs beside the volume, unless it is there.
+    fn prepare(&mut self, state: &ViewState) {
+        self.tone_table.follow(&self.gpu, state.tones());
+        if !self.volume.as_ref().is_some_and(VolumeTexture::has_slices) {
+            return;
+        }
+        if let Some(program) = self.plane_program(state) {
+            self.pipelines.prepare_plane(&self.gpu, program);
+        }
+        if let ViewState::Volume(view) = state {
+            self.prepare_look(view, view.transfer_function());
+        }
+    }
+
+    /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
+    fn plane_program(&self, state: &ViewState) -> Option<PlaneProgram> {
+        let volume = self.volume.as_ref()?;
+        match state {
+            ViewState::Plane(view) => Some(PlaneProgram::new(view, false, volume)),
+            ViewState::Grid(view) => Some(PlaneProgram::new(&view.first, true, volume)),
+            ViewState::Volume(_) => None,
+        }
+    }
+
+    fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
+        match state {
+            ViewState::Volume(view) => {
+                let maximum = view.rendering == Rendering::Maximum;
+                let tinted = maximum && !view.tones.is_plain();
+                let loading = volume.is_loading();
+                Some(self.pipelines.volume(&self.gpu, maximum, loading, tinted))
+            }
+            _ => self.pipelines.plane(self.plane_program(state)?),
+        }
+    }
+
+    /// Draws what a view shows to a texture of `size`; black without a state or a volume. What it needs has been
+    /// [prepared](Self::prepare).
+    fn draw(
+        &self,
+        to: &wgpu::TextureView,
+        size: (u32, u32),
+        target: &Target,
+        state: Option<&ViewState>,
+    ) {
+        self.draw_rows(to, size, target, state, 0..size.1);
+    }
+
+    /// Draws some rows of it; the first ones make the others black.
+    fn draw_rows(
+        &self,
+        to: &wgpu::TextureView,
+        size: (u32, u32),
+        target: &Target,
+        state: Option<&ViewState>,
+        rows: Range<u32>,
+    ) {
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
         let picture_px = DVec2::new(size.0.into(), size.1.into());
-        let tones = match state {
-            ViewState::Plane(view) => view.tones,
-            ViewState::Volume(view) => view.tones,
-        };
-        self.tone_table.follow(&self.gpu, tones);
-        let own = match (&self.volume, state) {
-            (Some(volume), ViewState::Plane(view)) if volume.has_slices() => {
-                Some(self.plane_group(volume, view, view_px, target))
-            }
-            (Some(volume), ViewState::Volume(view)) if volume.has_slices() => {
-                let transfer = view.transfer_function();
-                let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
-                self.gpu
-                    .queue
-                    .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
-                self.prepare_look(view, transfer);
-                self.rays_group(target)
-            }
-            _ => None,
-        };
+        let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
+        let drawn = volume.zip(state).and_then(|(volume, state)| {
+            let own = match state {
+                ViewState::Plane(view) => {
+                    let uniforms = PlaneUniforms::new(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
+                ViewState::Grid(view) => {
+                    let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
+                    self.plane_group(&uniforms, target)
+                }
+                ViewState::Volume(view) => {
+                    let transfer = view.transfer_function();
+                    let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
+                    self.gpu
+                        .queue
+                        .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+                    self.rays_group(target)?
+                }
+            };
+            Some((volume, own, self.pipeline(volume, state)?))
+        });
         let mut encoder = self
             .gpu
             .device
@@ -272,27 +340,42 @@ impl Renderer {
             } else {
                 wgpu::LoadOp::Load
             };
-            let mut pass = begin_pass_with(&mut encoder, &picture.view, load);
+            let mut pass = begin_pass_with(&mut encoder, to, load);
             pass.set_scissor_rect(0, rows.start, size.0, rows.end - rows.start);
-            if let (Some(own), Some(volume)) = (own, &self.volume) {
-                let (loading, tinted) = (volume.is_loading(), !tones.is_plain());
-                pass.set_pipeline(match state {
-                    ViewState::Plane(view) => {
-                        let slab = slab_samples(view, &volume.geometry) > 1;
-                        self.pipelines.plane(&self.gpu, slab, loading, tinted)
-                    }
-                    ViewState::Volume(view) => {
-                        let maximum = view.rendering == Rendering::Maximum;
-                        self.pipelines
-                            .volume(&self.gpu, maximum, loading, tinted && maximum)
-                    }
-                });
+            if let Some((volume, own, pipeline)) = drawn {
+                pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
                 pass.draw(0..3, 0..1);
             }
         }
         self.gpu.queue.submit([encoder.finish()]);
+    }
+
+    /// Draws the planes that changed to their canvases.
+    fn draw_to_canvases(&mut self) {
+        let mut screen = std::mem::take(&mut self.screen);
+        for (id, canvas) in &mut screen.per_view {
+            let Some(mut target) = self.targets.remove(id) else {
+                continue;
+            };
+            let Rect { width, height, .. } = target.rect;
+            if !target.on_screen
+                && width > 0
+                && height > 0
+                && let Some(state) = target.drawn_directly()
+            {
+                if let Some(state) = &state {
+                    self.prepare(state);
+                }
+                canvas.set_size(width, height);
+                target.on_screen = canvas.draw_itself(&self.gpu, |view| {
+                    self.draw(view, (width, height), &target, state.as_ref());
+                });
+            }
+            self.targets.insert(*id, target);
+        }
+        self.screen = screen;
     }
 
     fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
@@ -307,17 +390,10 @@ impl Renderer {
         )
     }
 
-    fn plane_group(
-        &self,
-        volume: &VolumeTexture,
-        view: &PlaneView,
-        view_px: DVec2,
-        target: &Target,
-    ) -> wgpu::BindGroup {
-        let uniforms = PlaneUniforms::new(view, view_px, volume);
+    fn plane_group(&self, uniforms: &PlaneUniforms, target: &Target) -> wgpu::BindGroup {
         self.gpu
             .queue
-            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(uniforms));
         self.group(
             &self.pipelines.plane_layout,
             &[target.uniforms.as_entire_binding()],
@@ -380,20 +456,25 @@ impl Renderer {
     /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything that went wrong since the last call.
     pub fn present(&mut self) -> Result<(), RenderError> {
         self.gpu.check()?;
+        self.draw_to_canvases();
         self.screen
             .present(&self.gpu, &self.pipelines, &mut self.targets);
         Ok(())
     }
 
-    /// Resolves when the GPU has finished what was submitted so far: a pixel that it has drawn is read back. The
-    /// future borrows nothing. Without any drawn view it resolves at once.
+    /// Resolves when the GPU has finished what was submitted so far. Where nothing else tells, a pixel that it has drawn is
+    /// read back, and without any drawn view it resolves at once. The future borrows nothing.
     pub fn finish(&self) -> impl Future<Output = ()> + use<> {
-        let picture = self
-            .targets
-            .values()
-            .find_map(|target| target.picture.as_ref());
-        let read = picture.map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let tells = cfg!(target_arch = "wasm32") && self.gpu.tier == GpuTier::WebGpu;
+        let picture = self.targets.values().find_map(Target::picture);
+        let read = picture
+            .filter(|_| !tells)
+            .map(|picture| readback::read(&self.gpu, &picture.texture, (1, 1)));
+        let told = tells.then(|| self.uploaded());
         async move {
+            if let Some(told) = told {
+                told.await;
+            }
             if let Some(read) = read {
                 // A lost device has nothing left to finish; `present` says that it is lost.
                 let _ = read.await;
@@ -422,17 +503,25 @@ impl Renderer {
     /// # Errors
     /// [`RenderError::NoView`] if it was never drawn, [`RenderError::Device`], [`RenderError::DeviceLost`].
     pub fn read_view(
-        &self,
+        &mut self,
         id: ViewId,
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
-        let read = self
-            .targets
-            .get(&id)
-            .and_then(|target| target.picture.as_ref())
-            .map(|picture| {
-                let size = (picture.texture.width(), picture.texture.height());
-                readback::read(&self.gpu, &picture.texture, size)
-            });
+        let direct = self.targets.get(&id).and_then(Target::drawn_directly);
+        if let Some(Some(state)) = &direct {
+            self.prepare(state);
+        }
+        let read = self.targets.get(&id).and_then(|target| {
+            if let Some(picture) = target.picture() {
+                return Some(self.read(&picture.texture));
+            }
+            let state = direct?;
+            let size = target.picture_size(&self.gpu, 1.0);
+            let picture = Picture::new(&self.gpu, &self.pipelines, size);
+            self.draw(&picture.view, size, target, state.as_ref());
+            let read = self.read(&picture.texture);
+            picture.texture.destroy();
+            Some(read)
+        });
         async move { read.ok_or(RenderError::NoView)?.await }
     }
 
@@ -455,7 +544,11 @@ impl Renderer {
         let Some(rows) = export.take_band() else {
             return false;
         };
-        self.draw(&export.target, export.size(), &export.state, rows);
+        self.prepare(&export.state);
+        if let Some(picture) = export.target.picture() {
+            let state = Some(&export.state);
+            self.draw_rows(&picture.view, export.size(), &export.target, state, rows);
+        }
         true
     }
 
@@ -468,6 +561,13 @@ impl Renderer {
         export: &Export,
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
         export.read(&self.gpu)
+    }
+
+    fn read(
+        &self,
+        texture: &wgpu::Texture,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        readback::read(&self.gpu, texture, (texture.width(), texture.height()))
     }
 
     /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports

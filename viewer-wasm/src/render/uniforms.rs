@@ -9,7 +9,9 @@ use super::volume_texture::VolumeTexture;
 use crate::series::Geometry;
 use crate::view::camera::{OPAQUE_ENOUGH, Shading, VOLUME_BACKGROUND};
 use crate::view::plane::slab_samples;
-use crate::view::{Interpolation, PlaneView, SlabMode, TransferFunction, VolumeView, Window};
+use crate::view::{
+    GridView, Interpolation, PlaneView, SlabMode, TransferFunction, VolumeView, Window,
+};
 
 /// Entries of the transfer table.
 pub const TABLE_LEN: usize = 1024;
@@ -38,9 +40,24 @@ pub struct PlaneUniforms {
     dims: [f32; 4],
     inv_dims: [f32; 4],
     window: [f32; 4],
+    tiles: [f32; 4],
+    per_tile: [f32; 4],
 }
 
 impl PlaneUniforms {
+    /// Of parallel planes side by side, in a view of `size_px`.
+    pub fn of_grid(grid: &GridView, size_px: DVec2, volume: &VolumeTexture) -> Self {
+        let tile_px = grid.tile_size(size_px);
+        let per_tile =
+            volume.geometry.voxel_from_patient().matrix3 * (grid.first.normal() * grid.spacing_mm);
+        Self {
+            tiles: [tile_px.x as f32, tile_px.y as f32, grid.columns as f32, 0.0],
+            per_tile: vec4(per_tile, 0.0),
+            ..Self::new(&grid.first, tile_px, volume)
+        }
+    }
+
+    /// Of one plane, in a view of `size_px`.
     pub fn new(view: &PlaneView, size_px: DVec2, volume: &VolumeTexture) -> Self {
         let geometry = &volume.geometry;
         let voxel_from_patient = geometry.voxel_from_patient();
@@ -63,6 +80,8 @@ impl PlaneUniforms {
             dims: vec4(dims(geometry), 0.0),
             inv_dims: vec4(1.0 / dims(geometry), 0.0),
             window: [x as f32, y as f32, 0.0, 0.0],
+            tiles: [0.0; 4],
+            per_tile: [0.0; 4],
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Which frames belong to one volume.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::intake::{Identity, Instance};
 
@@ -37,7 +38,7 @@ pub(super) fn clusters(instances: &mut [Instance]) -> Vec<Cluster> {
         let by_patient = parted(series.clone(), |index| patients[index]);
         let mixed = by_patient.len() > 1
             || (series.iter()).any(|index| instances[*index].attributes.mixed_patients);
-        let strangers = outside(instances, &series, largest(&by_patient));
+        let strangers: Arc<[String]> = outside(instances, &series, largest(&by_patient)).into();
         for of_one in by_patient {
             let (of_one, copies) = without_copies(instances, of_one);
             let (parts, several) = by_frame_of_reference(instances, of_one.clone());
@@ -45,36 +46,36 @@ pub(super) fn clusters(instances: &mut [Instance]) -> Vec<Cluster> {
                 1 => Vec::new(),
                 _ => outside(instances, &of_one, largest(&parts)),
             };
+            let mut warnings = Vec::new();
+            if several {
+                warnings.push(Warning::new(
+                    WarningCode::MixedFrameOfReference,
+                    if elsewhere.is_empty() {
+                        "Each file of this series names a frame of reference of its own; they were taken to share one."
+                    } else {
+                        "The files of this series have different frames of reference; each is shown as a volume of its own."
+                    },
+                    elsewhere,
+                ));
+            }
+            if mixed {
+                warnings.push(Warning::new(
+                    WarningCode::MixedPatient,
+                    "The files of this series name different patients; each patient's files are shown by themselves.",
+                    strangers.clone(),
+                ));
+            }
+            if !copies.is_empty() {
+                warnings.push(Warning::new(
+                    WarningCode::DuplicatePosition,
+                    format!(
+                        "{} exact copies of other files were left out.",
+                        copies.len()
+                    ),
+                    copies,
+                ));
+            }
             for part in parts {
-                let mut warnings = Vec::new();
-                if several {
-                    warnings.push(Warning::new(
-                        WarningCode::MixedFrameOfReference,
-                        if elsewhere.is_empty() {
-                            "Each file of this series names a frame of reference of its own; they were taken to share one."
-                        } else {
-                            "The files of this series have different frames of reference; each is shown as a volume of its own."
-                        },
-                        elsewhere.clone(),
-                    ));
-                }
-                if mixed {
-                    warnings.push(Warning::new(
-                        WarningCode::MixedPatient,
-                        "The files of this series name different patients; each patient's files are shown by themselves.",
-                        strangers.clone(),
-                    ));
-                }
-                if !copies.is_empty() {
-                    warnings.push(Warning::new(
-                        WarningCode::DuplicatePosition,
-                        format!(
-                            "{} exact copies of other files were left out.",
-                            copies.len()
-                        ),
-                        copies.clone(),
-                    ));
-                }
                 for index in &part {
                     let attributes = &mut instances[*index].attributes;
                     attributes.group = Some(clusters.len() as u32);
@@ -83,7 +84,7 @@ pub(super) fn clusters(instances: &mut [Instance]) -> Vec<Cluster> {
                 clusters.push(Cluster {
                     patient: patients[part[0]],
                     instances: part,
-                    warnings,
+                    warnings: warnings.clone(),
                 });
             }
         }
@@ -197,61 +198,6 @@ fn by_frame_of_reference(instances: &[Instance], series: Vec<usize>) -> (Vec<Vec
         return (vec![series], several);
     }
     (parts, several)
-}
-
-/// Parts the frames of a cluster into stacks: same size, colours, spacing and direction. Frames whose place is not
-/// known stack only if they are of a kind that makes volumes, or of one multi-frame file. The flag says whether
-/// directions differ.
-pub(super) fn stacks(instances: &[Instance], frames: Vec<Frame>) -> (Vec<Vec<Frame>>, bool) {
-    let mut stacks: Vec<Vec<Frame>> = Vec::new();
-    let mut mixed = false;
-    for frame in frames {
-        let image = &instances[frame.instance].attributes;
-        let fits = |other: &Frame| {
-            let that = &instances[other.instance].attributes;
-            let alike = (image.rows, image.columns, image.samples_per_pixel)
-                == (that.rows, that.columns, that.samples_per_pixel)
-                && same_spacing(&frame, other);
-            let directed = match (&frame.plane, &other.plane) {
-                (Some(a), Some(b)) => {
-                    a.row.dot(b.row) > PARALLEL_COSINE && a.column.dot(b.column) > PARALLEL_COSINE
-                }
-                (None, None) => {
-                    frame.instance == other.instance
-                        || image.frames == 1 && that.frames == 1 && is_tomographic(&image.modality)
-                }
-                _ => false,
-            };
-            (alike, directed)
-        };
-        let mut place = None;
-        for (index, stack) in stacks.iter().enumerate() {
-            match fits(&stack[0]) {
-                (true, true) => {
-                    place = Some(index);
-                    break;
-                }
-                (_, false) if frame.plane.is_some() && stack[0].plane.is_some() => mixed = true,
-                _ => {}
-            }
-        }
-        match place {
-            Some(index) => stacks[index].push(frame),
-            None => stacks.push(vec![frame]),
-        }
-    }
-    (stacks, mixed)
-}
-
-fn same_spacing(a: &Frame, b: &Frame) -> bool {
-    match (a.spacing.values(), b.spacing.values()) {
-        (Some(a), Some(b)) => a
-            .iter()
-            .zip(b)
-            .all(|(a, b)| (a - b).abs() <= SAME_SPACING * a.abs()),
-        (None, None) => true,
-        _ => false,
-    }
 }
 
 /// Kinds of scanners that make slices.

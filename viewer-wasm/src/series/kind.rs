@@ -130,7 +130,7 @@ fn calibrate(series: &mut Series, image: &ImageAttributes, placed: bool) {
             "The size of a pixel is not stated: lengths are in pixels.".to_owned(),
         ),
     };
-    let files = series
+    let files: Vec<String> = series
         .instances
         .iter()
         .map(|instance| instance.file.clone())

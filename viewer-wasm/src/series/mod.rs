@@ -1,7 +1,7 @@
 //! From instances to series: what belongs together, in which order, and where it is in the patient.
 //!
-//! - `group`: by series and frame of reference, then by size, spacing and direction, then by time or acquisition where
-//!   positions repeat.
+//! - `group`: by patient, series and frame of reference; by time or acquisition where positions repeat.
+//! - `stacking`: by size, spacing and direction.
 //! - `frame`: one frame with all that places it, from the image or its functional groups.
 //! - `stack`, `unplaced`, `grid`, `checks`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
 //! - `resample`: what lies between the slices of an irregular stack.
@@ -20,6 +20,7 @@ mod kind;
 mod patients;
 mod resample;
 mod stack;
+mod stacking;
 #[cfg(test)]
 mod tolerances;
 mod unplaced;
@@ -30,6 +31,8 @@ pub use geometry::Geometry;
 pub use kind::{Calibration, SeriesKind};
 pub use resample::Interpolated;
 pub use warning::{Warning, WarningCode};
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -193,8 +196,9 @@ pub fn assemble(instances: Vec<Instance>) -> Assembly {
             .iter()
             .flat_map(|index| frame::frames_of(*index, &instances[*index]))
             .collect();
-        let (stacks, mixed) = group::stacks(&instances, frames);
-        let astray = mixed.then(|| group::outside_the_largest(&instances, &stacks));
+        let (stacks, mixed) = stacking::stacks(&instances, frames);
+        let astray: Option<Arc<[String]>> =
+            mixed.then(|| group::outside_the_largest(&instances, &stacks).into());
         for stack in stacks.into_iter().flat_map(group::repetitions) {
             let mut warnings = cluster.warnings.clone();
             if let Some(astray) = &astray {

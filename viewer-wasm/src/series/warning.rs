@@ -1,5 +1,7 @@
 //! What is doubtful about a series.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// What is doubtful about a series. The names are part of the contract of `inspect` and `window.cuspid`.
@@ -103,17 +105,23 @@ pub struct Warning {
     pub code: WarningCode,
     /// A plain sentence.
     pub message: String,
-    /// Paths within the drop; empty where all files are meant.
-    pub files: Vec<String>,
+    /// Paths within the drop; empty where all files are meant. Shared, since each of many series may name all others'
+    /// files.
+    #[serde(with = "crate::shared")]
+    pub files: Arc<[String]>,
 }
 
 impl Warning {
     /// A warning about some files, or about the whole series if `files` is empty.
-    pub fn new(code: WarningCode, message: impl Into<String>, files: Vec<String>) -> Self {
+    pub fn new(
+        code: WarningCode,
+        message: impl Into<String>,
+        files: impl Into<Arc<[String]>>,
+    ) -> Self {
         Self {
             code,
             message: message.into(),
-            files,
+            files: files.into(),
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct Volume {
     modality_lut: Option<LookupTable>,
     /// For slices whose stored values did not fit ([`spread`](crate::flat::spread)): from kept values to stored ones.
     spread: BTreeMap<usize, Rescale>,
+    /// For slices that keep what a modality's table gives: the values of the file, for probes alone.
+    in_file: BTreeMap<usize, SliceValues>,
     expected: usize,
     /// By slice index: the grid's positions, then slices of an irregular stack that lie between two of them.
     slices: Vec<Option<SliceValues>>,
@@ -69,6 +71,7 @@ impl Volume {
             photometric_inverted: series.photometric_inverted,
             modality_lut: series.modality_lut().cloned(),
             spread: BTreeMap::new(),
+            in_file: BTreeMap::new(),
             expected: series.slices.len(),
             slices: vec![None; series.rescale.len().max(series.geometry.dims[2])],
             interpolated: series.interpolated.clone(),
@@ -163,6 +166,14 @@ impl Volume {
         }
     }
 
+    /// Says what the file has where slice `k` keeps the output of its modality's table, from which it does not follow: a
+    /// table may give one value for several. A slice of another size is ignored.
+    pub fn keep_stored(&mut self, k: usize, stored: SliceValues) {
+        if stored.len() == self.geometry.dims[0] * self.geometry.dims[1] {
+            self.in_file.insert(k, stored);
+        }
+    }
+
     /// How slice `k`'s kept values become its stored ones, if they are not the same.
     pub fn stored_from_kept(&self, k: usize) -> Option<Rescale> {
         self.spread.get(&k).copied()
@@ -205,15 +216,17 @@ impl Volume {
             *index = nearest as usize;
         }
         let [i, j, k] = voxel;
-        let stored = self.stored_at(i, j, k)?;
+        let kept = self.stored_at(i, j, k)?;
         let interpolated = self.is_interpolated(k);
-        let kept = f64::from(stored);
-        let spread = self.spread.get(&k);
-        let in_file = spread.map_or(kept, |spread| spread.apply(kept)).round() as i32;
+        let in_file = match (self.in_file.get(&k), self.spread.get(&k)) {
+            (Some(stored), _) => stored.get(j * self.geometry.dims[0] + i),
+            (None, Some(spread)) => spread.apply(f64::from(kept)).round() as i32,
+            (None, None) => kept,
+        };
         Some(Probe {
             voxel,
             stored: (!interpolated).then_some(in_file),
-            value: self.output(*self.rescale.get(k)?, stored),
+            value: self.output(*self.rescale.get(k)?, kept),
             unit: self.unit,
             interpolated,
         })

@@ -26,6 +26,7 @@ fn volume() -> Volume {
         photometric_inverted: false,
         modality_lut: None,
         spread: BTreeMap::new(),
+        in_file: BTreeMap::new(),
         expected: 2,
         slices: vec![None; 3],
         interpolated: Vec::new(),
@@ -103,4 +104,32 @@ fn between_irregular_slices_values_are_made_when_both_are_there() {
     );
     let probe = volume.probe(DVec3::new(10.0, 20.0, 36.0)).unwrap();
     assert_eq!((probe.stored, probe.interpolated), (Some(700), false));
+}
+
+/// Of a volume whose slices went through a modality's table.
+#[test]
+fn a_probe_tells_the_file_s_value_beside_the_table_s() {
+    let mut volume = volume();
+    volume.rescale.fill(Rescale::IDENTITY);
+    volume.insert(
+        0,
+        SliceValues::from_u16((0..12).map(|at| 100 * (at / 2)).collect()),
+    );
+    volume.keep_stored(0, SliceValues::from_i16((0..12).map(|at| at - 6).collect()));
+    volume.keep_stored(0, SliceValues::from_u16(vec![9; 5]));
+    volume.insert(2, SliceValues::from_u16(vec![7; 12]));
+    let at = |x, z| volume.probe(DVec3::new(x, 20.0, z)).unwrap();
+    assert_eq!(
+        (at(10.0, 30.0).stored, at(10.0, 30.0).value),
+        (Some(-6), 0.0)
+    );
+    assert_eq!(
+        (at(11.5, 30.0).stored, at(11.5, 30.0).value),
+        (Some(-3), 100.0)
+    );
+    assert_eq!(
+        (at(11.5, 34.0).stored, at(11.5, 34.0).value),
+        (Some(7), 7.0)
+    );
+    assert_eq!(volume.value_range(), Some((7.0, 500.0)));
 }

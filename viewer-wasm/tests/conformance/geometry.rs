@@ -83,7 +83,7 @@ fn compare_series(report: &Report, uid: &str, expected: &Value) -> Result<(), St
             .filter(|warning| warning.code.name() == "duplicate-position");
         files.extend(
             copies
-                .flat_map(|warning| &warning.files)
+                .flat_map(|warning| warning.files.iter())
                 .map(String::as_str),
         );
         let told = (

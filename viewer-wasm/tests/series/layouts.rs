@@ -5,7 +5,7 @@ use viewer_wasm::intake::{FrameAttributes, Identity, ImageAttributes, Instance, 
 use viewer_wasm::series::{Series, WarningCode, assemble};
 
 /// An image as its header would be read: 8 by 6 pixels, without a place.
-fn image(file: &str, frames: u32) -> Instance {
+pub fn image(file: &str, frames: u32) -> Instance {
     Instance {
         file: file.to_owned(),
         attributes: ImageAttributes {
@@ -34,7 +34,7 @@ fn image(file: &str, frames: u32) -> Instance {
     }
 }
 
-fn slice(k: usize, z: f64) -> Instance {
+pub fn slice(k: usize, z: f64) -> Instance {
     let mut slice = image(&format!("{k:05}"), 1);
     slice.attributes.position_mm = Some([0.0, 0.0, z]);
     slice.attributes.orientation = Some([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
@@ -68,7 +68,7 @@ fn frame_at(k: f64) -> FrameAttributes {
 #[test]
 fn oblique_frames_of_one_image_lie_where_each_says_with_its_own_rescale() {
     let mut whole = image("whole", 5);
-    whole.attributes.per_frame = [4, 1, 0, 3, 2].map(|k| frame_at(f64::from(k))).to_vec();
+    whole.attributes.per_frame = [4, 1, 0, 3, 2].map(|k| frame_at(f64::from(k))).into();
     let assembly = assemble(vec![whole]);
     let series = &assembly.series[0];
     assert_eq!(codes(series), []);
@@ -248,7 +248,7 @@ fn positions_without_directions_give_order_and_distance() {
             position_mm: Some([5.0, 6.0, -10.0 + 0.4 * k]),
             ..FrameAttributes::default()
         })
-        .to_vec();
+        .into();
     let series = assemble(vec![image]).series.remove(0);
     assert_eq!(
         codes(&series),

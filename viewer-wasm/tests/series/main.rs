@@ -1,7 +1,7 @@
 //! From made files to volumes. Nothing here needs the conformance data.
 //!
 //! - `assembly`: order, gaps, tilt, repetitions, identity left out. `layouts`: what scanners write.
-//! - `warnings`: each warning, from its own files. `truth`: known balls, scanned in any way.
+//! - `warnings`: each warning, from its own files. `truth`: known balls, scanned in any way. `large`: very many frames.
 
 #[path = "../support/dicom.rs"]
 mod dicom;
@@ -9,6 +9,7 @@ mod dicom;
 mod volume;
 
 mod assembly;
+mod large;
 mod layouts;
 mod truth;
 mod warnings;

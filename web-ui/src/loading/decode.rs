@@ -24,6 +24,8 @@ pub(super) struct Decoded {
     pub values: SliceValues,
     /// Red, green and blue of each pixel, of a flat image in colour.
     pub rgb: Option<ArrayBuffer>,
+    /// The values of the file, of a slice that went through its modality's table.
+    pub in_file: Option<SliceValues>,
 }
 
 /// Gets one slice, from wherever it is.
@@ -40,6 +42,7 @@ pub(super) async fn decode(
                 facts,
                 values,
                 rgb: None,
+                in_file: None,
             }),
             _ => decode_patiently(pool, &series, &files, instance, slice, priority).await,
         },
@@ -151,10 +154,17 @@ async fn decode_instance(
             let buffer = buffers
                 .next()
                 .ok_or(SliceError::Decode(TaskError::BadMessage))?;
+            let values = values_of(buffer, facts.value_type);
+            let more = buffers.next();
+            let (rgb, in_file) = match facts.in_file {
+                Some(value_type) => (None, more.map(|buffer| values_of(buffer, value_type))),
+                None => (more, None),
+            };
             Ok(Decoded {
                 facts,
-                values: values_of(buffer, facts.value_type),
-                rgb: buffers.next(),
+                values,
+                rgb,
+                in_file,
             })
         }
         Done { .. } => Err(SliceError::Decode(TaskError::BadMessage)),
@@ -165,7 +175,7 @@ async fn decode_instance(
 /// it would be sent with each of its slices.
 fn without_frames(attributes: &ImageAttributes) -> ImageAttributes {
     ImageAttributes {
-        per_frame: Vec::new(),
+        per_frame: Default::default(),
         ..attributes.clone()
     }
 }

@@ -39,6 +39,21 @@ pub(super) async fn fill(
     ticket: Ticket,
 ) -> bool {
     let scan = Rc::new(ActiveScan::new(id, Rc::clone(&series), Rc::clone(&files)));
+    let total = series.slices.len();
+    let phase = if files.package().is_some() {
+        Phase::Downloading
+    } else {
+        Phase::Decoding
+    };
+    // Before a preview is taken over, which waits for what is on its way to the GPU: that can be stopped too.
+    show_fill_progress(
+        ws,
+        Some(Progress {
+            phase,
+            done: 0,
+            total,
+        }),
+    );
     let preview = loader::take_preview(ws);
     let becomes = match &preview {
         Some(preview) => preview.becomes(&series).await,
@@ -70,20 +85,6 @@ pub(super) async fn fill(
         pictures: Rc::default(),
         decoder_missing: Cell::new(false),
     };
-    let total = series.slices.len();
-    let phase = if files.package().is_some() {
-        Phase::Downloading
-    } else {
-        Phase::Decoding
-    };
-    show_fill_progress(
-        ws,
-        Some(Progress {
-            phase,
-            done: 0,
-            total,
-        }),
-    );
     let shown_coarse = !flat && filling.show_coarse().await;
     let order: Vec<SliceSource> = if flat {
         series.slices.clone()
@@ -112,7 +113,12 @@ pub(super) async fn fill(
         }
         done += 1;
         match result {
-            Ok(Decoded { facts, values, rgb }) => {
+            Ok(Decoded {
+                facts,
+                values,
+                rgb,
+                in_file,
+            }) => {
                 scan.note_range(slice.index, facts.range);
                 if facts.clipped {
                     filling.warn(
@@ -122,6 +128,9 @@ pub(super) async fn fill(
                     );
                 }
                 let shown = scan.volume.borrow_mut().insert(slice.index, values);
+                if let Some(in_file) = in_file {
+                    scan.volume.borrow_mut().keep_stored(slice.index, in_file);
+                }
                 if flat {
                     begun = true;
                     if let Some(rescale) = facts.spread {
@@ -199,7 +208,7 @@ pub(super) fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
     ws.mode.update(|mode| {
         *mode = match (scan.series.kind, *mode) {
             (SeriesKind::Image, _) => Mode::Image,
-            (SeriesKind::Volume, Mode::Image) => Mode::Mpr,
+            (SeriesKind::Volume, Mode::Image | Mode::Grid) => Mode::Mpr,
             (SeriesKind::Volume, mode) => mode,
         }
     });
@@ -341,7 +350,10 @@ impl Filling {
                 .iter_mut()
                 .find(|warning| warning.code == code)
             {
-                Some(warning) if !warning.files.is_empty() => warning.files.push(file),
+                Some(warning) if !warning.files.is_empty() => {
+                    let files = warning.files.iter().cloned();
+                    warning.files = files.chain([file]).collect();
+                }
                 Some(_) => {}
                 None => entry.warnings.push(Warning::new(code, message, vec![file])),
             }

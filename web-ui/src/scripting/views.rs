@@ -3,23 +3,27 @@
 use super::convert::{Outcome, error, from_js, nothing_open, problem, to_js, view_id};
 use crate::loading::pace::now_ms;
 use crate::stage::{Quality, flat, snapshot as picture};
-use crate::workspace::{Mode, Workspace};
+use crate::workspace::{Mode, SliceGrid, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use viewer_wasm::view::{
-    PlaneView, Rendering, SlabMode, Tones, ViewId, VolumePreset, VolumeView, Window,
+    Interpolation, Ordinal, PlaneView, Rendering, SlabMode, Tones, ViewId, VolumePreset,
+    VolumeView, Window,
 };
 use wasm_bindgen::prelude::*;
 
 pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
     let name = name.as_string().unwrap_or_default();
     let mode = Mode::from_name(&name).ok_or_else(|| match name.as_str() {
-        "pano" | "grid" => error(
+        "pano" => error(
             "not-available",
             &format!("The mode {name} does not exist yet."),
         ),
-        _ => error("bad-argument", "A mode is one of mpr, volume and image."),
+        _ => error(
+            "bad-argument",
+            "A mode is one of mpr, volume, grid and image.",
+        ),
     })?;
     let flat = untrack(|| ws.active_image()).is_some();
     if flat != (mode == Mode::Image) {
@@ -80,6 +84,16 @@ struct SeenView {
     window: Window,
     tones: Tones,
     slab_mm: f64,
+    /// Planes and the grid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slab_mode: Option<SlabMode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interpolation: Option<Interpolation>,
+    /// Planes: which of how many layers, and whether those are the stored ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ordinal: Option<Ordinal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grid: Option<SeenGrid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     azimuth_deg: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,23 +105,56 @@ struct SeenView {
     frame: Option<usize>,
 }
 
+/// The grid's own, as scripts see it.
+#[derive(Serialize)]
+struct SeenGrid {
+    plane: &'static str,
+    columns: u32,
+    rows: u32,
+    spacing_mm: f64,
+}
+
+fn seen_plane(ws: Workspace, plane: &PlaneView) -> SeenView {
+    SeenView {
+        center_mm: plane.center_mm.to_array(),
+        normal: plane.normal().to_array(),
+        up: (-plane.down).to_array(),
+        mm_per_px: plane.mm_per_px,
+        window: ws.window.get_untracked(),
+        tones: ws.tones.get_untracked(),
+        slab_mm: plane.slab_mm,
+        slab_mode: Some(plane.slab_mode),
+        interpolation: Some(plane.interpolation),
+        ordinal: None,
+        grid: None,
+        azimuth_deg: None,
+        elevation_deg: None,
+        preset: None,
+        frame: untrack(|| ws.image_frame()).map(|(at, _)| at),
+    }
+}
+
 pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
     let id = shown_view(ws, name)?;
     to_js(&match ws.plane(id) {
         Some(plane) => {
             let plane = plane.get_untracked();
+            let geometry = untrack(|| ws.geometry()).filter(|_| id != ViewId::Image);
             SeenView {
-                center_mm: plane.center_mm.to_array(),
-                normal: plane.normal().to_array(),
-                up: (-plane.down).to_array(),
-                mm_per_px: plane.mm_per_px,
-                window: ws.window.get_untracked(),
-                tones: ws.tones.get_untracked(),
-                slab_mm: plane.slab_mm,
-                azimuth_deg: None,
-                elevation_deg: None,
-                preset: None,
-                frame: untrack(|| ws.image_frame()).map(|(at, _)| at),
+                ordinal: geometry.map(|geometry| plane.ordinal(&geometry)),
+                ..seen_plane(ws, &plane)
+            }
+        }
+        None if id == ViewId::Grid => {
+            let (view, grid) = (untrack(|| ws.grid_view()), ws.grid.get_untracked());
+            SeenView {
+                grid: Some(SeenGrid {
+                    plane: grid.of.name(),
+                    columns: grid.columns,
+                    rows: grid.rows,
+                    spacing_mm: grid.spacing_mm,
+                }),
+                ..seen_plane(ws, &view.first)
             }
         }
         None => {
@@ -121,6 +168,10 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
                 window: view.window,
                 tones: ws.tones.get_untracked(),
                 slab_mm: 0.0,
+                slab_mode: None,
+                interpolation: None,
+                ordinal: None,
+                grid: None,
                 azimuth_deg: Some(view.azimuth_deg),
                 elevation_deg: Some(view.elevation_deg),
                 preset: Some(match view.rendering {
@@ -148,6 +199,12 @@ struct Change {
     /// Planes.
     slab_mm: Option<f64>,
     slab_mode: Option<SlabMode>,
+    interpolation: Option<Interpolation>,
+    /// The grid.
+    plane: Option<String>,
+    columns: Option<u32>,
+    rows: Option<u32>,
+    spacing_mm: Option<f64>,
     /// The volume rendering.
     azimuth_deg: Option<f64>,
     elevation_deg: Option<f64>,
@@ -175,6 +232,7 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
         return Err(error("bad-argument", "gamma is a number from 0.2 to 5."));
     }
     match ws.plane(id) {
+        None if id == ViewId::Grid => change_grid(ws, &change)?,
         Some(plane) => ws.set_plane(id, changed_plane(plane.get_untracked(), &change)?),
         None => ws.set_volume_view(changed_volume(ws.volume_view.get_untracked(), &change)?),
     }
@@ -198,6 +256,63 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
     drawn(ws).await
 }
 
+/// Plane, layout and spacing place the slices around the crosshair; `center_mm`, the middle of the first tile, moves them.
+fn change_grid(ws: Workspace, change: &Change) -> Result<(), JsValue> {
+    if change.normal.is_some() || change.up.is_some() {
+        return Err(error("bad-argument", "The grid is turned as its plane is."));
+    }
+    if change.slab_mm.is_some() || change.slab_mode.is_some() || change.interpolation.is_some() {
+        return Err(error("bad-argument", "The grid is drawn as its plane is."));
+    }
+    let of = match &change.plane {
+        None => None,
+        Some(name) => {
+            let id = ViewId::from_name(name).filter(|id| ViewId::PLANES.contains(id));
+            Some(id.ok_or_else(|| {
+                error(
+                    "bad-argument",
+                    "plane is one of axial, coronal and sagittal.",
+                )
+            })?)
+        }
+    };
+    let counts = [change.columns, change.rows];
+    if counts
+        .into_iter()
+        .flatten()
+        .any(|n| !(1..=SliceGrid::MOST).contains(&n))
+    {
+        return Err(error("bad-argument", "columns and rows are from 1 to 8."));
+    }
+    let (least, most) = SliceGrid::SPACING_MM;
+    if change
+        .spacing_mm
+        .is_some_and(|mm| !(least..=most).contains(&mm))
+    {
+        return Err(error("bad-argument", "spacing_mm is from 0.1 to 20."));
+    }
+    let center = change.center_mm.map(point).transpose()?;
+    ws.change_grid(|grid| {
+        grid.of = of.unwrap_or(grid.of);
+        grid.columns = change.columns.unwrap_or(grid.columns);
+        grid.rows = change.rows.unwrap_or(grid.rows);
+        grid.spacing_mm = change.spacing_mm.unwrap_or(grid.spacing_mm);
+    });
+    ws.grid.update(|grid| {
+        grid.center_mm = center.unwrap_or(grid.center_mm);
+        grid.mm_per_px = change.mm_per_px.unwrap_or(grid.mm_per_px);
+    });
+    Ok(())
+}
+
+/// What only the grid has.
+fn has_grid_parts(change: &Change) -> bool {
+    change.plane.is_some()
+        || change.columns.is_some()
+        || change.rows.is_some()
+        || change.spacing_mm.is_some()
+}
+
 fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue> {
     if change.azimuth_deg.is_some()
         || change.elevation_deg.is_some()
@@ -207,6 +322,12 @@ fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue
         return Err(error(
             "bad-argument",
             "azimuth_deg, elevation_deg, preset and shift belong to the volume view.",
+        ));
+    }
+    if has_grid_parts(change) {
+        return Err(error(
+            "bad-argument",
+            "plane, columns, rows and spacing_mm belong to the grid.",
         ));
     }
     let mut next = plane;
@@ -236,6 +357,7 @@ fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue
         .filter(|slab| slab.is_finite())
         .map_or(next.slab_mm, |slab| slab.max(0.0));
     next.slab_mode = change.slab_mode.unwrap_or(next.slab_mode);
+    next.interpolation = change.interpolation.unwrap_or(next.interpolation);
     Ok(next)
 }
 
@@ -244,10 +366,12 @@ fn changed_volume(view: VolumeView, change: &Change) -> Result<VolumeView, JsVal
         || change.up.is_some()
         || change.slab_mm.is_some()
         || change.slab_mode.is_some()
+        || change.interpolation.is_some()
+        || has_grid_parts(change)
     {
         return Err(error(
             "bad-argument",
-            "normal, up and slabs belong to the planes.",
+            "normal, up, slabs and interpolation belong to the planes, and layouts to the grid.",
         ));
     }
     let mut next = view;

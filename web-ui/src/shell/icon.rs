@@ -34,6 +34,8 @@ pub enum IconName {
     Mirror,
     Pan,
     Patient,
+    Pause,
+    Play,
     Plus,
     Probe,
     Redo,
@@ -103,6 +105,8 @@ impl IconName {
             Self::Patient => {
                 "M4 5h16v14H4zM9 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM6 16c.5-1.5 1.6-2.2 3-2.200s2.5.7 3 2.200M14.5 10H18M14.5 13.500H18"
             }
+            Self::Pause => "M8.5 5v14M15.5 5v14",
+            Self::Play => "M7 4.500v15l12.5-7.500z",
             Self::Plus => "M12 6v12M6 12h12",
             Self::Probe => {
                 "m14 6 4 4M11 5l8 8M15.5 4.500a2.5 2.5 0 0 1 4 0 2.5 2.5 0 0 1 0 4L17 11l-4-4zM13.5 9.5 6 17l-2 3 3-2 7.5-7.5"

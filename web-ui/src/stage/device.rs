@@ -3,7 +3,7 @@
 use super::frame::Core;
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
-use crate::workspace::{UiProblem, VIEWS};
+use crate::workspace::{DRAWN, UiProblem, VIEW_COUNT};
 use futures::StreamExt;
 use futures::channel::mpsc;
 use glam::DVec2;
@@ -25,7 +25,7 @@ impl Core {
     pub(super) async fn create_renderer(self: Rc<Self>, failure: &'static str) {
         let mut place = self.renderer.lock().await;
         let mut canvases = Vec::new();
-        for id in VIEWS {
+        for id in DRAWN {
             let Some(canvas) = new_canvas() else { return };
             canvases.push((id, canvas));
         }
@@ -50,7 +50,7 @@ impl Core {
                 renderer.set_layout(&[]);
                 self.note_facts(&renderer);
                 *place = Some(renderer);
-                self.drawn.set([None; 5]);
+                self.drawn.set([None; VIEW_COUNT]);
                 self.layout_changed.set(true);
                 self.ask_frame();
             }

@@ -5,7 +5,7 @@ use super::device::problem_of;
 use super::layout::{Cells, Placed, device_scale, surface_size};
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
-use crate::workspace::{VIEWS, Workspace, view_index};
+use crate::workspace::{DRAWN, VIEW_COUNT, Workspace, view_index};
 use futures::future::LocalBoxFuture;
 use futures::lock::Mutex;
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use viewer_wasm::render::{GpuTier, RenderError, Renderer};
-use viewer_wasm::view::{PlaneView, Rendering, Tones, ViewId, ViewState, VolumeView};
+use viewer_wasm::view::{GridView, PlaneView, Rendering, Tones, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -43,6 +43,13 @@ impl Drawn {
                 mm_per_px: view.mm_per_px / by,
                 ..view
             }),
+            ViewState::Grid(grid) => ViewState::Grid(GridView {
+                first: PlaneView {
+                    mm_per_px: grid.first.mm_per_px / by,
+                    ..grid.first
+                },
+                ..grid
+            }),
             ViewState::Volume(view) => ViewState::Volume(VolumeView {
                 mm_per_px: view.mm_per_px / by,
                 ..view
@@ -63,8 +70,8 @@ pub(super) struct Core {
     pub(super) renderer: Mutex<Option<Renderer>>,
     pub(super) facts: RefCell<Option<RendererFacts>>,
     pub(super) cells: Cells,
-    pub(super) placed: Cell<[Option<Placed>; 5]>,
-    pub(super) drawn: Cell<[Option<Drawn>; 5]>,
+    pub(super) placed: Cell<[Option<Placed>; VIEW_COUNT]>,
+    pub(super) drawn: Cell<[Option<Drawn>; VIEW_COUNT]>,
     pub(super) layout_changed: Cell<bool>,
     /// Counts up when the volume on the GPU changes.
     pub(super) content: Cell<u32>,
@@ -114,8 +121,8 @@ impl Core {
             renderer: Mutex::new(None),
             facts: RefCell::new(None),
             cells: Cells::default(),
-            placed: Cell::new([None; 5]),
-            drawn: Cell::new([None; 5]),
+            placed: Cell::new([None; VIEW_COUNT]),
+            drawn: Cell::new([None; VIEW_COUNT]),
             layout_changed: Cell::new(true),
             content: Cell::new(0),
             filling: Cell::new(false),
@@ -181,7 +188,7 @@ impl Core {
             any: self.measure_cells(renderer),
             volume: false,
         };
-        for id in VIEWS {
+        for id in DRAWN {
             let changed = self.render_if_changed(renderer, id, quality);
             drew.any |= changed;
             drew.volume |= changed && id == ViewId::Volume;
@@ -220,7 +227,7 @@ impl Core {
         if width > 0 && height > 0 {
             renderer.set_surface_size(width, height);
         }
-        let rects: Vec<_> = VIEWS
+        let rects: Vec<_> = DRAWN
             .into_iter()
             .filter_map(|id| Some((id, placed[view_index(id)]?.rect)))
             .collect();
@@ -229,7 +236,7 @@ impl Core {
         self.place_canvases(renderer.tier(), scale);
         // A view that was hidden lost its texture.
         let mut drawn = self.drawn.get();
-        for id in VIEWS.into_iter().chain([ViewId::Image]) {
+        for id in DRAWN.into_iter().chain([ViewId::Image]) {
             let at = view_index(id);
             if placed[at].is_none() {
                 drawn[at] = None;
@@ -326,14 +333,19 @@ impl Core {
         })?;
         // The signals count CSS pixels, the renderer device pixels.
         let to_device = placed.size_css.x / f64::from(placed.rect.width);
+        let shown = |plane: PlaneView| PlaneView {
+            mm_per_px: plane.mm_per_px * to_device,
+            window: ws.window.get_untracked(),
+            tones,
+            ..plane
+        };
         let state = match ws.plane(id) {
-            Some(plane) => {
-                let plane = plane.get_untracked();
-                ViewState::Plane(PlaneView {
-                    mm_per_px: plane.mm_per_px * to_device,
-                    window: ws.window.get_untracked(),
-                    tones,
-                    ..plane
+            Some(plane) => ViewState::Plane(shown(plane.get_untracked())),
+            None if id == ViewId::Grid => {
+                let grid = untrack(|| ws.grid_view());
+                ViewState::Grid(GridView {
+                    first: shown(grid.first),
+                    ..grid
                 })
             }
             None => {

@@ -32,6 +32,9 @@ const COPIED_STYLE: [&str; 15] = [
     "visibility",
 ];
 
+/// Dash and gap of the lines at the borders of a slab, as the style sheet has them.
+const DASHES_PX: [f64; 2] = [5.0, 5.0];
+
 /// The view as a PNG, drawn at `scale` times its size. With `overlay`, the crosshair and the SVG elements in its cell are
 /// drawn over it, as sharp: what is hidden on screen, as a patient's name may be, is not in the picture either.
 /// `progress` is told how much of it is there, from 0 to 1.
@@ -134,7 +137,7 @@ async fn to_png(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
 }
 
 /// The crosshair: elements of one pixel that a transform makes strokes. Where the transform takes the two ends of
-/// that pixel is where the stroke begins and ends.
+/// that pixel is where the stroke begins and ends. Dashed ones are as long as they are, and end outside.
 fn draw_strokes(
     context: &CanvasRenderingContext2d,
     cell: &Element,
@@ -151,6 +154,18 @@ fn draw_strokes(
         let Some(style) = window.get_computed_style(&stroke)? else {
             continue;
         };
+        let dashed = stroke.has_attribute("data-dashed");
+        let (length, color) = if dashed {
+            (f64::from(stroke.client_width()), "color")
+        } else {
+            (1.0, "background-color")
+        };
+        let dashes = if dashed {
+            DASHES_PX.map(|px| px * scale).to_vec()
+        } else {
+            Vec::new()
+        };
+        context.set_line_dash(&dashes.into_iter().map(JsValue::from_f64).collect::<Array>())?;
         let matrix = DomMatrixReadOnly::new_with_str(&style.get_property_value("transform")?)?;
         let end = |x: f64| {
             let place = |a: f64, c: f64, e: f64| (a * x + c * 0.5 + e) * scale;
@@ -161,13 +176,14 @@ fn draw_strokes(
         };
         context.begin_path();
         context.move_to(end(0.0).0, end(0.0).1);
-        context.line_to(end(1.0).0, end(1.0).1);
-        context.set_stroke_style_str(&style.get_property_value("background-color")?);
+        context.line_to(end(length).0, end(length).1);
+        context.set_stroke_style_str(&style.get_property_value(color)?);
         context.set_global_alpha(style.get_property_value("opacity")?.parse().unwrap_or(1.0));
         context.set_line_width(scale);
         context.stroke();
     }
     context.set_global_alpha(1.0);
+    context.set_line_dash(&Array::new())?;
     Ok(())
 }
 

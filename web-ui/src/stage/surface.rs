@@ -6,7 +6,7 @@
 use super::device::{not_shown, problem_of};
 use super::frame::{Core, Quality};
 use crate::loading::pace::{next_turn, now_ms};
-use crate::workspace::{ActiveScan, UiProblem, VIEWS, Workspace, view_index};
+use crate::workspace::{ActiveScan, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
 use leptos::prelude::*;
 use std::rc::Rc;
 use viewer_wasm::render::GpuTier;
@@ -57,6 +57,7 @@ impl Surface {
                 }
             }
             ws.volume_view.track();
+            ws.grid.track();
             ws.crosshair_mm.track();
             ws.window.track();
             ws.tones.track();
@@ -201,7 +202,7 @@ impl Surface {
     pub(crate) fn drop_volume(self) {
         let core = self.core();
         core.filling.set(false);
-        core.drawn.set([None; 5]);
+        core.drawn.set([None; VIEW_COUNT]);
         if let Some(mut renderer) = core.renderer.try_lock() {
             core.forget_volume(&mut renderer);
             return;

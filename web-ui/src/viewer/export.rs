@@ -28,6 +28,7 @@ pub fn ask(workspace: Workspace, state: ViewerState) {
     let alone = match workspace.mode.get_untracked() {
         Mode::Image => Some(ViewId::Image),
         Mode::Volume => Some(ViewId::Volume),
+        Mode::Grid => Some(ViewId::Grid),
         Mode::Mpr => workspace.maximised.get_untracked(),
     };
     state

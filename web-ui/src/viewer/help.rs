@@ -34,6 +34,11 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <Key keys="I" text=t("viewer.invert") />
                         <Key keys="E" text=t("viewer.export") />
                         <Key keys="X" text=t("viewer.key-crosshair") />
+                        <Key keys="M" text=t("viewer.key-mode") />
+                        <Key keys="K" text=t("viewer.key-interpolation") />
+                        <Key keys=", ." text=t("viewer.key-turn") />
+                        <Key keys="U" text=t("viewer.upright") />
+                        <Key keys="Space" text=t("viewer.key-play") />
                         <Key keys="O" text=t("viewer.key-overlay") />
                         <Key keys="N" text=t("viewer.key-patient") />
                     </dl>
@@ -55,6 +60,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <li>{t("viewer.mouse-shift")}</li>
                         <li>{t("viewer.mouse-ctrl")}</li>
                         <li>{t("viewer.mouse-double")}</li>
+                        <li>{t("viewer.mouse-turn")}</li>
                         <li>{t("viewer.touch")}</li>
                     </ul>
                 </section>

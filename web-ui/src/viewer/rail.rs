@@ -75,6 +75,7 @@ pub fn ToolRail() -> impl IntoView {
                     on_press=move || workspace.redo()
                 />
                 <RailButton icon=IconName::Reset label=t("viewer.reset") on_press=move || workspace.reset_views() />
+                <PlayButton />
             </div>
             <div class="rail-group">
                 <RailToggle icon=IconName::Eye label=t("viewer.overlay") shown=workspace.overlay_visible />
@@ -151,6 +152,37 @@ fn RailButton(
     view! {
         <button type="button" class="tool" title=label disabled=move || disabled.get() on:click=move |_| on_press()>
             <Icon name=icon />
+            <span class="tool-label">{label}</span>
+        </button>
+    }
+}
+
+/// Plays the slices of the view that was used last.
+#[component]
+fn PlayButton() -> impl IntoView {
+    let workspace = Workspace::current();
+    let playing = Memo::new(move |_| workspace.cine.get().playing);
+    let label = move || {
+        if playing.get() {
+            t("viewer.pause")
+        } else {
+            t("viewer.play")
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="tool"
+            title=label
+            aria-keyshortcuts="Space"
+            data-testid="play"
+            disabled=move || workspace.cine_view().is_none()
+            on:click=move |_| workspace.toggle_cine()
+        >
+            {move || {
+                let name = if playing.get() { IconName::Pause } else { IconName::Play };
+                view! { <Icon name /> }
+            }}
             <span class="tool-label">{label}</span>
         </button>
     }

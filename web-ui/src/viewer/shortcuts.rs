@@ -2,7 +2,8 @@
 
 use super::ViewerState;
 use super::rail::{MEASURING, MOVING};
-use crate::workspace::Workspace;
+use crate::workspace::{Mode, Workspace};
+use glam::DVec3;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
@@ -19,6 +20,10 @@ enum Shortcut {
     Invert,
     Export,
     Crosshair,
+    Mode,
+    Interpolation,
+    Upright,
+    Play,
     Delete,
     Help,
     Cancel,
@@ -38,6 +43,9 @@ pub fn listen(workspace: Workspace, state: ViewerState, shown: Memo<bool>) {
         }
         let command = event.ctrl_key() || event.meta_key();
         if event.alt_key() {
+            return;
+        }
+        if event.key() == " " && is_pressable(&event) {
             return;
         }
         if let Some(shortcut) = shortcut(&event.key(), command, event.shift_key()) {
@@ -70,6 +78,10 @@ fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
         ("i", ..) => Some(Shortcut::Invert),
         ("e", ..) => Some(Shortcut::Export),
         ("x", ..) => Some(Shortcut::Crosshair),
+        ("m", ..) => Some(Shortcut::Mode),
+        ("k", ..) => Some(Shortcut::Interpolation),
+        ("u", ..) => Some(Shortcut::Upright),
+        (" ", ..) => Some(Shortcut::Play),
         _ => MOVING
             .iter()
             .chain(&MEASURING)
@@ -94,6 +106,10 @@ fn act(workspace: Workspace, state: ViewerState, shortcut: Shortcut) {
         Shortcut::Invert => workspace.tones.update(|tones| tones.invert = !tones.invert),
         Shortcut::Export => super::export::ask(workspace, state),
         Shortcut::Crosshair => flip(workspace.crosshair_visible),
+        Shortcut::Mode => next_mode(workspace),
+        Shortcut::Interpolation => workspace.next_interpolation(),
+        Shortcut::Upright => workspace.set_turns(DVec3::ZERO),
+        Shortcut::Play => workspace.toggle_cine(),
         Shortcut::Delete => {
             if let Some(id) = state.selected.get_untracked() {
                 workspace.remove_measurement(id);
@@ -109,18 +125,30 @@ fn act(workspace: Workspace, state: ViewerState, shortcut: Shortcut) {
     }
 }
 
+/// Planes, 3D, grid, and planes again.
+fn next_mode(workspace: Workspace) {
+    let modes = Mode::OF_VOLUMES;
+    let now = workspace.mode.get_untracked();
+    if let Some(at) = modes.iter().position(|mode| *mode == now) {
+        workspace.mode.set(modes[(at + 1) % modes.len()]);
+    }
+}
+
 /// Whether the event belongs to a field or a dialog.
 fn is_typing(event: &KeyboardEvent) -> bool {
+    is_within(event, "input, select, textarea, dialog, [role=dialog]")
+}
+
+/// Whether the space bar presses what has the focus.
+fn is_pressable(event: &KeyboardEvent) -> bool {
+    is_within(event, "button, a, summary")
+}
+
+fn is_within(event: &KeyboardEvent, selector: &str) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<HtmlElement>().ok())
-        .is_some_and(|element| {
-            element
-                .closest("input, select, textarea, dialog, [role=dialog]")
-                .ok()
-                .flatten()
-                .is_some()
-        })
+        .is_some_and(|element| element.closest(selector).ok().flatten().is_some())
 }
 
 #[cfg(test)]
@@ -142,7 +170,7 @@ mod tests {
             .iter()
             .chain(&MEASURING)
             .map(|(.., key)| *key)
-            .chain(["r", "o", "n", "i", "e", "x"])
+            .chain(["r", "o", "n", "i", "e", "x", "m", "k", "u"])
             .collect();
         let count = keys.len();
         keys.sort_unstable();

@@ -15,6 +15,7 @@ pub fn view_name(id: ViewId) -> &'static str {
         ViewId::Sagittal => t("viewer.sagittal"),
         ViewId::Volume => t("viewer.volume"),
         ViewId::Image => t("viewer.image"),
+        ViewId::Grid => t("viewer.grid"),
     }
 }
 
@@ -86,6 +87,17 @@ pub fn distance(mm: f64, spacing_known: bool, digits: usize) -> String {
         "viewer.value-px"
     };
     t_with(key, &[("n", &fixed(mm, digits))])
+}
+
+/// A thickness or distance between slices, with a digit where it is small.
+pub fn thickness(mm: f64, spacing_known: bool) -> String {
+    distance(mm, spacing_known, usize::from(mm < 10.0))
+}
+
+/// A distance that says which way it goes: `+2.0 mm`, `−4.5 mm`, `0.0 mm`.
+pub fn signed_distance(mm: f64, spacing_known: bool) -> String {
+    let text = distance(mm, spacing_known, 1);
+    if mm >= 0.05 { format!("+{text}") } else { text }
 }
 
 /// A grey value: whole where it is whole, one digit otherwise.

@@ -2,7 +2,7 @@
 
 use super::export::ExportButton;
 use super::measuring;
-use super::overlay::{ImageOverlay, PlaneOverlay, VolumeOverlay};
+use super::overlay::{GridOverlay, ImageOverlay, PlaneOverlay, VolumeOverlay};
 use super::panel::SidePanel;
 use super::phone::{PanelBar, ViewSwitcher};
 use super::rail::{self, ToolRail};
@@ -44,6 +44,9 @@ pub fn Workbench() -> impl IntoView {
                         {VIEWS.into_iter().map(|id| view! { <Slot id /> }).collect_view()}
                         <Show when=move || workspace.mode.get() == Mode::Image>
                             <ImageSlot />
+                        </Show>
+                        <Show when=move || workspace.mode.get() == Mode::Grid>
+                            <GridSlot />
                         </Show>
                     </div>
                 </Stage>
@@ -97,6 +100,22 @@ fn ImageSlot() -> impl IntoView {
                 <ImageOverlay />
                 <div class="view-buttons">
                     <ExportButton id=ViewId::Image />
+                </div>
+            </ViewCell>
+        </div>
+    }
+}
+
+/// Parallel slices with their numbers.
+#[component]
+fn GridSlot() -> impl IntoView {
+    let label = Signal::derive(|| words::view_name(ViewId::Grid).to_owned());
+    view! {
+        <div class="view-slot">
+            <ViewCell id=ViewId::Grid label>
+                <GridOverlay />
+                <div class="view-buttons">
+                    <ExportButton id=ViewId::Grid />
                 </div>
             </ViewCell>
         </div>

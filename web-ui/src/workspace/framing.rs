@@ -1,6 +1,6 @@
 //! What a view shows before anybody moved it: the whole volume in its cell, in the scan's own window.
 
-use super::{Workspace, view_index};
+use super::{VIEW_COUNT, Workspace, view_index};
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
 use viewer_wasm::flat::orientation;
@@ -11,7 +11,7 @@ use viewer_wasm::view::{Interpolation, PlaneView, SlabMode, Tones, ViewId, Volum
 /// whether the window is still the one chosen for the scan.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Framing {
-    moved: [bool; 5],
+    moved: [bool; VIEW_COUNT],
     pub(super) window_set: bool,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn blank_window() -> Window {
 /// A plane before any volume is there.
 pub(super) fn blank_plane(id: ViewId) -> PlaneView {
     let (right, down) = match id {
-        ViewId::Axial | ViewId::Volume | ViewId::Image => (DVec3::X, DVec3::Y),
+        ViewId::Axial | ViewId::Volume | ViewId::Image | ViewId::Grid => (DVec3::X, DVec3::Y),
         ViewId::Coronal => (DVec3::X, DVec3::NEG_Z),
         ViewId::Sagittal => (DVec3::Y, DVec3::NEG_Z),
     };
@@ -72,25 +72,30 @@ impl Workspace {
             .update_value(|framing| framing.moved[view_index(id)] = moved);
     }
 
-    /// Shows the whole volume in a view again, as when the scan was opened. The slice stays the crosshair's, and
-    /// what is common to the planes (the slab) stays too.
+    /// Shows the whole volume in a view again. The slice stays the crosshair's, and how a plane is turned and drawn
+    /// stays too.
     pub fn reset_view(self, id: ViewId) {
         self.set_moved(id, false);
-        let kept = self
-            .plane(id)
-            .map(|plane| plane.with_untracked(|plane| (plane.slab_mm, plane.slab_mode)));
+        if id == ViewId::Grid {
+            self.place_grid();
+            return;
+        }
+        if let (Some(plane), Some(geometry)) = (self.plane(id), self.geometry_now())
+            && id != ViewId::Image
+        {
+            let size = self.size_now(id);
+            plane.update(|plane| *plane = plane.fitted(&geometry, size));
+            return;
+        }
         let shift = self.volume_view.with_untracked(|view| view.shift);
         self.fit(id);
-        match (self.plane(id), kept) {
-            (Some(plane), Some((slab_mm, slab_mode))) => plane.update(|plane| {
-                plane.slab_mm = slab_mm;
-                plane.slab_mode = slab_mode;
-            }),
-            _ => self.volume_view.update(|view| view.shift = shift),
+        if id == ViewId::Volume {
+            self.volume_view.update(|view| view.shift = shift);
         }
     }
 
-    /// Everything as when the scan was opened: views, slab, crosshair, window.
+    /// Everything as when the scan was opened: views, their turns, slab, crosshair, window. The interpolation that
+    /// somebody chose stays.
     pub fn reset_views(self) {
         let Some(geometry) = self.geometry_now() else {
             return;
@@ -102,6 +107,7 @@ impl Workspace {
         for id in ViewId::ALL.into_iter().chain([ViewId::Image]) {
             self.fit(id);
         }
+        self.place_grid();
         self.choose_window();
     }
 
@@ -133,7 +139,11 @@ impl Workspace {
         match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
             (Some(image), Some(fitted)) if id == ViewId::Image => image.set(fitted),
             (Some(plane), Some(fitted)) => {
-                plane.set(fitted.through(self.crosshair_mm.get_untracked()))
+                let interpolation = plane.get_untracked().interpolation;
+                plane.set(PlaneView {
+                    interpolation,
+                    ..fitted.through(self.crosshair_mm.get_untracked())
+                })
             }
             _ => {
                 let (rendering, preset, window) = self
@@ -173,7 +183,12 @@ impl Workspace {
         if self.cell_size(id).get_untracked() == size {
             return;
         }
+        let was_hidden = self.cell_size(id).get_untracked().min_element() < 1.0;
         self.cell_size(id).set(size);
+        if id == ViewId::Grid && was_hidden {
+            // The planes may have moved meanwhile.
+            self.set_moved(id, false);
+        }
         let moved = self
             .framing
             .with_value(|framing| framing.moved[view_index(id)]);
@@ -188,14 +203,20 @@ impl Workspace {
             return;
         };
         let size = self.size_now(id);
+        if id == ViewId::Grid {
+            self.place_grid();
+            return;
+        }
         if id == ViewId::Image {
             self.image
                 .update(|image| *image = orientation::refitted(image, &geometry, size));
             return;
         }
-        match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
-            (Some(plane), Some(fitted)) => plane.update(|plane| plane.mm_per_px = fitted.mm_per_px),
-            _ => {
+        match self.plane(id) {
+            Some(plane) => {
+                plane.update(|plane| plane.mm_per_px = plane.fitted(&geometry, size).mm_per_px);
+            }
+            None => {
                 let fitted = VolumeView::fit(&geometry, size);
                 self.volume_view
                     .update(|view| view.mm_per_px = fitted.mm_per_px);

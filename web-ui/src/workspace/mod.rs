@@ -6,24 +6,31 @@
 //!
 //! - [`types`]: the small values: mode, tool, progress, source, problem
 //! - [`measurements`]: lengths, angles and probes, with undo
-//! - [`linked`]: where the planes are, for the lines on the others
+//! - [`linked`]: where the planes are, for the lines on the others; [`turning`]: oblique planes
+//! - [`grid`]: parallel slices side by side; [`cine`]: slices one after the other
 //! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, window; [`framing`]: fit and reset
 //! - `histogram`: how often each value is in the volume
 //! - [`flat`]: what is particular to a flat image: frames, turning, windows and tables
 //! - [`scan`]: the opened files and the volume in memory
 
+pub mod cine;
 pub mod flat;
 pub mod framing;
+pub mod grid;
 mod histogram;
 pub mod linked;
 pub mod measurements;
 pub mod navigate;
 pub mod scan;
+pub mod turning;
 pub mod types;
 
+pub use cine::Cine;
+pub use grid::SliceGrid;
 pub use linked::Linked;
 pub use measurements::{Measurement, MeasurementShape, MeasurementValue};
 pub use scan::{ActiveScan, OpenedScan};
+pub use turning::Turning;
 pub use types::{
     Mode, Phase, PickedFile, Progress, ScanSource, SeriesEntry, SeriesId, ShareMade, ShareOptions,
     SharedBadge, Timings, Tool, UiProblem,
@@ -89,6 +96,16 @@ pub struct Workspace {
     pub voi_table: RwSignal<Option<usize>>,
     /// The frame of a flat image that came last.
     pub(crate) flat_content: RwSignal<usize>,
+    /// The grid of slices.
+    pub grid: RwSignal<SliceGrid>,
+    /// The plane or image that was used last.
+    pub active_view: RwSignal<ViewId>,
+    /// Slices that play by themselves.
+    pub cine: RwSignal<Cine>,
+    /// The turn of planes that a hand is at.
+    pub turning: RwSignal<Option<Turning>>,
+    /// Zooming or moving one plane does the same to the others.
+    pub link_zoom: RwSignal<bool>,
     /// Lies on all three planes.
     pub crosshair_mm: RwSignal<DVec3>,
     /// Planes and crosshair as the lines on the planes show them: a frame behind, or more where frames take long.
@@ -105,7 +122,7 @@ pub struct Workspace {
     /// Shown as a banner with `data-testid="error"`.
     pub problem: RwSignal<Option<UiProblem>>,
     pub timings: RwSignal<Timings>,
-    cells: [RwSignal<DVec2>; 5],
+    cells: [RwSignal<DVec2>; VIEW_COUNT],
     pub(crate) framing: StoredValue<Framing>,
     pub(crate) opened: StoredValue<Option<Rc<OpenedScan>>, LocalStorage>,
     pub(crate) scan: StoredValue<Option<Rc<ActiveScan>>, LocalStorage>,
@@ -146,6 +163,11 @@ impl Workspace {
             image: RwSignal::new(framing::blank_plane(ViewId::Image)),
             voi_table: RwSignal::new(None),
             flat_content: RwSignal::new(0),
+            grid: RwSignal::new(SliceGrid::START),
+            active_view: RwSignal::new(ViewId::Axial),
+            cine: RwSignal::new(Cine::START),
+            turning: RwSignal::new(None),
+            link_zoom: RwSignal::new(false),
             crosshair_mm: RwSignal::new(DVec3::ZERO),
             linked: RwSignal::new(Linked::blank()),
             crosshair_visible: RwSignal::new(true),
@@ -270,7 +292,10 @@ impl Workspace {
     }
 }
 
-/// The place of a view in arrays of all five.
+/// How many views there are.
+pub(crate) const VIEW_COUNT: usize = 6;
+
+/// The place of a view in arrays of all.
 pub(crate) fn view_index(id: ViewId) -> usize {
     match id {
         ViewId::Axial => 0,
@@ -278,10 +303,20 @@ pub(crate) fn view_index(id: ViewId) -> usize {
         ViewId::Sagittal => 2,
         ViewId::Volume => 3,
         ViewId::Image => 4,
+        ViewId::Grid => 5,
     }
 }
 
-/// All views of a volume, in the order of their cells.
+/// Every view that is drawn by the renderer.
+pub(crate) const DRAWN: [ViewId; 5] = [
+    ViewId::Axial,
+    ViewId::Coronal,
+    ViewId::Sagittal,
+    ViewId::Volume,
+    ViewId::Grid,
+];
+
+/// The views of the 2 × 2 layout, in the order of their cells.
 pub const VIEWS: [ViewId; 4] = [
     ViewId::Axial,
     ViewId::Coronal,

@@ -41,10 +41,14 @@ pub enum Mode {
     Volume,
     /// A flat image: what is shown of a series that is no volume, and of no other.
     Image,
+    /// Parallel slices of a volume, side by side.
+    Grid,
 }
 
 impl Mode {
-    pub const ALL: [Self; 3] = [Self::Mpr, Self::Volume, Self::Image];
+    pub const ALL: [Self; 4] = [Self::Mpr, Self::Volume, Self::Image, Self::Grid];
+    /// Those of a volume, in the order in which they are offered.
+    pub const OF_VOLUMES: [Self; 3] = [Self::Mpr, Self::Volume, Self::Grid];
 
     /// The name for scripts and test ids.
     pub const fn name(self) -> &'static str {
@@ -52,6 +56,7 @@ impl Mode {
             Self::Mpr => "mpr",
             Self::Volume => "volume",
             Self::Image => "image",
+            Self::Grid => "grid",
         }
     }
 

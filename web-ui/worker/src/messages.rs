@@ -60,7 +60,8 @@ pub enum Request {
         whole_below: u64,
     },
     /// Decodes one frame to 16-bit values. -> [`Reply::Slice`] and one buffer; of a flat image in colour a second one with
-    /// red, green and blue of each pixel
+    /// red, green and blue of each pixel; of a slice that went through its modality's table a second one with the
+    /// values of the file
     DecodeFrame {
         file: FileRef,
         instance: Box<Instance>,
@@ -150,6 +151,8 @@ pub struct SliceFacts {
     pub clipped: bool,
     /// Of a flat image whose stored values did not fit: how to get them from the kept ones.
     pub spread: Option<Rescale>,
+    /// Of a volume's slice that went through its modality's table: the type of the file's values.
+    pub in_file: Option<ValueType>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

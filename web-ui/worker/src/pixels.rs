@@ -105,6 +105,7 @@ pub fn native_facts(attributes: &ImageAttributes, bytes: &[u8]) -> Option<SliceF
         range,
         clipped: false,
         spread: None,
+        in_file: None,
     })
 }
 
@@ -153,9 +154,13 @@ fn slice(samples: Samples, attributes: &ImageAttributes, keep: Keep) -> (Reply, 
         .flat
         .then(|| flat::rgb_from_samples(&samples, attributes))
         .flatten();
-    let (samples, padding) = match &attributes.display.modality_lut {
-        Some(table) if !keep.flat => (flat::tones::through_table(&samples, table), None),
-        _ => (samples, attributes.padding_range()),
+    let (samples, padding, in_file) = match &attributes.display.modality_lut {
+        Some(table) if !keep.flat => {
+            let output = flat::tones::through_table(&samples, table);
+            let in_file = values(samples, attributes, stored_type(attributes)).0;
+            (output, None, Some(in_file))
+        }
+        _ => (samples, attributes.padding_range(), None),
     };
     let spread = (keep.flat && rgb.is_none())
         .then(|| flat::spread::spread(&samples, keep.value_type))
@@ -164,16 +169,27 @@ fn slice(samples: Samples, attributes: &ImageAttributes, keep: Keep) -> (Reply, 
         Some((samples, rescale)) => (samples, None, Some(rescale)),
         None => (samples, padding, None),
     };
-    let (buffer, clipped) = slice_from_samples(
+    let (buffer, clipped) = values(samples, attributes, keep.value_type);
+    let (mut facts, mut buffers) = facts(&buffer, padding, clipped);
+    facts.spread = spread;
+    facts.in_file = in_file.as_ref().map(SliceBuffer::value_type);
+    let more = in_file.as_ref().map(SliceBuffer::as_bytes);
+    let more = rgb.as_deref().or(more);
+    buffers.extend(more.map(|bytes| Uint8Array::from(bytes).buffer()));
+    (Reply::Slice(facts), buffers)
+}
+
+fn values(
+    samples: Samples,
+    attributes: &ImageAttributes,
+    value_type: ValueType,
+) -> (SliceBuffer, bool) {
+    slice_from_samples(
         samples,
         &attributes.photometric,
         attributes.samples_per_pixel,
-        keep.value_type,
-    );
-    let (mut facts, mut buffers) = facts(&buffer, padding, clipped);
-    facts.spread = spread;
-    buffers.extend(rgb.map(|rgb| Uint8Array::from(rgb.as_slice()).buffer()));
-    (Reply::Slice(facts), buffers)
+        value_type,
+    )
 }
 
 /// What is to be known of a slice, and its values outside the module's memory.
@@ -188,6 +204,7 @@ fn facts(
         range: value_range(bytes, value_type, padding),
         clipped,
         spread: None,
+        in_file: None,
     };
     (facts, vec![Uint8Array::from(bytes).buffer()])
 }

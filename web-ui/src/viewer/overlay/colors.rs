@@ -14,6 +14,6 @@ pub const fn of_view(id: ViewId) -> &'static str {
         ViewId::Axial => "#ff7d74",
         ViewId::Coronal => "#8ed46f",
         ViewId::Sagittal => "#f2cc5b",
-        ViewId::Volume | ViewId::Image => "#86b7ff",
+        ViewId::Volume | ViewId::Image | ViewId::Grid => "#86b7ff",
     }
 }

@@ -8,7 +8,7 @@ use crate::workspace::{MeasurementShape, Workspace};
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
 use viewer_wasm::view::ViewId;
-use viewer_wasm::view::plane::step_along_mm;
+use viewer_wasm::view::layers::step_along_mm;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 

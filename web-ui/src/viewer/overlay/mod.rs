@@ -3,12 +3,14 @@
 //! Vector and text nodes only, and every look is a presentation attribute, not a style: a snapshot takes the SVG
 //! out of the page, and a strict content security policy forbids style attributes.
 //!
-//! - [`plane`], [`volume`], [`image`]: the overlays of the kinds of view
-//! - [`text`]: corner texts and letters; [`scale_bar`]; [`crosshair`]; [`measurements`]
+//! - [`plane`], [`volume`], [`image`], [`grid`]: the overlays of the kinds of view
+//! - [`text`]: corner texts and letters; [`scale_bar`]; [`crosshair`] and its [`grips`]; [`measurements`]
 //! - [`colors`]: the colours that the style sheet has as tokens
 
 mod colors;
 mod crosshair;
+mod grid;
+mod grips;
 mod image;
 mod measurements;
 mod plane;
@@ -16,6 +18,7 @@ mod scale_bar;
 mod text;
 mod volume;
 
+pub use grid::GridOverlay;
 pub use image::ImageOverlay;
 pub use plane::PlaneOverlay;
 pub use volume::VolumeOverlay;

@@ -26,10 +26,7 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
     let title = move || {
         shown()?;
         let plane = workspace.plane(id)?.get();
-        Some(text::title(
-            id,
-            Some(plane.slice_ordinal(&workspace.geometry()?)),
-        ))
+        Some(text::title(id, Some(plane.ordinal(&workspace.geometry()?))))
     };
     let title = Memo::new(move |_| title());
     let texts = move || {
@@ -90,7 +87,7 @@ impl Facts {
 }
 
 /// Window, and slab if there is one.
-fn bottom_lines(workspace: Workspace, slab: Option<(f64, SlabMode)>) -> Vec<Line> {
+pub(super) fn bottom_lines(workspace: Workspace, slab: Option<(f64, SlabMode)>) -> Vec<Line> {
     let unit = workspace
         .active_scan()
         .map_or("", |scan| scan.series.unit.name());
@@ -106,7 +103,7 @@ fn bottom_lines(workspace: Workspace, slab: Option<(f64, SlabMode)>) -> Vec<Line
         };
         Line::plain(t_with(
             mode,
-            &[("thickness", &words::distance(thickness_mm, known, 0))],
+            &[("thickness", &words::thickness(thickness_mm, known))],
         ))
     });
     slab.into_iter().chain([window]).collect()

@@ -1,15 +1,20 @@
 //! The panels beside the views; on a phone each group is a sheet.
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
-//! - [`display`]: grey values, slab, volume rendering; [`image`]: a flat image; [`window`]: grey values,
-//!   with the [`histogram`] and the [`tones`]
+//! - [`planes`]: how planes are drawn; [`orientation`]: how they are turned; [`grid`], [`cine`]
+//! - [`display`]: volume rendering; [`image`]: a flat image; [`window`]: grey values, with the [`histogram`] and the
+//!   [`tones`]
 //! - [`measurements`]: the list of measurements
 
+mod cine;
 mod display;
+mod grid;
 mod histogram;
 mod image;
 mod measurements;
 mod notes;
+mod orientation;
+mod planes;
 mod series;
 mod tones;
 mod window;
@@ -20,11 +25,15 @@ use super::state::{Sheet, ViewerState};
 use crate::locale::t;
 use crate::shell::{Icon, IconName};
 use crate::workspace::{Mode, Workspace};
-use display::{PlanesPanel, VolumePanel};
+use cine::CinePanel;
+use display::VolumePanel;
+use grid::GridPanel;
 use image::ImagePanel;
 use leptos::prelude::*;
 use measurements::MeasurementsPanel;
 use notes::{RejectedPanel, WarningsPanel};
+use orientation::OrientationPanel;
+use planes::PlanesPanel;
 use series::SeriesPanel;
 
 #[component]
@@ -55,7 +64,7 @@ pub fn SidePanel() -> impl IntoView {
                 <RejectedPanel />
             </div>
             <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Display)>
-                <Show when=move || workspace.mode.get() == Mode::Image fallback=|| view! { <PlanesPanel /><VolumePanel /> }>
+                <Show when=move || workspace.mode.get() == Mode::Image fallback=|| view! { <VolumePanels /> }>
                     <ImagePanel />
                 </Show>
             </div>
@@ -63,5 +72,23 @@ pub fn SidePanel() -> impl IntoView {
                 <MeasurementsPanel />
             </div>
         </section>
+    }
+}
+
+/// What a volume's views have, those that are on screen first.
+#[component]
+fn VolumePanels() -> impl IntoView {
+    let workspace = Workspace::current();
+    let mode = Memo::new(move |_| workspace.mode.get());
+    view! {
+        <Show when=move || mode.get() == Mode::Grid>
+            <GridPanel />
+        </Show>
+        <PlanesPanel />
+        <Show when=move || mode.get() != Mode::Volume>
+            <OrientationPanel />
+            <CinePanel />
+        </Show>
+        <VolumePanel />
     }
 }

@@ -6,6 +6,7 @@ use crate::viewer::words;
 use crate::workspace::Workspace;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 use viewer_wasm::series::Warning;
 
 /// Longer lists are cut: nobody reads them, and a drop may hold thousands of files.
@@ -78,13 +79,13 @@ fn Entry(warning: Warning) -> impl IntoView {
 
 /// Names behind a line that says how many there are.
 #[component]
-fn FileNames(names: Vec<String>) -> impl IntoView {
+fn FileNames(names: Arc<[String]>) -> impl IntoView {
     let more = names.len().saturating_sub(LONGEST_LIST);
     view! {
         <details class="file-names">
             <summary>{words::files(names.len())}</summary>
             <ul>
-                {names.into_iter().take(LONGEST_LIST).map(|name| view! { <li>{name}</li> }).collect_view()}
+                {names.iter().take(LONGEST_LIST).cloned().map(|name| view! { <li>{name}</li> }).collect_view()}
                 {(more > 0).then(|| view! { <li class="faint">{t_count("viewer.and-more", more)}</li> })}
             </ul>
         </details>
