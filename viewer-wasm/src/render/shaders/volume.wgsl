@@ -152,8 +152,8 @@ fn draw_maximum(@builtin(position) position: vec4f) -> @location(0) vec4f {
     }
     // What is at the window's end stays there, so that nothing above it needs to be found.
     let white = (1.0 - rays.tables.w) / rays.tables.z;
-    // What would not make the pixel brighter by half a grey level is not looked for.
-    let unseen = 0.5 / 255.0 / rays.tables.z;
+    // What would not make the pixel brighter by half a grey level is not looked for; a gamma may make more of it.
+    let unseen = select(0.5 / 255.0 / rays.tables.z, 0.0, tinted);
     var known_until = n - 1.0;
     var largest = -70000.0;
     while (n <= last) {
