@@ -3,13 +3,13 @@
 //! Where there is no device the tests say so in one line; with `CUSPID_REQUIRE_GPU=1` that is a failure.
 #![cfg(feature = "render")]
 
-use glam::DVec2;
+use glam::{DVec2, DVec3};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::reference;
 use viewer_wasm::render::{Rect, RenderError, Renderer};
 use viewer_wasm::view::{
-    ColorMap, PlaneView, Rendering, RgbaImage, SlabMode, Tones, ViewId, ViewState, VolumeView,
-    Window,
+    ColorMap, Inset, PlaneView, Rendering, RgbaImage, SlabMode, Tones, ViewId, ViewState,
+    VolumeView, Window,
 };
 use viewer_wasm::volume::Volume;
 
@@ -109,7 +109,7 @@ fn all_tones() -> Vec<Tones> {
 }
 
 /// Every way to show a brightness.
-fn states(tones: Tones) -> [(&'static str, ViewState); 4] {
+fn states(tones: Tones) -> [(&'static str, ViewState); 6] {
     let geometry = Phantom::dental(EDGE).geometry();
     let window = Window::new(900.0, 3000.0);
     let plane = PlaneView {
@@ -128,11 +128,30 @@ fn states(tones: Tones) -> [(&'static str, ViewState); 4] {
         window,
         ..VolumeView::fit(&geometry, SIZE)
     };
+    let inset = Inset {
+        point_mm: geometry.center_mm(),
+        normal: DVec3::Z,
+    };
     [
         ("plane", ViewState::Plane(plane)),
         ("mean", ViewState::Plane(slab(SlabMode::Mean))),
         ("mip", ViewState::Plane(slab(SlabMode::Mip))),
         ("projection", ViewState::Volume(projection)),
+        (
+            "average",
+            ViewState::Volume(VolumeView {
+                rendering: Rendering::Average,
+                ..projection
+            }),
+        ),
+        (
+            "inset",
+            ViewState::Volume(VolumeView {
+                rendering: Rendering::Composite,
+                insets: [Some(inset), None, None],
+                ..projection
+            }),
+        ),
     ]
 }
 
@@ -167,7 +186,8 @@ fn an_inverted_picture_is_the_plain_ones_negative() -> Result<(), RenderError> {
         invert: true,
         ..Tones::PLAIN
     };
-    for ((name, plain), (_, inverted)) in states(Tones::PLAIN).into_iter().zip(states(inverted)) {
+    let pairs = states(Tones::PLAIN).into_iter().zip(states(inverted));
+    for ((name, plain), (_, inverted)) in pairs.filter(|((name, _), _)| *name != "inset") {
         let plain = draw(&mut renderer, &plain)?;
         let inverted = draw(&mut renderer, &inverted)?;
         let pixels = plain.pixels.as_chunks::<4>().0.iter();

@@ -161,6 +161,38 @@ fn the_volume_camera_walks_around_the_patient() {
 }
 
 #[test]
+fn perspective_keeps_the_target_and_enlarges_what_is_near() {
+    let flat = VolumeView::fit(&straight(), SIZE);
+    let view = flat.with_perspective(true, SIZE);
+    let axes = view.axes();
+    let eye_mm = view.eye_position_mm().unwrap_or(DVec3::NAN);
+    let distance_mm = eye_mm.distance(view.target_mm);
+    let half_height_mm = 0.5 * SIZE.y * view.mm_per_px;
+    let seen_deg = 2.0 * (half_height_mm / distance_mm).atan().to_degrees();
+    assert!((seen_deg - VolumeView::FIELD_OF_VIEW_DEG).abs() < 1e-9);
+    let beside = view.target_mm + axes.right * 10.0;
+    let from_middle = |view: &VolumeView, point| {
+        view.px_from_patient(point, SIZE)
+            .map(|px| px.x - 0.5 * SIZE.x)
+            .unwrap_or(f64::NAN)
+    };
+    let at_target = from_middle(&flat, beside);
+    assert!((from_middle(&view, beside) - at_target).abs() < 1e-9);
+    let half_way = beside - axes.forward * (0.5 * distance_mm);
+    assert!((from_middle(&view, half_way) - 2.0 * at_target).abs() < 1e-6);
+    let behind = beside - axes.forward * (distance_mm + 1.0);
+    assert_eq!(view.px_from_patient(behind, SIZE), None);
+    assert!(flat.px_from_patient(behind, SIZE).is_some());
+    assert_eq!(view.with_perspective(false, SIZE), flat);
+    // Closer by a factor of two, under the same angle.
+    let near_by = view.zoomed(2.0);
+    assert!(near(
+        near_by.eye_position_mm().unwrap_or(DVec3::NAN),
+        0.5 * (eye_mm + view.target_mm)
+    ));
+}
+
+#[test]
 fn view_states_survive_json() -> Result<(), serde_json::Error> {
     let mut plane = PlaneView::axial(&straight(), SIZE);
     plane.slab_mode = SlabMode::MinIp;
@@ -225,6 +257,14 @@ proptest! {
         let turn = DQuat::from_rotation_arc(axes.forward, axes.right);
         prop_assert!(near(turn * axes.forward, axes.right));
         let px = DVec2::new(17.0, 211.0);
-        prop_assert!((view.px_from_patient(view.patient_from_px(px, SIZE), SIZE) - px).length() < 1e-6);
+        for view in [view, view.with_perspective(true, SIZE)] {
+            let point_mm = view.patient_from_px(px, SIZE);
+            let back = view.px_from_patient(point_mm, SIZE);
+            prop_assert!(back.is_some_and(|back| (back - px).length() < 1e-6));
+            let (on_ray_mm, direction) = view.ray_from_px(px, SIZE);
+            prop_assert!(near(on_ray_mm, point_mm));
+            let farther = view.px_from_patient(point_mm + direction * 31.0, SIZE);
+            prop_assert!(farther.is_some_and(|farther| (farther - px).length() < 1e-6));
+        }
     }
 }

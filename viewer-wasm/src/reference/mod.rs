@@ -1,7 +1,9 @@
 //! A second, slow and plain implementation of the pictures, on the CPU in double precision: what the
 //! renderer is measured against.
 
+mod occlusion;
 mod plane;
+mod ray;
 mod sample;
 mod ssim;
 mod volume;

@@ -2,8 +2,9 @@
 
 use glam::{DAffine3, DMat3, DVec3};
 
+use crate::series::Geometry;
 use crate::view::Interpolation;
-use crate::view::camera::Shading;
+use crate::view::shading::Shading;
 use crate::volume::Volume;
 
 /// A volume's rescaled values in double precision.
@@ -11,6 +12,7 @@ pub struct Sampler<'a> {
     volume: &'a Volume,
     /// Patient space (LPS, mm) to voxel indices.
     pub voxel_from_patient: DAffine3,
+    patient_from_voxel: DAffine3,
     gradient_from_differences: DMat3,
     dims: [f64; 3],
 }
@@ -21,9 +23,30 @@ impl<'a> Sampler<'a> {
         Self {
             volume,
             voxel_from_patient: geometry.voxel_from_patient(),
+            patient_from_voxel: geometry.patient_from_voxel(),
             gradient_from_differences: Shading::gradient_from_differences(geometry),
             dims: geometry.dims.map(|n| n as f64),
         }
+    }
+
+    /// Where the volume is.
+    pub fn geometry(&self) -> &Geometry {
+        self.volume.geometry()
+    }
+
+    /// The position of a point of the patient (LPS, mm) in voxel indices.
+    pub fn voxel(&self, point_mm: DVec3) -> DVec3 {
+        self.voxel_from_patient.transform_point3(point_mm)
+    }
+
+    /// The point at a position in voxel indices, LPS, mm.
+    pub fn patient(&self, voxel: DVec3) -> DVec3 {
+        self.patient_from_voxel.transform_point3(voxel)
+    }
+
+    /// A position as a share of the volume: 0 is the outer face of the first voxel, 1 that of the last.
+    pub fn share(&self, voxel: DVec3) -> DVec3 {
+        (voxel + 0.5) / DVec3::from_array(self.dims)
     }
 
     /// Whether a position in voxel indices lies in the volume's box, outer faces of the voxels included.

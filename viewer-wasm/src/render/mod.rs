@@ -5,12 +5,14 @@
 //! - `volume_texture`: the values on the GPU, filled slice by slice
 //! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
-//! - `look`: bricks and colours of the volume rendering; `tone_table`: colours of windowed grey values
-//! - `uniforms`: view states as numbers for the shaders
-//! - `pipelines`, `shaders/*.wgsl`: how a picture is drawn
+//! - `look`: bricks, colours and noise of the volume rendering; `occlusion`: light that gets lost in it
+//! - `tone_table`: colours of windowed grey values
+//! - `uniforms`, `ray_uniforms`: view states as numbers for the shaders
+//! - `pipelines`, `ray_pipelines`, `shaders/*.wgsl`: how a picture is drawn
 //! - `target`: the picture of a view, before it is put on the canvas
 //! - `export`: pictures of any size off the screen
 //! - `screen`, `canvas`: putting pictures on the screen
+//! - `count`: what a picture costs, natively
 //! - `readback`: waiting for the GPU, and reading a picture back
 //!
 //! Neither tier needs compute shaders, storage buffers or optional features, so that there is one code path.
@@ -18,11 +20,16 @@
 mod bricks;
 mod canvas;
 mod coding;
+#[cfg(not(target_arch = "wasm32"))]
+mod count;
 mod device;
 mod error;
 mod export;
 mod look;
+mod occlusion;
 mod pipelines;
+mod ray_pipelines;
+mod ray_uniforms;
 mod readback;
 mod renderer;
 mod screen;
@@ -33,6 +40,8 @@ mod uniforms;
 mod volume_texture;
 
 pub use crate::view::RgbaImage;
+#[cfg(not(target_arch = "wasm32"))]
+pub use count::RayCounts;
 pub use device::GpuTier;
 pub use error::RenderError;
 pub use export::Export;

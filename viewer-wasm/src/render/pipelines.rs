@@ -1,9 +1,9 @@
 //! How pictures are drawn.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::device::Gpu;
+use super::ray_pipelines::{RayPipeline, RayPipelines};
 use super::shaders;
 use super::volume_texture::VolumeTexture;
 use crate::view::plane::slab_samples;
@@ -20,8 +20,8 @@ pub struct Pipelines {
     pub picture_layout: wgpu::BindGroupLayout,
     pub linear: wgpu::Sampler,
     planes: BTreeMap<PlaneProgram, wgpu::RenderPipeline>,
-    composite: Stages,
-    maximum: Stages,
+    /// Of the volume rendering, made by [`prepare_rays`](Self::prepare_rays).
+    pub rays: RayPipelines,
     canvas: Option<CanvasStages>,
 }
 
@@ -54,36 +54,6 @@ impl PlaneProgram {
     }
 }
 
-/// One way to draw a volume, in its variants.
-struct Stages {
-    source: &'static str,
-    fragment: &'static str,
-    groups: [wgpu::BindGroupLayout; 2],
-    constants: &'static [(&'static str, f64)],
-    /// Complete or loading, plain or tinted: made when it is first asked for.
-    variants: [OnceCell<wgpu::RenderPipeline>; 4],
-}
-
-impl Stages {
-    fn pick(&self, gpu: &Gpu, loading: bool, tinted: bool) -> &wgpu::RenderPipeline {
-        let [of_loading, of_tinted] = [loading, tinted].map(u8::from);
-        self.variants[usize::from(2 * of_tinted + of_loading)].get_or_init(|| {
-            let mut constants = self.constants.to_vec();
-            constants.push(("loading", of_loading.into()));
-            constants.push(("tinted", of_tinted.into()));
-            draw_pipeline(
-                gpu,
-                self.source,
-                "whole_target",
-                self.fragment,
-                &self.groups.each_ref(),
-                PICTURE_FORMAT,
-                &constants,
-            )
-        })
-    }
-}
-
 impl Pipelines {
     /// `canvas_format` is the format of the canvas, if there is one.
     pub fn new(gpu: &Gpu, canvas_format: Option<wgpu::TextureFormat>) -> Self {
@@ -108,40 +78,39 @@ impl Pipelines {
         let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
         let volume_layout = layout("volume", &[texture(D3), sampler, texture(D2), texture(D2)]);
         let plane_layout = layout("plane", &[UNIFORMS]);
-        let rays_layout = layout("rays", &[UNIFORMS, texture(D3), texture(D3), texture(D2)]);
+        let rays_layout = layout(
+            "rays",
+            &[
+                UNIFORMS,
+                texture(D3),
+                texture(D3),
+                texture(D2),
+                texture(D2),
+                texture(D2),
+            ],
+        );
         let picture_layout = layout("picture", &[texture(D2), sampler]);
 
-        let stages =
-            |source, fragment, own: &wgpu::BindGroupLayout, constants: &'static [_]| Stages {
-                source,
-                fragment,
-                groups: [volume_layout.clone(), own.clone()],
-                constants,
-                variants: Default::default(),
-            };
+        let draw = |source: &str,
+                    entries: [&str; 2],
+                    groups: &[&wgpu::BindGroupLayout],
+                    format,
+                    constants: &[(&str, f64)]| {
+            draw_pipeline(gpu, source, entries, groups, format, constants)
+        };
         Self {
             planes: BTreeMap::new(),
-            composite: stages(shaders::VOLUME, "draw_composite", &rays_layout, &[]),
-            maximum: stages(shaders::VOLUME, "draw_maximum", &rays_layout, &[]),
             canvas: canvas_format.map(|format| {
                 let of = |fragment| {
-                    let groups = [&picture_layout];
-                    let source = shaders::COMPOSITE;
-                    draw_pipeline(
-                        gpu,
-                        source,
-                        "whole_rectangle",
-                        fragment,
-                        &groups,
-                        format,
-                        &[],
-                    )
+                    let entries = ["whole_rectangle", fragment];
+                    draw(shaders::COMPOSITE, entries, &[&picture_layout], format, &[])
                 };
                 CanvasStages {
                     copy: of("copy_picture"),
                     stretch: of("stretch_picture"),
                 }
             }),
+            rays: RayPipelines::default(),
             linear: device.create_sampler(&wgpu::SamplerDescriptor {
                 label: Some("linear"),
                 mag_filter: wgpu::FilterMode::Linear,
@@ -171,8 +140,7 @@ impl Pipelines {
         let pipeline = draw_pipeline(
             gpu,
             shaders::PLANE,
-            "whole_target",
-            "draw_plane",
+            ["whole_target", "draw_plane"],
             &[&self.volume_layout, &self.plane_layout],
             PICTURE_FORMAT,
             &constants,
@@ -185,20 +153,10 @@ impl Pipelines {
         self.planes.get(&program)
     }
 
-    /// For a volume rendering; `tinted` as for a plane.
-    pub fn volume(
-        &self,
-        gpu: &Gpu,
-        maximum: bool,
-        loading: bool,
-        tinted: bool,
-    ) -> &wgpu::RenderPipeline {
-        let stages = if maximum {
-            &self.maximum
-        } else {
-            &self.composite
-        };
-        stages.pick(gpu, loading, tinted)
+    /// Makes a pipeline of the volume rendering, if it is not there yet.
+    pub fn prepare_rays(&mut self, gpu: &Gpu, wanted: RayPipeline) {
+        let groups = [&self.volume_layout, &self.rays_layout];
+        self.rays.prepare(gpu, wanted, groups);
     }
 
     /// Puts a picture on the canvas, `same_size` as its rectangle or stretched; `None` without a canvas.
@@ -226,11 +184,11 @@ fn texture(view_dimension: wgpu::TextureViewDimension) -> wgpu::BindingType {
     }
 }
 
-fn draw_pipeline(
+/// A pipeline from a vertex and a fragment entry of one source.
+pub fn draw_pipeline(
     gpu: &Gpu,
     source: &str,
-    vertex: &str,
-    fragment: &str,
+    [vertex, fragment]: [&str; 2],
     groups: &[&wgpu::BindGroupLayout],
     format: wgpu::TextureFormat,
     constants: &[(&str, f64)],

@@ -12,15 +12,18 @@ use super::canvas::{begin_pass, begin_pass_with};
 use super::device::{Gpu, GpuTier};
 use super::export::Export;
 use super::look::Look;
+use super::occlusion::{self, OcclusionSource};
 use super::pipelines::{Pipelines, PlaneProgram};
+use super::ray_pipelines::{Pass, RayPipeline};
+use super::ray_uniforms::RayUniforms;
 use super::screen::Screen;
 use super::target::{Content, Picture, Rect, Target};
 use super::tone_table::ToneTable;
-use super::uniforms::{PlaneUniforms, RayUniforms};
+use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
-use crate::view::{Rendering, RgbaImage, Tones, TransferFunction, ViewId, ViewState, VolumeView};
+use crate::view::{RgbaImage, Tones, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
@@ -34,6 +37,8 @@ pub struct Renderer {
     look: Option<Look>,
     tone_table: ToneTable,
     targets: BTreeMap<ViewId, Target>,
+    /// What volume renderings count instead of drawing; 0 draws.
+    pub(super) counted: u8,
 }
 
 impl Renderer {
@@ -88,6 +93,7 @@ impl Renderer {
             look: None,
             tone_table,
             targets: BTreeMap::new(),
+            counted: 0,
         }
     }
 
@@ -242,25 +248,43 @@ impl Renderer {
         if target.rect.width == 0 || target.rect.height == 0 {
             return;
         }
-        self.prepare(state);
+        self.prepare(state, size, target);
         if let Some(picture) = target.picture() {
-            self.draw(&picture.view, size, target, Some(state));
+            self.draw(&picture.view, target, Some(state));
             target.on_screen = false;
         }
     }
 
-    /// Makes what drawing a view needs beside the volume, unless it is there.
-    fn prepare(&mut self, state: &ViewState) {
-        self.tone_table.follow(&self.gpu, state.tones());
-        if !self.volume.as_ref().is_some_and(VolumeTexture::has_slices) {
-            return;
+    /// Puts in place what a picture of `size` is drawn with.
+    fn prepare(&mut self, state: &ViewState, size: (u32, u32), target: &Target) {
+        match state {
+            ViewState::Volume(view) => self.prepare_rays(view, size, target),
+            _ => self.prepare_plane(state),
         }
+    }
+
+    /// Makes the program that draws planes, and its colours, unless they are there.
+    fn prepare_plane(&mut self, state: &ViewState) {
+        self.tone_table.follow(&self.gpu, state.tones());
         if let Some(program) = self.plane_program(state) {
             self.pipelines.prepare_plane(&self.gpu, program);
         }
-        if let ViewState::Volume(view) = state {
-            self.prepare_look(view, view.transfer_function());
-        }
+    }
+
+    /// Puts in place what the rays of a picture of `size` read.
+    fn prepare_rays(&mut self, view: &VolumeView, size: (u32, u32), target: &Target) {
+        let Some(volume) = self.volume.as_ref().filter(|volume| volume.has_slices()) else {
+            return;
+        };
+        let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
+        let picture_px = DVec2::new(size.0.into(), size.1.into());
+        let transfer = view.visible_function();
+        let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
+        self.gpu
+            .queue
+            .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+        self.tone_table.follow(&self.gpu, view.tones);
+        self.prepare_look(view, &transfer, target);
     }
 
     /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
@@ -275,39 +299,28 @@ impl Renderer {
 
     fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
         match state {
-            ViewState::Volume(view) => {
-                let maximum = view.rendering == Rendering::Maximum;
-                let tinted = maximum && !view.tones.is_plain();
-                let loading = volume.is_loading();
-                Some(self.pipelines.volume(&self.gpu, maximum, loading, tinted))
-            }
+            ViewState::Volume(view) => self.pipelines.rays.get(RayPipeline {
+                counted: self.counted,
+                ..RayPipeline::of_view(view, volume.is_loading())
+            }),
             _ => self.pipelines.plane(self.plane_program(state)?),
         }
     }
 
-    /// Draws what a view shows to a texture of `size`; black without a state or a volume. What it needs has been
-    /// [prepared](Self::prepare).
-    fn draw(
-        &self,
-        to: &wgpu::TextureView,
-        size: (u32, u32),
-        target: &Target,
-        state: Option<&ViewState>,
-    ) {
-        self.draw_rows(to, size, target, state, 0..size.1);
+    /// Draws what a view shows to a texture; black without a state or a volume. What it needs is in place.
+    fn draw(&self, to: &wgpu::TextureView, target: &Target, state: Option<&ViewState>) {
+        self.draw_rows(to, target, state, None);
     }
 
-    /// Draws some rows of it; the first ones make the others black.
+    /// Draws only some rows of a picture `width` pixels wide; those from 0 on make the others black.
     fn draw_rows(
         &self,
         to: &wgpu::TextureView,
-        size: (u32, u32),
         target: &Target,
         state: Option<&ViewState>,
-        rows: Range<u32>,
+        part: Option<(u32, Range<u32>)>,
     ) {
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
-        let picture_px = DVec2::new(size.0.into(), size.1.into());
         let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
         let drawn = volume.zip(state).and_then(|(volume, state)| {
             let own = match state {
@@ -319,14 +332,7 @@ impl Renderer {
                     let uniforms = PlaneUniforms::of_grid(view, view_px, volume);
                     self.plane_group(&uniforms, target)
                 }
-                ViewState::Volume(view) => {
-                    let transfer = view.transfer_function();
-                    let uniforms = RayUniforms::new(view, view_px, picture_px, &transfer, volume);
-                    self.gpu
-                        .queue
-                        .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
-                    self.rays_group(target)?
-                }
+                ViewState::Volume(_) => self.rays_group(target, None)?,
             };
             Some((volume, own, self.pipeline(volume, state)?))
         });
@@ -335,13 +341,14 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let load = if rows.start == 0 {
-                wgpu::LoadOp::Clear(wgpu::Color::BLACK)
-            } else {
-                wgpu::LoadOp::Load
+            let load = match &part {
+                Some((_, rows)) if rows.start > 0 => wgpu::LoadOp::Load,
+                _ => wgpu::LoadOp::Clear(wgpu::Color::BLACK),
             };
             let mut pass = begin_pass_with(&mut encoder, to, load);
-            pass.set_scissor_rect(0, rows.start, size.0, rows.end - rows.start);
+            if let Some((width, rows)) = part {
+                pass.set_scissor_rect(0, rows.start, width, rows.end - rows.start);
+            }
             if let Some((volume, own, pipeline)) = drawn {
                 pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
@@ -366,11 +373,11 @@ impl Renderer {
                 && let Some(state) = target.drawn_directly()
             {
                 if let Some(state) = &state {
-                    self.prepare(state);
+                    self.prepare_plane(state);
                 }
                 canvas.set_size(width, height);
                 target.on_screen = canvas.draw_itself(&self.gpu, |view| {
-                    self.draw(view, (width, height), &target, state.as_ref());
+                    self.draw(view, &target, state.as_ref());
                 });
             }
             self.targets.insert(*id, target);
@@ -400,8 +407,15 @@ impl Renderer {
         )
     }
 
-    fn rays_group(&self, target: &Target) -> Option<wgpu::BindGroup> {
+    /// What rays read; `occlusion` takes the place of the atlas that is drawn.
+    fn rays_group(
+        &self,
+        target: &Target,
+        occlusion: Option<&wgpu::TextureView>,
+    ) -> Option<wgpu::BindGroup> {
         let look = self.look.as_ref()?;
+        let drawn = look.occlusion.as_ref().map(|map| &map.view);
+        let hidden = occlusion.or(drawn).unwrap_or(&look.open);
         Some(self.group(
             &self.pipelines.rays_layout,
             &[
@@ -409,6 +423,8 @@ impl Renderer {
                 wgpu::BindingResource::TextureView(&look.distance),
                 wgpu::BindingResource::TextureView(&look.maximum),
                 wgpu::BindingResource::TextureView(&look.table),
+                wgpu::BindingResource::TextureView(&look.noise),
+                wgpu::BindingResource::TextureView(hidden),
             ],
         ))
     }
@@ -434,20 +450,65 @@ impl Renderer {
             })
     }
 
-    /// Brings the brick textures and the transfer table up to date.
-    fn prepare_look(&mut self, view: &VolumeView, transfer: TransferFunction) {
+    /// Brings up to date what rays read, and the pipeline that reads it.
+    fn prepare_look(&mut self, view: &VolumeView, transfer: &TransferFunction, target: &Target) {
         let Some(volume) = &self.volume else { return };
-        let step_mm = view.step_mm(&volume.geometry);
-        let made_from = (transfer, step_mm, view.rendering, volume.revision);
-        if self
-            .look
-            .as_ref()
-            .is_some_and(|look| look.made_from == made_from)
-        {
-            return;
+        match &mut self.look {
+            Some(look) => look.update(&self.gpu, volume, view, transfer),
+            None => {
+                let mut look = Look::new(&self.gpu, volume, view, transfer);
+                look.update(&self.gpu, volume, view, transfer);
+                self.look = Some(look);
+            }
         }
-        let look = Look::new(&self.gpu, volume, made_from);
-        self.look = Some(look);
+        let counted = self.counted;
+        let wanted = RayPipeline {
+            counted,
+            ..RayPipeline::of_view(view, volume.is_loading())
+        };
+        self.pipelines.prepare_rays(&self.gpu, wanted);
+        if view.is_occluded() {
+            let source = (*transfer, view.clip, volume.revision);
+            self.draw_occlusion(source, target);
+        }
+    }
+
+    /// Draws how hidden each place is, if something that decides it has changed. The target's uniforms are in place.
+    fn draw_occlusion(&mut self, source: OcclusionSource, target: &Target) {
+        let Some(mut map) = self.look.as_mut().and_then(|look| look.occlusion.take()) else {
+            return;
+        };
+        if map.made_from != Some(source)
+            && let Some(volume) = &self.volume
+        {
+            let passes = [Pass::Opacity, Pass::Mean(0), Pass::Mean(1), Pass::Mean(2)];
+            let wanted = passes.map(|pass| RayPipeline {
+                pass,
+                loading: volume.is_loading(),
+                occlusion: false,
+                tinted: false,
+                counted: 0,
+            });
+            for pipeline in wanted {
+                self.pipelines.prepare_rays(&self.gpu, pipeline);
+            }
+            let of_volume = self.volume_group(volume);
+            let mut encoder = self
+                .gpu
+                .device
+                .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+            for (pipeline, (from, to)) in wanted.into_iter().zip(map.passes()) {
+                let group = self.rays_group(target, from);
+                if let (Some(group), Some(pipeline)) = (group, self.pipelines.rays.get(pipeline)) {
+                    occlusion::encode(&mut encoder, to, pipeline, [&of_volume, &group]);
+                }
+            }
+            self.gpu.queue.submit([encoder.finish()]);
+        }
+        map.made_from = Some(source);
+        if let Some(look) = &mut self.look {
+            look.occlusion = Some(map);
+        }
     }
 
     /// Puts on screen what was drawn since the last time. Does nothing without a canvas.
@@ -508,7 +569,7 @@ impl Renderer {
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
         let direct = self.targets.get(&id).and_then(Target::drawn_directly);
         if let Some(Some(state)) = &direct {
-            self.prepare(state);
+            self.prepare_plane(state);
         }
         let read = self.targets.get(&id).and_then(|target| {
             if let Some(picture) = target.picture() {
@@ -517,7 +578,7 @@ impl Renderer {
             let state = direct?;
             let size = target.picture_size(&self.gpu, 1.0);
             let picture = Picture::new(&self.gpu, &self.pipelines, size);
-            self.draw(&picture.view, size, target, state.as_ref());
+            self.draw(&picture.view, target, state.as_ref());
             let read = self.read(&picture.texture);
             picture.texture.destroy();
             Some(read)
@@ -544,10 +605,12 @@ impl Renderer {
         let Some(rows) = export.take_band() else {
             return false;
         };
-        self.prepare(&export.state);
+        let (width, height) = export.size();
+        self.prepare(&export.state, (width, height), &export.target);
         if let Some(picture) = export.target.picture() {
             let state = Some(&export.state);
-            self.draw_rows(&picture.view, export.size(), &export.target, state, rows);
+            let part = Some((width, rows));
+            self.draw_rows(&picture.view, &export.target, state, part);
         }
         true
     }

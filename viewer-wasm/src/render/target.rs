@@ -18,7 +18,7 @@ pub struct Rect {
 }
 
 /// Room for the uniforms of any view.
-const UNIFORM_BYTES: u64 = 256;
+const UNIFORM_BYTES: u64 = 512;
 
 /// One view's content and what draws it.
 pub struct Target {

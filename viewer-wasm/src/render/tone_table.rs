@@ -1,7 +1,7 @@
 //! Colours of every brightness, for the shaders.
 
 use super::device::Gpu;
-use super::look::colors_1d;
+use super::look::filled;
 use crate::view::Tones;
 
 /// Entries of the table. It runs over the fourth root of the brightness: near black, where a gamma rises steeply, lie most
@@ -19,7 +19,13 @@ impl ToneTable {
         let table = table(&tones);
         Self {
             made_of: tones,
-            view: colors_1d(gpu, "tones", &table),
+            view: filled(
+                gpu,
+                "tones",
+                (LEN as u32, 1),
+                wgpu::TextureFormat::Rgba16Float,
+                bytemuck::cast_slice(&table),
+            ),
         }
     }
 

@@ -2,10 +2,13 @@
 //!
 //! - [`plane`]: a flat cut through the volume (MPR), and where its pixels are in the patient
 //! - [`layers`]: scrolling a plane; [`oblique`]: how far planes are turned; [`grid`]: parallel planes side by side
-//! - [`camera`]: the volume rendering: its camera, and what it brings out; [`clip`]: what it leaves out
+//! - [`camera`]: the volume rendering: its camera, and what it shows; [`clip`]: what it leaves out; [`preset`]: what it
+//!   brings out; [`shading`]: its light
+//! - [`noise`]: where a pixel's samples lie; [`occlusion`]: how light gets lost between what is opaque
 //! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them, [`color_map`]: in which colours
 //! - [`transfer`]: value to colour and opacity, for the volume rendering
 //! - [`image`]: pixels in memory
+//! - [`standard`]: the directions a volume is looked at from first
 //! - [`letters`]: which side of the patient an edge of the screen is
 //!
 //! Every position is in the patient's space of DICOM, LPS (x to the patient's left, y to posterior, z to
@@ -19,13 +22,18 @@ pub mod grid;
 pub mod image;
 pub mod layers;
 pub mod letters;
+pub mod noise;
 pub mod oblique;
+pub mod occlusion;
 pub mod plane;
+pub mod preset;
+pub mod shading;
+pub mod standard;
 pub mod tones;
 pub mod transfer;
 pub mod window;
 
-pub use camera::{Inset, Rendering, VolumePreset, VolumeView};
+pub use camera::{Inset, Rendering, VolumeView};
 pub use clip::{Clip, ClipPlane};
 pub use color_map::ColorMap;
 pub use grid::GridView;
@@ -33,6 +41,8 @@ pub use image::RgbaImage;
 pub use layers::Ordinal;
 pub use oblique::Orientation;
 pub use plane::{Interpolation, PlaneView, SlabMode};
+pub use preset::VolumePreset;
+pub use standard::StandardView;
 pub use tones::Tones;
 pub use transfer::{ControlPoint, TransferFunction};
 pub use window::Window;

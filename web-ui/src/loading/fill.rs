@@ -203,7 +203,6 @@ pub(super) fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
     ws.scan.set_value(Some(Rc::clone(scan)));
     ws.scan_generation.update(|generation| *generation += 1);
     ws.slices_loaded.set(0);
-    ws.forget_measurements();
     ws.maximised.set(None);
     ws.mode.update(|mode| {
         *mode = match (scan.series.kind, *mode) {
@@ -213,6 +212,8 @@ pub(super) fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
         }
     });
     ws.reset_views();
+    // What was there before the reset belongs to another scan.
+    ws.forget_measurements();
 }
 
 struct Filling {

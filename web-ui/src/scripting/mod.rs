@@ -5,7 +5,7 @@
 //! throws (or rejects with) an `Error` whose `code` is fixed and whose message is a sentence.
 //!
 //! - [`open`]: opening, listing, showing, saving, sharing
-//! - [`views`]: modes, views, frames, snapshots; [`planes`]: what the planes have together
+//! - [`views`]: modes, views, frames, snapshots; [`planes`]: what the planes have together; [`volume`]: the volume rendering
 //! - [`measure`]: probes and measurements
 //! - [`convert`]: values and errors to and from JavaScript
 
@@ -14,6 +14,7 @@ mod measure;
 mod open;
 mod planes;
 mod views;
+mod volume;
 
 use crate::workspace::Workspace;
 use convert::Outcome;

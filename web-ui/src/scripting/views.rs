@@ -1,16 +1,14 @@
 //! Modes, views, frames, snapshots.
 
 use super::convert::{Outcome, error, from_js, nothing_open, problem, to_js, view_id};
+use super::volume;
 use crate::loading::pace::now_ms;
 use crate::stage::{Quality, flat, snapshot as picture};
 use crate::workspace::{Mode, SliceGrid, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use viewer_wasm::view::{
-    Interpolation, Ordinal, PlaneView, Rendering, SlabMode, Tones, ViewId, VolumePreset,
-    VolumeView, Window,
-};
+use viewer_wasm::view::{Interpolation, Ordinal, PlaneView, SlabMode, Tones, ViewId, Window};
 use wasm_bindgen::prelude::*;
 
 pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
@@ -94,12 +92,6 @@ struct SeenView {
     ordinal: Option<Ordinal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     grid: Option<SeenGrid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    azimuth_deg: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    elevation_deg: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    preset: Option<&'static str>,
     /// Which frame of a flat image, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     frame: Option<usize>,
@@ -127,9 +119,6 @@ fn seen_plane(ws: Workspace, plane: &PlaneView) -> SeenView {
         interpolation: Some(plane.interpolation),
         ordinal: None,
         grid: None,
-        azimuth_deg: None,
-        elevation_deg: None,
-        preset: None,
         frame: untrack(|| ws.image_frame()).map(|(at, _)| at),
     }
 }
@@ -157,30 +146,7 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
                 ..seen_plane(ws, &view.first)
             }
         }
-        None => {
-            let view = ws.volume_view.get_untracked();
-            let axes = view.axes();
-            SeenView {
-                center_mm: view.target_mm.to_array(),
-                normal: axes.forward.to_array(),
-                up: (-axes.down).to_array(),
-                mm_per_px: view.mm_per_px,
-                window: view.window,
-                tones: ws.tones.get_untracked(),
-                slab_mm: 0.0,
-                slab_mode: None,
-                interpolation: None,
-                ordinal: None,
-                grid: None,
-                azimuth_deg: Some(view.azimuth_deg),
-                elevation_deg: Some(view.elevation_deg),
-                preset: Some(match view.rendering {
-                    Rendering::Maximum => "mip",
-                    Rendering::Composite => view.preset.name(),
-                }),
-                frame: None,
-            }
-        }
+        None => return volume::view(ws),
     })
 }
 
@@ -189,14 +155,13 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
 #[serde(deny_unknown_fields)]
 struct Change {
     center_mm: Option<[f64; 3]>,
-    /// Planes: both together, perpendicular, in any length.
+    /// Both together, perpendicular, in any length.
     normal: Option<[f64; 3]>,
     up: Option<[f64; 3]>,
     mm_per_px: Option<f64>,
     window: Option<Window>,
     /// Of all views.
     tones: Option<Tones>,
-    /// Planes.
     slab_mm: Option<f64>,
     slab_mode: Option<SlabMode>,
     interpolation: Option<Interpolation>,
@@ -205,11 +170,6 @@ struct Change {
     columns: Option<u32>,
     rows: Option<u32>,
     spacing_mm: Option<f64>,
-    /// The volume rendering.
-    azimuth_deg: Option<f64>,
-    elevation_deg: Option<f64>,
-    preset: Option<String>,
-    shift: Option<f64>,
     /// A flat image.
     frame: Option<usize>,
 }
@@ -217,6 +177,10 @@ struct Change {
 /// Resolves when the change is on screen.
 pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> Outcome {
     let id = shown_view(ws, &name)?;
+    if id == ViewId::Volume {
+        volume::set_view(ws, &partial)?;
+        return drawn(ws).await;
+    }
     let change: Change = from_js(&partial)?;
     if change
         .mm_per_px
@@ -224,17 +188,9 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
     {
         return Err(error("bad-argument", "mm_per_px is a positive number."));
     }
-    let (least, most) = Tones::GAMMA_RANGE;
-    if change
-        .tones
-        .is_some_and(|tones| !(least..=most).contains(&tones.gamma))
-    {
-        return Err(error("bad-argument", "gamma is a number from 0.2 to 5."));
-    }
     match ws.plane(id) {
-        None if id == ViewId::Grid => change_grid(ws, &change)?,
         Some(plane) => ws.set_plane(id, changed_plane(plane.get_untracked(), &change)?),
-        None => ws.set_volume_view(changed_volume(ws.volume_view.get_untracked(), &change)?),
+        None => change_grid(ws, &change)?,
     }
     if let Some(frame) = change.frame {
         if id != ViewId::Image {
@@ -242,18 +198,26 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
         }
         ws.show_frame(frame);
     }
-    if let Some(tones) = change.tones {
-        ws.tones.set(tones);
-    }
-    match (change.window, id) {
-        (Some(window), ViewId::Volume) => {
-            ws.volume_view
-                .update(|view| view.window = Window::new(window.center, window.width));
-        }
-        (Some(window), _) => ws.set_window(window),
-        (None, _) => {}
+    set_tones(ws, change.tones)?;
+    if let Some(window) = change.window {
+        ws.set_window(window);
     }
     drawn(ws).await
+}
+
+/// Changes the tones of all views.
+pub(super) fn set_tones(ws: Workspace, tones: Option<Tones>) -> Result<(), JsValue> {
+    let (least, most) = Tones::GAMMA_RANGE;
+    match tones {
+        Some(tones) if !(least..=most).contains(&tones.gamma) => {
+            Err(error("bad-argument", "gamma is a number from 0.2 to 5."))
+        }
+        Some(tones) => {
+            ws.tones.set(tones);
+            Ok(())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Plane, layout and spacing place the slices around the crosshair; `center_mm`, the middle of the first tile, moves them.
@@ -314,16 +278,6 @@ fn has_grid_parts(change: &Change) -> bool {
 }
 
 fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue> {
-    if change.azimuth_deg.is_some()
-        || change.elevation_deg.is_some()
-        || change.preset.is_some()
-        || change.shift.is_some()
-    {
-        return Err(error(
-            "bad-argument",
-            "azimuth_deg, elevation_deg, preset and shift belong to the volume view.",
-        ));
-    }
     if has_grid_parts(change) {
         return Err(error(
             "bad-argument",
@@ -361,46 +315,8 @@ fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue
     Ok(next)
 }
 
-fn changed_volume(view: VolumeView, change: &Change) -> Result<VolumeView, JsValue> {
-    if change.normal.is_some()
-        || change.up.is_some()
-        || change.slab_mm.is_some()
-        || change.slab_mode.is_some()
-        || change.interpolation.is_some()
-        || has_grid_parts(change)
-    {
-        return Err(error(
-            "bad-argument",
-            "normal, up, slabs and interpolation belong to the planes, and layouts to the grid.",
-        ));
-    }
-    let mut next = view;
-    if let Some(center) = change.center_mm {
-        next.target_mm = point(center)?;
-    }
-    if let Some(name) = &change.preset {
-        if name == "mip" {
-            next.rendering = Rendering::Maximum;
-        } else {
-            next.rendering = Rendering::Composite;
-            next.preset = VolumePreset::from_name(name).ok_or_else(|| {
-                error(
-                    "bad-argument",
-                    "A preset is one of bone, teeth, skin and mip.",
-                )
-            })?;
-        }
-    }
-    let number =
-        |wanted: Option<f64>, now: f64| wanted.filter(|wanted| wanted.is_finite()).unwrap_or(now);
-    next.azimuth_deg = number(change.azimuth_deg, next.azimuth_deg);
-    next.elevation_deg = number(change.elevation_deg, next.elevation_deg).clamp(-90.0, 90.0);
-    next.shift = number(change.shift, next.shift);
-    next.mm_per_px = change.mm_per_px.unwrap_or(next.mm_per_px);
-    Ok(next)
-}
-
-fn point(xyz: [f64; 3]) -> Result<DVec3, JsValue> {
+/// Three numbers, LPS.
+pub(super) fn point(xyz: [f64; 3]) -> Result<DVec3, JsValue> {
     let point = DVec3::from_array(xyz);
     if point.is_finite() {
         Ok(point)

@@ -13,7 +13,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use viewer_wasm::render::{GpuTier, RenderError, Renderer};
-use viewer_wasm::view::{GridView, PlaneView, Rendering, Tones, ViewId, ViewState, VolumeView};
+use viewer_wasm::view::{GridView, PlaneView, Tones, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
@@ -351,9 +351,7 @@ impl Core {
             None => {
                 let view = ws.volume_view.get_untracked();
                 // Where nothing is shown through the window it may change without a new picture.
-                let windowed = view.rendering != Rendering::Composite
-                    || view.insets.iter().any(Option::is_some);
-                let (window, tones) = if windowed {
+                let (window, tones) = if view.is_windowed() {
                     (view.window, tones)
                 } else {
                     (VolumeView::BLANK.window, Tones::PLAIN)

@@ -253,7 +253,7 @@ impl Hands {
             }
             Tool::Crosshair if event.pointer_type() == "touch" => Drag::TapOrScroll,
             Tool::Crosshair => Drag::Crosshair,
-            Tool::Length | Tool::Angle | Tool::Probe => Drag::Tool,
+            Tool::Length | Tool::Angle | Tool::Probe | Tool::Crop => Drag::Tool,
         }
     }
 

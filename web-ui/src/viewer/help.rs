@@ -1,9 +1,10 @@
 //! What the keyboard and the mouse do.
 
 use super::ViewerState;
-use super::rail::{MEASURING, MOVING, tool_label};
+use super::rail::{CROP_KEY, MEASURING, MOVING, tool_label};
 use crate::locale::t;
 use crate::shell::Dialog;
+use crate::workspace::Tool;
 use leptos::prelude::*;
 
 #[component]
@@ -20,6 +21,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                             .chain(&MEASURING)
                             .map(|(tool, _, key)| view! { <Key keys=key.to_uppercase() text=tool_label(*tool) /> })
                             .collect_view()}
+                        <Key keys=CROP_KEY.to_uppercase() text=tool_label(Tool::Crop) />
                     </dl>
                 </section>
                 <section class="stack stack--tight">
@@ -30,6 +32,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <Key keys="PgUp PgDn" text=t("viewer.key-scroll-ten") />
                         <Key keys="+ −" text=t("viewer.key-zoom") />
                         <Key keys="0" text=t("viewer.key-fit") />
+                        <Key keys="Shift A P L R S I" text=t("volume.key-look") />
                         <Key keys="R" text=t("viewer.reset") />
                         <Key keys="I" text=t("viewer.invert") />
                         <Key keys="E" text=t("viewer.export") />

@@ -21,6 +21,9 @@ pub const MEASURING: [(Tool, IconName, &str); 3] = [
     (Tool::Probe, IconName::Probe, "g"),
 ];
 
+/// The key of the crop tool, whose button is in the panel of the 3D view.
+pub const CROP_KEY: &str = "b";
+
 /// The name in test ids and locale keys.
 pub const fn tool_name(tool: Tool) -> &'static str {
     match tool {
@@ -32,6 +35,7 @@ pub const fn tool_name(tool: Tool) -> &'static str {
         Tool::Length => "length",
         Tool::Angle => "angle",
         Tool::Probe => "probe",
+        Tool::Crop => "crop",
     }
 }
 
@@ -46,6 +50,7 @@ pub fn tool_label(tool: Tool) -> &'static str {
         Tool::Length => t("viewer.tool-length"),
         Tool::Angle => t("viewer.tool-angle"),
         Tool::Probe => t("viewer.tool-probe"),
+        Tool::Crop => t("volume.crop"),
     }
 }
 

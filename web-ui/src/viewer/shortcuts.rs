@@ -1,10 +1,11 @@
 //! Keys that work wherever the focus is, except while something is typed. Keys of a focused view are the stage's.
 
 use super::ViewerState;
-use super::rail::{MEASURING, MOVING};
-use crate::workspace::{Mode, Workspace};
+use super::rail::{CROP_KEY, MEASURING, MOVING};
+use crate::workspace::{Mode, Tool, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
+use viewer_wasm::view::{StandardView, ViewId};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
@@ -12,6 +13,9 @@ use web_sys::{HtmlElement, KeyboardEvent};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shortcut {
     Tool(usize),
+    Crop,
+    /// With Shift: the letter of a side of the patient.
+    LookFrom(StandardView),
     Undo,
     Redo,
     Reset,
@@ -69,6 +73,8 @@ fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
         ("z", true, false) => Some(Shortcut::Undo),
         ("z", true, true) | ("y", true, false) => Some(Shortcut::Redo),
         (_, true, _) => None,
+        (letter, _, true) if side(letter).is_some() => side(letter).map(Shortcut::LookFrom),
+        (CROP_KEY, ..) => Some(Shortcut::Crop),
         ("?", ..) => Some(Shortcut::Help),
         ("escape", ..) => Some(Shortcut::Cancel),
         ("delete" | "backspace", ..) => Some(Shortcut::Delete),
@@ -90,12 +96,25 @@ fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
     }
 }
 
+/// The view from the side of a letter.
+fn side(letter: &str) -> Option<StandardView> {
+    StandardView::ALL
+        .into_iter()
+        .find(|standard| standard.letter().eq_ignore_ascii_case(letter))
+}
+
 fn act(workspace: Workspace, state: ViewerState, shortcut: Shortcut) {
     let flip = |signal: RwSignal<bool>| signal.update(|on| *on = !*on);
     match shortcut {
         Shortcut::Tool(at) => {
             if let Some((tool, ..)) = MOVING.iter().chain(&MEASURING).nth(at) {
                 workspace.tool.set(*tool);
+            }
+        }
+        Shortcut::Crop => workspace.tool.set(Tool::Crop),
+        Shortcut::LookFrom(standard) => {
+            if untrack(|| workspace.is_visible(ViewId::Volume)) {
+                workspace.look_from(standard);
             }
         }
         Shortcut::Undo => workspace.undo(),
@@ -160,7 +179,12 @@ mod tests {
         assert_eq!(shortcut("z", false, false), Some(Shortcut::Tool(4)));
         assert_eq!(shortcut("z", true, false), Some(Shortcut::Undo));
         assert_eq!(shortcut("Z", true, true), Some(Shortcut::Redo));
-        assert_eq!(shortcut("L", false, true), Some(Shortcut::Tool(5)));
+        assert_eq!(shortcut("L", false, false), Some(Shortcut::Tool(5)));
+        assert_eq!(
+            shortcut("L", false, true),
+            Some(Shortcut::LookFrom(StandardView::Left))
+        );
+        assert_eq!(shortcut("B", false, true), Some(Shortcut::Crop));
         assert_eq!(shortcut("l", true, false), None);
     }
 
@@ -170,7 +194,7 @@ mod tests {
             .iter()
             .chain(&MEASURING)
             .map(|(.., key)| *key)
-            .chain(["r", "o", "n", "i", "e", "x", "m", "k", "u"])
+            .chain([CROP_KEY, "r", "o", "n", "i", "e", "x", "m", "k", "u"])
             .collect();
         let count = keys.len();
         keys.sort_unstable();

@@ -2,7 +2,7 @@
 
 use super::export::ExportButton;
 use super::measuring;
-use super::overlay::{GridOverlay, ImageOverlay, PlaneOverlay, VolumeOverlay};
+use super::overlay::{GridOverlay, ImageOverlay, PlaneOverlay, VolumeOverlay, crop};
 use super::panel::SidePanel;
 use super::phone::{PanelBar, ViewSwitcher};
 use super::rail::{self, ToolRail};
@@ -10,7 +10,7 @@ use super::{ViewerState, words};
 use crate::locale::t_with;
 use crate::shell::{Icon, IconName};
 use crate::stage::{FlatCanvas, Stage, ToolEvent, ViewCell};
-use crate::workspace::{Mode, VIEWS, Workspace};
+use crate::workspace::{Mode, Tool, VIEWS, Workspace};
 use leptos::prelude::*;
 use viewer_wasm::view::ViewId;
 
@@ -64,7 +64,11 @@ fn Slot(id: ViewId) -> impl IntoView {
     let state = ViewerState::current();
     let label = Signal::derive(move || words::view_name(id).to_owned());
     let on_tool = Callback::new(move |(id, event): (ViewId, ToolEvent)| {
-        measuring::on_tool(workspace, state, id, event)
+        if workspace.tool.get_untracked() == Tool::Crop {
+            crop::on_tool(workspace, state.crop_draft, id, event);
+        } else {
+            measuring::on_tool(workspace, state, id, event);
+        }
     });
     let overlay = if id == ViewId::Volume {
         view! { <VolumeOverlay /> }.into_any()

@@ -87,15 +87,11 @@ impl Workspace {
             plane.update(|plane| *plane = plane.fitted(&geometry, size));
             return;
         }
-        let shift = self.volume_view.with_untracked(|view| view.shift);
         self.fit(id);
-        if id == ViewId::Volume {
-            self.volume_view.update(|view| view.shift = shift);
-        }
     }
 
-    /// Everything as when the scan was opened: views, their turns, slab, crosshair, window. The interpolation that
-    /// somebody chose stays.
+    /// Everything as when the scan was opened: views, their turns, slab, crosshair, window, what is clipped and edited.
+    /// The interpolation that somebody chose stays.
     pub fn reset_views(self) {
         let Some(geometry) = self.geometry_now() else {
             return;
@@ -104,6 +100,15 @@ impl Workspace {
         self.crosshair_mm.set(self.start_mm(&geometry));
         self.crosshair_visible.set(true);
         self.tones.set(Tones::PLAIN);
+        self.insets_shown.set([false; 3]);
+        self.change_look(|view| {
+            *view = VolumeView {
+                rendering: view.rendering,
+                preset: view.preset,
+                window: view.window,
+                ..VolumeView::BLANK
+            };
+        });
         for id in ViewId::ALL.into_iter().chain([ViewId::Image]) {
             self.fit(id);
         }
@@ -146,14 +151,12 @@ impl Workspace {
                 })
             }
             _ => {
-                let (rendering, preset, window) = self
-                    .volume_view
-                    .with_untracked(|view| (view.rendering, view.preset, view.window));
-                self.volume_view.set(VolumeView {
-                    rendering,
-                    preset,
-                    window,
-                    ..VolumeView::fit(&geometry, size)
+                let fitted = VolumeView::fit(&geometry, size);
+                self.volume_view.update(|view| {
+                    view.target_mm = fitted.target_mm;
+                    view.azimuth_deg = fitted.azimuth_deg;
+                    view.elevation_deg = fitted.elevation_deg;
+                    put_scale(view, fitted.mm_per_px);
                 });
             }
         }
@@ -219,8 +222,15 @@ impl Workspace {
             None => {
                 let fitted = VolumeView::fit(&geometry, size);
                 self.volume_view
-                    .update(|view| view.mm_per_px = fitted.mm_per_px);
+                    .update(|view| put_scale(view, fitted.mm_per_px));
             }
         }
     }
+}
+
+/// Another size of what is at the target; a perspective keeps its angle.
+fn put_scale(view: &mut VolumeView, mm_per_px: f64) {
+    let factor = mm_per_px / view.mm_per_px;
+    view.eye_mm = view.eye_mm.map(|eye_mm| eye_mm * factor);
+    view.mm_per_px = mm_per_px;
 }

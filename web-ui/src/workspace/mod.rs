@@ -5,11 +5,12 @@
 //! when they change. Lengths are millimetres in DICOM patient space (LPS), screen lengths are CSS pixels.
 //!
 //! - [`types`]: the small values: mode, tool, progress, source, problem
-//! - [`measurements`]: lengths, angles and probes, with undo
+//! - [`measurements`]: lengths, angles and probes; [`history`]: undo and redo
 //! - [`linked`]: where the planes are, for the lines on the others; [`turning`]: oblique planes
 //! - [`grid`]: parallel slices side by side; [`cine`]: slices one after the other
 //! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, window; [`framing`]: fit and reset
 //! - `histogram`: how often each value is in the volume
+//! - [`volume`]: how the volume rendering looks, what it leaves out and where it is looked at from
 //! - [`flat`]: what is particular to a flat image: frames, turning, windows and tables
 //! - [`scan`]: the opened files and the volume in memory
 
@@ -18,15 +19,18 @@ pub mod flat;
 pub mod framing;
 pub mod grid;
 mod histogram;
+pub mod history;
 pub mod linked;
 pub mod measurements;
 pub mod navigate;
 pub mod scan;
 pub mod turning;
 pub mod types;
+pub mod volume;
 
 pub use cine::Cine;
 pub use grid::SliceGrid;
+pub use history::History;
 pub use linked::Linked;
 pub use measurements::{Measurement, MeasurementShape, MeasurementValue};
 pub use scan::{ActiveScan, OpenedScan};
@@ -43,7 +47,6 @@ use framing::Framing;
 use futures::future::LocalBoxFuture;
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
-use measurements::History;
 use std::rc::Rc;
 use std::sync::Arc;
 use viewer_wasm::intake::Rejection;
@@ -90,6 +93,8 @@ pub struct Workspace {
     pub coronal: RwSignal<PlaneView>,
     pub sagittal: RwSignal<PlaneView>,
     pub volume_view: RwSignal<VolumeView>,
+    /// Which of axial, coronal and sagittal are shown inside the volume.
+    pub insets_shown: RwSignal<[bool; 3]>,
     /// The flat image, as the planes.
     pub image: RwSignal<PlaneView>,
     /// The table of the image's VOI LUTs that takes the window's place.
@@ -114,7 +119,7 @@ pub struct Workspace {
     pub tool: RwSignal<Tool>,
     /// Change through [`Workspace::add_measurement`] and its siblings, so that undo knows.
     pub measurements: RwSignal<Vec<Measurement>>,
-    /// Measurements that can be undone and redone.
+    /// What can be undone and redone.
     pub history: RwSignal<History>,
     pub overlay_visible: RwSignal<bool>,
     pub patient_visible: RwSignal<bool>,
@@ -160,6 +165,7 @@ impl Workspace {
             coronal: RwSignal::new(framing::blank_plane(ViewId::Coronal)),
             sagittal: RwSignal::new(framing::blank_plane(ViewId::Sagittal)),
             volume_view: RwSignal::new(framing::blank_volume_view()),
+            insets_shown: RwSignal::new([false; 3]),
             image: RwSignal::new(framing::blank_plane(ViewId::Image)),
             voi_table: RwSignal::new(None),
             flat_content: RwSignal::new(0),
@@ -191,6 +197,7 @@ impl Workspace {
             share_hook: StoredValue::new_local(None),
         };
         ws.surface.start(ws);
+        ws.follow_planes();
         ws
     }
 

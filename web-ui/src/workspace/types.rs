@@ -78,12 +78,14 @@ pub enum Tool {
     Length,
     Angle,
     Probe,
+    /// Draws the clip box of the volume rendering.
+    Crop,
 }
 
 impl Tool {
     /// Whether the tool draws, so that its pointer events go to the measuring overlay.
     pub const fn draws(self) -> bool {
-        matches!(self, Self::Length | Self::Angle | Self::Probe)
+        matches!(self, Self::Length | Self::Angle | Self::Probe | Self::Crop)
     }
 }
 

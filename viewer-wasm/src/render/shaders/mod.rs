@@ -8,8 +8,32 @@ macro_rules! shader {
 
 /// Planes and slabs.
 pub const PLANE: &str = concat!(shader!("common.wgsl"), shader!("plane.wgsl"));
-/// Volume rendering.
-pub const VOLUME: &str = concat!(shader!("common.wgsl"), shader!("volume.wgsl"));
+/// Direct volume rendering.
+pub const VOLUME: &str = concat!(
+    shader!("common.wgsl"),
+    shader!("rays.wgsl"),
+    shader!("light.wgsl"),
+    shader!("volume.wgsl")
+);
+/// The surface at a value.
+pub const SURFACE: &str = concat!(
+    shader!("common.wgsl"),
+    shader!("rays.wgsl"),
+    shader!("light.wgsl"),
+    shader!("surface.wgsl")
+);
+/// Maximum and average.
+pub const PROJECTION: &str = concat!(
+    shader!("common.wgsl"),
+    shader!("rays.wgsl"),
+    shader!("projection.wgsl")
+);
+/// Ambient occlusion.
+pub const OCCLUSION: &str = concat!(
+    shader!("common.wgsl"),
+    shader!("rays.wgsl"),
+    shader!("occlusion.wgsl")
+);
 /// Views onto the canvas.
 pub const COMPOSITE: &str = shader!("composite.wgsl");
 
@@ -20,6 +44,9 @@ mod tests {
         for (name, source) in [
             ("plane", super::PLANE),
             ("volume", super::VOLUME),
+            ("surface", super::SURFACE),
+            ("projection", super::PROJECTION),
+            ("occlusion", super::OCCLUSION),
             ("composite", super::COMPOSITE),
         ] {
             let module = match naga::front::wgsl::parse_str(source) {

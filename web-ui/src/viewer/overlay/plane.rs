@@ -1,5 +1,6 @@
 //! The overlay of a plane.
 
+use super::crop::Crop;
 use super::crosshair::Crosshair;
 use super::measurements::Measurements;
 use super::scale_bar::scale_bar;
@@ -60,6 +61,9 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
                 {texts}
             </g>
             <Measurements id />
+        </svg>
+        <svg class="overlay" width=move || size.get().x height=move || size.get().y>
+            <Crop id />
         </svg>
     }
 }

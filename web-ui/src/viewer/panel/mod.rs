@@ -2,12 +2,10 @@
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
 //! - [`planes`]: how planes are drawn; [`orientation`]: how they are turned; [`grid`], [`cine`]
-//! - [`display`]: volume rendering; [`image`]: a flat image; [`window`]: grey values, with the [`histogram`] and the
-//!   [`tones`]
+//! - [`volume`]: the 3D view; [`image`]: a flat image; [`window`]: grey values, with the [`histogram`] and the [`tones`]
 //! - [`measurements`]: the list of measurements
 
 mod cine;
-mod display;
 mod grid;
 mod histogram;
 mod image;
@@ -17,6 +15,7 @@ mod orientation;
 mod planes;
 mod series;
 mod tones;
+mod volume;
 mod window;
 
 pub use notes::RejectedList;
@@ -26,7 +25,6 @@ use crate::locale::t;
 use crate::shell::{Icon, IconName};
 use crate::workspace::{Mode, Workspace};
 use cine::CinePanel;
-use display::VolumePanel;
 use grid::GridPanel;
 use image::ImagePanel;
 use leptos::prelude::*;
@@ -35,6 +33,8 @@ use notes::{RejectedPanel, WarningsPanel};
 use orientation::OrientationPanel;
 use planes::PlanesPanel;
 use series::SeriesPanel;
+use viewer_wasm::view::ViewId;
+use volume::VolumePanel;
 
 #[component]
 pub fn SidePanel() -> impl IntoView {
@@ -64,7 +64,7 @@ pub fn SidePanel() -> impl IntoView {
                 <RejectedPanel />
             </div>
             <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Display)>
-                <Show when=move || workspace.mode.get() == Mode::Image fallback=|| view! { <VolumePanels /> }>
+                <Show when=move || workspace.mode.get() == Mode::Image fallback=|| view! { <DisplayOfVolume /> }>
                     <ImagePanel />
                 </Show>
             </div>
@@ -75,20 +75,30 @@ pub fn SidePanel() -> impl IntoView {
     }
 }
 
-/// What a volume's views have, those that are on screen first.
+/// What a volume's views have; what concerns the view that is alone on screen comes first.
 #[component]
-fn VolumePanels() -> impl IntoView {
+fn DisplayOfVolume() -> impl IntoView {
     let workspace = Workspace::current();
     let mode = Memo::new(move |_| workspace.mode.get());
+    let volume_alone = Memo::new(move |_| {
+        workspace.is_visible(ViewId::Volume) && !workspace.is_visible(ViewId::Axial)
+    });
     view! {
         <Show when=move || mode.get() == Mode::Grid>
             <GridPanel />
         </Show>
-        <PlanesPanel />
-        <Show when=move || mode.get() != Mode::Volume>
-            <OrientationPanel />
-            <CinePanel />
+        <Show when=move || volume_alone.get() fallback=|| view! { <PlanesPanel /><TurningPanels /><VolumePanel /> }>
+            <VolumePanel />
+            <PlanesPanel />
         </Show>
-        <VolumePanel />
+    }
+}
+
+/// How the planes are turned, and played.
+#[component]
+fn TurningPanels() -> impl IntoView {
+    view! {
+        <OrientationPanel />
+        <CinePanel />
     }
 }
