@@ -21,6 +21,18 @@ pub enum RenderError {
         /// The device's limit.
         limit: usize,
     },
+    /// A picture has no pixels, or more than the device can draw in one.
+    #[error(
+        "a picture of {width} by {height} pixels cannot be drawn, this device draws at most {limit} a side"
+    )]
+    PictureTooLarge {
+        /// Wanted width.
+        width: u32,
+        /// Wanted height.
+        height: u32,
+        /// The device's limit of either.
+        limit: u32,
+    },
     /// A geometry without voxels.
     #[error("the volume has no voxels")]
     Empty,

@@ -8,9 +8,11 @@
 //! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
 //! - `look`: bricks, colours and noise of the volume rendering; `occlusion`: light that gets lost in it
+//! - `tone_table`: colours of windowed grey values
 //! - `uniforms`, `ray_uniforms`: view states as numbers for the shaders
 //! - `pipelines`, `ray_pipelines`, `shaders/*.wgsl`: how a picture is drawn
 //! - `target`: the picture of a view, before it is put on the canvas
+//! - `export`: pictures of any size off the screen
 //! - `screen`, `canvas`: putting pictures on the screen
 //! - `count`: what a picture costs, natively
 //! - `readback`: waiting for the GPU, and reading a picture back
@@ -25,6 +27,7 @@ mod coding;
 mod count;
 mod device;
 mod error;
+mod export;
 mod fold;
 mod look;
 mod occlusion;
@@ -36,6 +39,7 @@ mod renderer;
 mod screen;
 mod shaders;
 mod target;
+mod tone_table;
 mod uniforms;
 mod volume_texture;
 
@@ -44,6 +48,7 @@ pub use crate::view::RgbaImage;
 pub use count::RayCounts;
 pub use device::GpuTier;
 pub use error::RenderError;
+pub use export::Export;
 pub use fold::Fold;
 pub use renderer::Renderer;
 pub use target::Rect;

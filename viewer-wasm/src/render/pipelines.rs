@@ -94,6 +94,7 @@ pub struct PlaneProgram {
     slab: bool,
     cubic: bool,
     tiled: bool,
+    tinted: bool,
     loading: bool,
     reading: Reading,
 }
@@ -105,6 +106,7 @@ impl PlaneProgram {
             slab: slab_samples(view, &volume.geometry) > 1,
             cubic: view.interpolation == Interpolation::Cubic,
             tiled,
+            tinted: !view.tones.is_plain(),
             loading: volume.is_loading(),
             reading,
         }
@@ -133,7 +135,7 @@ impl Pipelines {
         };
         use wgpu::TextureViewDimension::{D2, D3};
         let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
-        let whole = [texture(D3), sampler, WHOLE_NUMBERS];
+        let whole = [texture(D3), sampler, WHOLE_NUMBERS, texture(D2)];
         let mut folded = whole.to_vec();
         folded.push(UNIFORMS);
         folded.extend([texture(D3); MOST_TEXTURES - 1]);
@@ -198,6 +200,7 @@ impl Pipelines {
             ("slab", program.slab),
             ("cubic", program.cubic),
             ("tiled", program.tiled),
+            ("tinted", program.tinted),
             ("loading", program.loading),
         ]
         .map(|(name, on)| (name, f64::from(on)));

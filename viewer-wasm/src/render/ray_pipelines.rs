@@ -29,6 +29,8 @@ pub struct RayPipeline {
     /// Slices are missing.
     pub loading: bool,
     pub occlusion: bool,
+    /// A brightness is not simply shown.
+    pub tinted: bool,
     /// What is counted instead of being drawn (`counted` of `rays.wgsl`).
     pub counted: u8,
     pub reading: Reading,
@@ -46,6 +48,7 @@ impl RayPipeline {
             },
             loading,
             occlusion: view.is_occluded(),
+            tinted: view.is_windowed() && !view.tones.is_plain(),
             counted: 0,
             reading,
         }
@@ -63,6 +66,7 @@ impl RayPipeline {
         let mut constants = vec![
             ("loading", f64::from(u8::from(self.loading))),
             ("counted", f64::from(self.counted)),
+            ("tinted", f64::from(u8::from(self.tinted))),
         ];
         match self.pass {
             Pass::Composite | Pass::Surface => {

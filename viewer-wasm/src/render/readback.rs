@@ -11,6 +11,11 @@ use crate::view::RgbaImage;
 /// Rows of a buffer that a texture is copied to start at multiples of this.
 const ROW_ALIGNMENT: u32 = wgpu::COPY_BYTES_PER_ROW_ALIGNMENT;
 
+/// Bytes of the buffer through which a picture is read.
+pub fn bytes(width: u32, height: u32) -> u64 {
+    (u64::from(width) * 4).next_multiple_of(ROW_ALIGNMENT.into()) * u64::from(height)
+}
+
 /// Reads a picture, or its first pixels, once the GPU has drawn it. The copy is queued at once; the future
 /// only waits, and borrows nothing.
 pub fn read(
@@ -21,7 +26,7 @@ pub fn read(
     let row_bytes = (width * 4).next_multiple_of(ROW_ALIGNMENT);
     let buffer = gpu.device.create_buffer(&wgpu::BufferDescriptor {
         label: Some("readback"),
-        size: u64::from(row_bytes) * u64::from(height),
+        size: bytes(width, height),
         usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
         mapped_at_creation: false,
     });

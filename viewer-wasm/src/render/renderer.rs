@@ -11,6 +11,7 @@ use super::canvas::Canvas;
 use super::canvas::{begin_pass, continue_pass};
 use super::coarser::Coarser;
 use super::device::{Gpu, GpuTier};
+use super::export::Export;
 use super::fold::{Fold, MOST_TEXTURES};
 use super::look::Look;
 use super::occlusion::{self, OcclusionSource};
@@ -19,12 +20,13 @@ use super::ray_pipelines::{Pass, RayPipeline};
 use super::ray_uniforms::RayUniforms;
 use super::screen::Screen;
 use super::target::{Content, Picture, Rect, Rows, Target};
+use super::tone_table::ToneTable;
 use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
 use crate::view::detail::coarser_part;
-use crate::view::{RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
+use crate::view::{RgbaImage, Tones, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
@@ -37,6 +39,7 @@ pub struct Renderer {
     volume: Option<VolumeTexture>,
     look: Option<Look>,
     coarser: Option<Coarser>,
+    tone_table: ToneTable,
     targets: BTreeMap<ViewId, Target>,
     /// What volume renderings count instead of drawing; 0 draws.
     pub(super) counted: u8,
@@ -85,6 +88,7 @@ impl Renderer {
     }
 
     fn with(gpu: Gpu, pipelines: Pipelines, screen: Screen) -> Self {
+        let tone_table = ToneTable::new(&gpu, Tones::PLAIN);
         Self {
             gpu,
             pipelines,
@@ -92,6 +96,7 @@ impl Renderer {
             volume: None,
             look: None,
             coarser: None,
+            tone_table,
             targets: BTreeMap::new(),
             counted: 0,
         }
@@ -311,19 +316,25 @@ impl Renderer {
         if target.rect.width == 0 || target.rect.height == 0 {
             return;
         }
-        match state {
-            ViewState::Volume(view) => self.prepare_rays(view, size, target),
-            _ => self.prepare_plane(state),
-        }
+        self.prepare(state, size, target);
         if let Some(picture) = target.picture() {
             self.draw(Rows::all(&picture.view, size), target, Some(state));
             target.on_screen = false;
         }
     }
 
-    /// Makes the program that draws planes, unless it is there.
+    /// Puts in place what a picture of `size` is drawn with.
+    fn prepare(&mut self, state: &ViewState, size: (u32, u32), target: &Target) {
+        match state {
+            ViewState::Volume(view) => self.prepare_rays(view, size, target),
+            _ => self.prepare_plane(state),
+        }
+    }
+
+    /// Makes the program that draws planes, and its colours, unless they are there.
     fn prepare_plane(&mut self, state: &ViewState) {
         self.prepare_coarser(state);
+        self.tone_table.follow(&self.gpu, state.tones());
         if let Some(program) = self.plane_program(state) {
             self.pipelines.prepare_plane(&self.gpu, program);
         }
@@ -342,6 +353,7 @@ impl Renderer {
             .queue
             .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
         self.prepare_coarser(&ViewState::Volume(*view));
+        self.tone_table.follow(&self.gpu, view.tones);
         self.prepare_look(view, &transfer, target);
     }
 
@@ -486,6 +498,7 @@ impl Renderer {
             wgpu::BindingResource::TextureView(first),
             wgpu::BindingResource::Sampler(&self.pipelines.linear),
             wgpu::BindingResource::TextureView(&volume.shown_view),
+            wgpu::BindingResource::TextureView(&self.tone_table.view),
         ];
         if let Some(fold) = &volume.fold_uniforms {
             resources.push(fold.as_entire_binding());
@@ -587,6 +600,7 @@ impl Renderer {
                 pass,
                 loading: volume.is_loading(),
                 occlusion: false,
+                tinted: false,
                 counted: 0,
                 reading: Reading {
                     folded: volume.fold.is_folded(),
@@ -696,6 +710,49 @@ impl Renderer {
             Some(read)
         });
         async move { read.ok_or(RenderError::NoView)?.await }
+    }
+
+    /// Begins a picture of a state that is not put on screen, `width` by `height` pixels of `mm_per_px`.
+    ///
+    /// # Errors
+    /// [`RenderError::PictureTooLarge`].
+    pub fn begin_export(
+        &self,
+        state: ViewState,
+        width: u32,
+        height: u32,
+    ) -> Result<Export, RenderError> {
+        Export::new(&self.gpu, &self.pipelines, state, (width, height))
+    }
+
+    /// Draws the next part of it; false when there is none left. Parts are to be drawn of one and the same volume, and
+    /// [`finish`](Self::finish) awaited between them.
+    pub fn draw_export(&mut self, export: &mut Export) -> bool {
+        let Some(rows) = export.take_band() else {
+            return false;
+        };
+        let (width, height) = export.size();
+        self.prepare(&export.state, (width, height), &export.target);
+        if let Some(picture) = export.target.picture() {
+            let part = Rows {
+                to: &picture.view,
+                size: (width, height),
+                rows,
+            };
+            self.draw(part, &export.target, Some(&export.state));
+        }
+        true
+    }
+
+    /// The pixels of it, of which every part was drawn. The future borrows nothing.
+    ///
+    /// # Errors
+    /// [`RenderError::Device`], [`RenderError::DeviceLost`].
+    pub fn read_export(
+        &self,
+        export: &Export,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        export.read(&self.gpu)
     }
 
     fn read(

@@ -73,12 +73,7 @@ impl PlaneUniforms {
             per_sample: vec4(per(view.normal() * (view.slab_mm.max(0.0) / samples)), 0.0),
             dims: vec4(dims(geometry), 0.0),
             inv_dims: vec4(1.0 / dims(geometry), 0.0),
-            window: [
-                x as f32,
-                y as f32,
-                f32::from(u8::from(view.tones.invert)),
-                0.0,
-            ],
+            window: [x as f32, y as f32, 0.0, 0.0],
             tiles: [0.0; 4],
             per_tile: [0.0; 4],
         }

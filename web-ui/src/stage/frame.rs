@@ -31,6 +31,37 @@ pub(super) struct Drawn {
     content: u32,
 }
 
+impl Drawn {
+    /// The same view in the same place, whatever slices came since.
+    pub(super) fn whatever_came(self) -> Self {
+        Self { content: 0, ..self }
+    }
+
+    /// The same view in `scale` times as many pixels, and how many those are.
+    pub(super) fn enlarged(self, scale: u32) -> (ViewState, u32, u32) {
+        let by = f64::from(scale);
+        let state = match self.state {
+            ViewState::Plane(view) => ViewState::Plane(PlaneView {
+                mm_per_px: view.mm_per_px / by,
+                ..view
+            }),
+            ViewState::Grid(grid) => ViewState::Grid(GridView {
+                first: PlaneView {
+                    mm_per_px: grid.first.mm_per_px / by,
+                    ..grid.first
+                },
+                ..grid
+            }),
+            ViewState::Volume(view) => ViewState::Volume(VolumeView {
+                mm_per_px: view.mm_per_px / by,
+                ..view
+            }),
+        };
+        let rect = self.placed.rect;
+        (state, rect.width * scale, rect.height * scale)
+    }
+}
+
 /// The canvas, its renderer, and what is known about the last frame.
 pub(super) struct Core {
     pub(super) this: Weak<Self>,
@@ -392,18 +423,16 @@ impl Core {
     pub(super) fn next_state(&self, id: ViewId) -> Option<Drawn> {
         let ws = self.ws.get()?;
         let placed = self.placed.get()[view_index(id)]?;
-        let inverted = ws
-            .scan
-            .with_value(|scan| Some(scan.as_ref()?.series.photometric_inverted))?;
+        let tones = ws.scan.with_value(|scan| {
+            let scan = scan.as_ref()?;
+            Some(untrack(|| ws.tones_of(&scan.series)))
+        })?;
         // The signals count CSS pixels, the renderer device pixels.
         let to_device = placed.size_css.x / f64::from(placed.rect.width);
         let shown = |plane: PlaneView| PlaneView {
             mm_per_px: plane.mm_per_px * to_device,
             window: ws.window.get_untracked(),
-            tones: Tones {
-                invert: ws.invert.get_untracked() != inverted,
-                ..plane.tones
-            },
+            tones,
             ..plane
         };
         let state = match ws.plane(id) {
@@ -417,8 +446,16 @@ impl Core {
             }
             None => {
                 let view = ws.volume_view.get_untracked();
+                // Where nothing is shown through the window it may change without a new picture.
+                let (window, tones) = if view.is_windowed() {
+                    (view.window, tones)
+                } else {
+                    (VolumeView::BLANK.window, Tones::PLAIN)
+                };
                 ViewState::Volume(VolumeView {
                     mm_per_px: view.mm_per_px * to_device,
+                    window,
+                    tones,
                     ..view
                 })
             }

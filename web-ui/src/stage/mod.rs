@@ -9,10 +9,11 @@
 //! - [`component`]: [`Stage`] and [`ViewCell`], which the viewer's layout is made of
 //! - `linked`: when the lines on the planes move
 //! - [`gestures`], [`keyboard`]: pointer, wheel, touch and keys to changes of the workspace
-//! - [`snapshot`]: a view as a PNG
+//! - [`export`]: a view's pixels in any size; [`snapshot`]: as a PNG, with what is drawn over them
 
 mod component;
 mod device;
+pub(crate) mod export;
 pub mod flat;
 mod frame;
 mod gestures;

@@ -6,12 +6,12 @@
 use super::device::{not_shown, problem_of};
 use super::frame::{Core, Quality, is_hidden};
 use crate::loading::pace::{next_turn, now_ms};
-use crate::workspace::{ActiveScan, Linked, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
+use crate::workspace::{ActiveScan, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
 use leptos::prelude::*;
 use std::rc::Rc;
 use viewer_wasm::render::{Fold, GpuTier};
 use viewer_wasm::series::Series;
-use viewer_wasm::view::{RgbaImage, ViewId};
+use viewer_wasm::view::ViewId;
 use viewer_wasm::volume::SliceValues;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
@@ -43,7 +43,7 @@ impl Surface {
         Self(StoredValue::new_local(Core::new()))
     }
 
-    fn core(self) -> Rc<Core> {
+    pub(super) fn core(self) -> Rc<Core> {
         self.0.get_value()
     }
 
@@ -62,7 +62,7 @@ impl Surface {
             ws.grid.track();
             ws.crosshair_mm.track();
             ws.window.track();
-            ws.invert.track();
+            ws.tones.track();
             self.redraw();
         });
         Effect::new(move |_| {
@@ -319,36 +319,6 @@ impl Surface {
         drop(place);
         finished.await;
         Ok(now_ms() - began)
-    }
-
-    /// The pixels of a view as it is now, in full quality.
-    ///
-    /// # Errors
-    /// As [`Surface::frame`].
-    pub async fn pixels(self, id: ViewId) -> Result<RgbaImage, UiProblem> {
-        let losses = self.losses();
-        match self.pixels_once(id).await {
-            // What was to be read went with its device: once more from the next one.
-            Err(_) if self.core().is_lost_since(losses).await => self.pixels_once(id).await,
-            read => read,
-        }
-    }
-
-    async fn pixels_once(self, id: ViewId) -> Result<RgbaImage, UiProblem> {
-        let core = self.core();
-        core.recovered().await;
-        let mut place = core.lock_renderer().await;
-        let renderer = place.as_mut().ok_or(UiProblem::new("no-gpu"))?;
-        core.measure_cells(renderer);
-        core.render(renderer, id).ok_or(not_shown(id))?;
-        renderer.present().map_err(|error| problem_of(&error))?;
-        let read = renderer.read_view(id);
-        drop(place);
-        // What is drawn over the pixels belongs to them.
-        if let Some(ws) = core.ws.get() {
-            ws.linked.set(Linked::now(ws));
-        }
-        read.await.map_err(|error| problem_of(&error))
     }
 
     /// What the page draws with; `None` until the renderer is up, and where there is none.

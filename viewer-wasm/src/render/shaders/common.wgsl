@@ -6,9 +6,13 @@
 @group(0) @binding(1) var linear_sampler: sampler;
 // For each slice position the loaded slice that is nearest to it.
 @group(0) @binding(2) var shown_slices: texture_2d<u32>;
+// Colours over the fourth root of the brightness: gamma, inversion and colour map in one.
+@group(0) @binding(3) var tone_table: texture_2d<f32>;
 
 // True while slices are missing: positions without a slice show the nearest one that is there.
 override loading: bool = false;
+// False while a brightness is shown as the grey that it is: nothing is looked up then.
+override tinted: bool = false;
 
 // One triangle that covers the target.
 @vertex
@@ -38,4 +42,14 @@ fn value_at(voxel: vec3f, inv_dims: vec3f) -> f32 {
         );
     }
     return texel_at(voxel, inv_dims);
+}
+
+// What is shown of a brightness from 0 to 1.
+fn toned(brightness: f32) -> vec3f {
+    if (!tinted) {
+        return vec3f(brightness);
+    }
+    let entries = f32(textureDimensions(tone_table).x);
+    let at = (sqrt(sqrt(brightness)) * (entries - 1.0) + 0.5) / entries;
+    return textureSampleLevel(tone_table, linear_sampler, vec2f(at, 0.5), 0.0).rgb;
 }

@@ -15,14 +15,14 @@ struct Fold {
     places: vec4u,
 }
 
-@group(0) @binding(3) var<uniform> fold: Fold;
-@group(0) @binding(4) var volume_1: texture_3d<f32>;
-@group(0) @binding(5) var volume_2: texture_3d<f32>;
-@group(0) @binding(6) var volume_3: texture_3d<f32>;
-@group(0) @binding(7) var volume_4: texture_3d<f32>;
-@group(0) @binding(8) var volume_5: texture_3d<f32>;
-@group(0) @binding(9) var volume_6: texture_3d<f32>;
-@group(0) @binding(10) var volume_7: texture_3d<f32>;
+@group(0) @binding(4) var<uniform> fold: Fold;
+@group(0) @binding(5) var volume_1: texture_3d<f32>;
+@group(0) @binding(6) var volume_2: texture_3d<f32>;
+@group(0) @binding(7) var volume_3: texture_3d<f32>;
+@group(0) @binding(8) var volume_4: texture_3d<f32>;
+@group(0) @binding(9) var volume_5: texture_3d<f32>;
+@group(0) @binding(10) var volume_6: texture_3d<f32>;
+@group(0) @binding(11) var volume_7: texture_3d<f32>;
 
 fn fine_at(voxel: vec3f, inv_dims: vec3f) -> f32 {
     // Beyond the outer voxels' centres the outer voxels go on; within, a piece has both neighbours of every place.
