@@ -8,7 +8,7 @@ use viewer_wasm::phantom::Phantom;
 use viewer_wasm::reference;
 use viewer_wasm::render::{Rect, RenderError, Renderer};
 use viewer_wasm::view::{
-    ColorMap, Inset, PlaneView, Rendering, RgbaImage, SlabMode, Tones, ViewId, ViewState,
+    ColorMap, GridView, Inset, PlaneView, Rendering, RgbaImage, SlabMode, Tones, ViewId, ViewState,
     VolumeView, Window,
 };
 use viewer_wasm::volume::Volume;
@@ -76,6 +76,7 @@ fn export(
 fn reference(volume: &Volume, state: &ViewState, size: (u32, u32)) -> RgbaImage {
     match state {
         ViewState::Plane(view) => reference::plane(volume, view, size),
+        ViewState::Grid(view) => reference::grid(volume, view, size),
         ViewState::Volume(view) => reference::volume(volume, view, size),
     }
 }
@@ -109,7 +110,7 @@ fn all_tones() -> Vec<Tones> {
 }
 
 /// Every way to show a brightness.
-fn states(tones: Tones) -> [(&'static str, ViewState); 6] {
+fn states(tones: Tones) -> [(&'static str, ViewState); 7] {
     let geometry = Phantom::dental(EDGE).geometry();
     let window = Window::new(900.0, 3000.0);
     let plane = PlaneView {
@@ -136,6 +137,15 @@ fn states(tones: Tones) -> [(&'static str, ViewState); 6] {
         ("plane", ViewState::Plane(plane)),
         ("mean", ViewState::Plane(slab(SlabMode::Mean))),
         ("mip", ViewState::Plane(slab(SlabMode::Mip))),
+        (
+            "grid",
+            ViewState::Grid(GridView {
+                first: plane,
+                columns: 2,
+                rows: 2,
+                spacing_mm: 4.0,
+            }),
+        ),
         ("projection", ViewState::Volume(projection)),
         (
             "average",
@@ -210,9 +220,14 @@ fn a_picture_off_the_screen_is_the_view_drawn_at_its_size() -> Result<(), Render
     for (name, state) in states(Tones::PLAIN) {
         let (same, _) = export(&mut renderer, state, (PX, PX))?;
         assert!(same == draw(&mut renderer, &state)?, "{name}: as the view");
+        let half = |view: PlaneView| PlaneView {
+            mm_per_px: view.mm_per_px / 2.0,
+            ..view
+        };
         let twice = match state {
-            ViewState::Plane(view) => ViewState::Plane(PlaneView {
-                mm_per_px: view.mm_per_px / 2.0,
+            ViewState::Plane(view) => ViewState::Plane(half(view)),
+            ViewState::Grid(view) => ViewState::Grid(GridView {
+                first: half(view.first),
                 ..view
             }),
             ViewState::Volume(view) => ViewState::Volume(VolumeView {
