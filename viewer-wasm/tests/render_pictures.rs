@@ -9,7 +9,7 @@ use viewer_wasm::reference;
 use viewer_wasm::render::{Rect, RenderError, Renderer};
 use viewer_wasm::series::{Geometry, Rescale, Series, ValueType};
 use viewer_wasm::view::{
-    Interpolation, PlaneView, Rendering, RgbaImage, SlabMode, Tones, ViewId, ViewState,
+    GridView, Interpolation, PlaneView, Rendering, RgbaImage, SlabMode, Tones, ViewId, ViewState,
     VolumePreset, VolumeView, Window,
 };
 use viewer_wasm::volume::{SliceValues, Volume};
@@ -164,6 +164,15 @@ fn planes(geometry: &Geometry) -> Vec<(String, PlaneView)> {
             ..zoomed.panned(DVec2::splat(0.37))
         },
     ));
+    let cubic = PlaneView {
+        interpolation: Interpolation::Cubic,
+        ..zoomed.zoomed(2.0, DVec2::new(90.0, 100.0), SIZE)
+    };
+    views.push(("cubic".into(), cubic));
+    let turned = cubic.turned(cubic.center_mm, DVec3::new(0.4, 1.0, -0.3), 0.7);
+    views.push(("oblique cubic".into(), turned));
+    let slab_mm = 3.1;
+    views.push(("cubic slab".into(), PlaneView { slab_mm, ..turned }));
     views
 }
 
@@ -178,6 +187,70 @@ fn compare_planes(series: &Series, volume: &Volume) -> Result<(), RenderError> {
         let alike = reference::ssim(&drawn, &expected);
         println!("{name}: {alike:.5}");
         assert!(alike > ALIKE, "{name}: {alike}");
+    }
+    Ok(())
+}
+
+fn compare_grids(series: &Series, volume: &Volume) -> Result<(), RenderError> {
+    let Some(mut renderer) = renderer() else {
+        return Ok(());
+    };
+    load(&mut renderer, series, volume)?;
+    let (columns, rows) = (4, 3);
+    let tile_px = SIZE / DVec2::new(columns.into(), rows.into());
+    let axial = PlaneView::axial(&series.geometry, tile_px);
+    let first = axial.shifted(-14.0, &series.geometry);
+    let grid = |first| GridView {
+        first,
+        columns,
+        rows,
+        spacing_mm: 2.3,
+    };
+    let tilted = first.turned(axial.center_mm, DVec3::new(0.3, 1.0, 0.1), 0.4);
+    for (name, view) in [
+        ("straight", grid(first)),
+        ("oblique", grid(tilted)),
+        (
+            "slabs",
+            grid(PlaneView {
+                slab_mm: 2.0,
+                slab_mode: SlabMode::Mip,
+                ..first
+            }),
+        ),
+        (
+            "cubic",
+            grid(PlaneView {
+                interpolation: Interpolation::Cubic,
+                ..tilted
+            }),
+        ),
+    ] {
+        let drawn = draw(&mut renderer, &ViewState::Grid(view))?;
+        let expected = reference::grid(volume, &view, (PX, PX));
+        let alike = reference::ssim(&drawn, &expected);
+        println!("grid, {name}: {alike:.5}");
+        assert!(alike > ALIKE, "grid, {name}: {alike}");
+    }
+    // Each tile is what the plane shows there.
+    let view = grid(first);
+    let drawn = draw(&mut renderer, &ViewState::Grid(view))?;
+    for number in 0..view.count() {
+        let corner = view.tile_corner(number, SIZE);
+        let tile = reference::plane(
+            volume,
+            &view.tile(number),
+            (tile_px.x as u32, tile_px.y as u32),
+        );
+        for (x, y) in [(10, 20), (24, 32), (33, 50)] {
+            let seen = drawn.get(corner.x as u32 + x, corner.y as u32 + y);
+            let plane = tile.get(x, y).unwrap_or_default();
+            let off = seen.map(|seen| seen[0].abs_diff(plane[0]));
+            assert!(
+                off.is_some_and(|off| off <= 2),
+                "tile {number} at {x}, {y}: {off:?}"
+            );
+        }
     }
     Ok(())
 }
@@ -221,6 +294,47 @@ fn planes_look_like_the_reference() -> Result<(), RenderError> {
 fn planes_of_a_volume_that_lies_askew_look_like_the_reference() -> Result<(), RenderError> {
     let (series, volume) = askew();
     compare_planes(&series, &volume)
+}
+
+#[test]
+fn grids_of_slices_look_like_the_reference() -> Result<(), RenderError> {
+    let (series, volume) = phantom();
+    compare_grids(&series, &volume)?;
+    let (series, volume) = askew();
+    compare_grids(&series, &volume)
+}
+
+#[test]
+fn a_cubic_plane_shows_voxels_as_they_are() -> Result<(), RenderError> {
+    let Some(mut renderer) = renderer() else {
+        return Ok(());
+    };
+    let (series, volume) = phantom();
+    load(&mut renderer, &series, &volume)?;
+    // A pixel for each voxel, centres on centres.
+    let fitted = PlaneView::axial(&series.geometry, SIZE);
+    let half = DVec3::new(0.5, 0.5, 0.0) * series.geometry.spacing_mm[0];
+    let cubic = PlaneView {
+        mm_per_px: series.geometry.spacing_mm[0],
+        center_mm: fitted.center_mm + half,
+        interpolation: Interpolation::Cubic,
+        window: Window::new(1000.0, 4080.0),
+        ..fitted
+    };
+    let nearest = PlaneView {
+        interpolation: Interpolation::Nearest,
+        ..cubic
+    };
+    let drawn = draw(&mut renderer, &ViewState::Plane(cubic))?;
+    let expected = reference::plane(&volume, &nearest, (PX, PX));
+    let worst = drawn
+        .pixels
+        .iter()
+        .zip(&expected.pixels)
+        .map(|(a, b)| a.abs_diff(*b))
+        .max();
+    assert!(worst.is_some_and(|worst| worst <= 1), "{worst:?}");
+    Ok(())
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use glam::{DQuat, DVec2, DVec3};
 use proptest::prelude::*;
 use viewer_wasm::series::Geometry;
-use viewer_wasm::view::plane::{extent_along, step_along_mm};
+use viewer_wasm::view::layers::step_along_mm;
+use viewer_wasm::view::plane::extent_along;
 use viewer_wasm::view::{PlaneView, SlabMode, ViewId, VolumeView, Window};
 
 const SIZE: DVec2 = DVec2::new(400.0, 300.0);
@@ -83,18 +84,17 @@ fn scrolling_goes_layer_by_layer_and_stops_at_the_ends() {
     let geometry = straight();
     let axial = PlaneView::axial(&geometry, SIZE);
     assert_eq!(step_along_mm(&geometry, axial.normal()), 1.0);
-    assert_eq!(axial.slice_ordinal(&geometry), (31, 60));
+    let ordinal = |plane: &PlaneView| {
+        let at = plane.ordinal(&geometry);
+        assert!(!at.oblique);
+        (at.number, at.count)
+    };
+    assert_eq!(ordinal(&axial), (31, 60));
     let next = axial.scrolled(1.0, &geometry);
     assert!((next.center_mm - axial.center_mm - DVec3::Z).length() < 1e-9);
-    assert_eq!(next.slice_ordinal(&geometry), (32, 60));
-    assert_eq!(
-        axial.scrolled(500.0, &geometry).slice_ordinal(&geometry),
-        (60, 60)
-    );
-    assert_eq!(
-        axial.scrolled(-500.0, &geometry).slice_ordinal(&geometry),
-        (1, 60)
-    );
+    assert_eq!(ordinal(&next), (32, 60));
+    assert_eq!(ordinal(&axial.scrolled(500.0, &geometry)), (60, 60));
+    assert_eq!(ordinal(&axial.scrolled(-500.0, &geometry)), (1, 60));
     let far = axial.scrolled(500.0, &geometry).scrolled(500.0, &geometry);
     assert!(
         (geometry
@@ -158,6 +158,38 @@ fn the_volume_camera_walks_around_the_patient() {
     let turned = VolumeView::fit(&straight(), SIZE).turned(DVec2::new(400.0, 9e9));
     assert_eq!(turned.elevation_deg, 90.0);
     assert!((-180.0..180.0).contains(&turned.azimuth_deg));
+}
+
+#[test]
+fn perspective_keeps_the_target_and_enlarges_what_is_near() {
+    let flat = VolumeView::fit(&straight(), SIZE);
+    let view = flat.with_perspective(true, SIZE);
+    let axes = view.axes();
+    let eye_mm = view.eye_position_mm().unwrap_or(DVec3::NAN);
+    let distance_mm = eye_mm.distance(view.target_mm);
+    let half_height_mm = 0.5 * SIZE.y * view.mm_per_px;
+    let seen_deg = 2.0 * (half_height_mm / distance_mm).atan().to_degrees();
+    assert!((seen_deg - VolumeView::FIELD_OF_VIEW_DEG).abs() < 1e-9);
+    let beside = view.target_mm + axes.right * 10.0;
+    let from_middle = |view: &VolumeView, point| {
+        view.px_from_patient(point, SIZE)
+            .map(|px| px.x - 0.5 * SIZE.x)
+            .unwrap_or(f64::NAN)
+    };
+    let at_target = from_middle(&flat, beside);
+    assert!((from_middle(&view, beside) - at_target).abs() < 1e-9);
+    let half_way = beside - axes.forward * (0.5 * distance_mm);
+    assert!((from_middle(&view, half_way) - 2.0 * at_target).abs() < 1e-6);
+    let behind = beside - axes.forward * (distance_mm + 1.0);
+    assert_eq!(view.px_from_patient(behind, SIZE), None);
+    assert!(flat.px_from_patient(behind, SIZE).is_some());
+    assert_eq!(view.with_perspective(false, SIZE), flat);
+    // Closer by a factor of two, under the same angle.
+    let near_by = view.zoomed(2.0);
+    assert!(near(
+        near_by.eye_position_mm().unwrap_or(DVec3::NAN),
+        0.5 * (eye_mm + view.target_mm)
+    ));
 }
 
 #[test]
@@ -225,6 +257,14 @@ proptest! {
         let turn = DQuat::from_rotation_arc(axes.forward, axes.right);
         prop_assert!(near(turn * axes.forward, axes.right));
         let px = DVec2::new(17.0, 211.0);
-        prop_assert!((view.px_from_patient(view.patient_from_px(px, SIZE), SIZE) - px).length() < 1e-6);
+        for view in [view, view.with_perspective(true, SIZE)] {
+            let point_mm = view.patient_from_px(px, SIZE);
+            let back = view.px_from_patient(point_mm, SIZE);
+            prop_assert!(back.is_some_and(|back| (back - px).length() < 1e-6));
+            let (on_ray_mm, direction) = view.ray_from_px(px, SIZE);
+            prop_assert!(near(on_ray_mm, point_mm));
+            let farther = view.px_from_patient(point_mm + direction * 31.0, SIZE);
+            prop_assert!(farther.is_some_and(|farther| (farther - px).length() < 1e-6));
+        }
     }
 }

@@ -3,12 +3,12 @@
 //! The viewer is not a page of its own: it stays in the document while the account pages are shown, so that an
 //! open scan, a running save and the GPU's copy of the volume survive a look at the list of scans.
 
-use crate::account::{Account, AccountDoor, RecoverPage, SignInPage, SignUpPage};
-use crate::audit::AuditPage;
+use crate::account::{Account, AccountDoor};
+use crate::later::{self, Page};
 use crate::locale::{t, t_with};
 use crate::pool::Pool;
-use crate::saving::{Saving, ScansPage};
-use crate::sharing::{self, LinksPage, SharedPage};
+use crate::saving::Saving;
+use crate::sharing;
 use crate::shell::{ErrorBanner, TopBar};
 use crate::viewer::{ViewerRoom, ViewerState};
 use crate::workspace::Workspace;
@@ -53,17 +53,26 @@ fn Rooms() -> impl IntoView {
             <ViewerRoom shown=viewer_shown />
             <Routes fallback=NotFound>
                 <Route path=path!("/") view=|| () />
-                <Route path=path!("/s/:id") view=SharedPage />
-                <Route path=path!("/sign-in") view=SignInPage />
-                <Route path=path!("/sign-up") view=SignUpPage />
-                <Route path=path!("/recover") view=RecoverPage />
-                <Route path=path!("/scans") view=ScansPage />
-                <Route path=path!("/links") view=LinksPage />
-                <Route path=path!("/audit") view=AuditPage />
+                <Route path=path!("/s/:id") view=|| page(Page::Shared) />
+                <Route path=path!("/sign-in") view=|| page(Page::SignIn) />
+                <Route path=path!("/sign-up") view=|| page(Page::SignUp) />
+                <Route path=path!("/recover") view=|| page(Page::Recover) />
+                <Route path=path!("/scans") view=|| page(Page::Scans) />
+                <Route path=path!("/links") view=|| page(Page::Links) />
+                <Route path=path!("/audit") view=|| page(Page::Audit) />
             </Routes>
             <AccountDoor />
         </div>
     }
+}
+
+/// A page of the later part.
+fn page(page: Page) -> AnyView {
+    let class = match page {
+        Page::Shared => "page page--narrow shared-cover",
+        _ => "page",
+    };
+    later::place(class, move |later| (later.page)(page))
 }
 
 /// What the browser's tab says: the page, never whose scan is open.

@@ -5,7 +5,7 @@
 //! - [`viewer`]: empty page, views with their overlays, tools and panels
 //! - [`workspace`]: the state of the viewer; [`loading`] fills it, [`stage`] draws it, [`scripting`] offers it to scripts
 //! - [`pool`]: the decode workers
-//! - [`api`], [`account`], [`saving`], [`sharing`], [`audit`]: what needs the server
+//! - [`api`], [`account`], [`saving`], [`sharing`], [`audit`]: what needs the server; `later`: the part of the page that has them
 //! - [`locale`]: every sentence; `json`: the one reader of JSON
 
 pub mod account;
@@ -13,6 +13,7 @@ pub mod api;
 pub mod app;
 pub mod audit;
 mod json;
+mod later;
 pub mod loading;
 pub mod locale;
 pub mod pool;

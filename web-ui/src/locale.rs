@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The tables of one language: area and the JSON of its file.
-const ENGLISH: [(&str, &str); 10] = [
+const ENGLISH: [(&str, &str); 11] = [
     (
         "account",
         include_str!("../../assets/locales/en/account.json"),
@@ -34,6 +34,10 @@ const ENGLISH: [(&str, &str); 10] = [
     (
         "viewer",
         include_str!("../../assets/locales/en/viewer.json"),
+    ),
+    (
+        "volume",
+        include_str!("../../assets/locales/en/volume.json"),
     ),
     (
         "warnings",

@@ -33,14 +33,73 @@ async function eachView(page, phone, look, name) {
 async function tissues(page, phone, look, name) {
   if (phone) await page.locator(".view-switcher").getByRole("button", { name: "3D" }).click();
   else await page.getByTestId("mode-volume").click();
-  for (const preset of ["teeth", "skin", "mip", "bone"]) {
+  for (const preset of ["teeth", "teeth-nerve", "soft-tissue", "airway", "skin", "bone"]) {
     await sheet(page, phone, "Display");
     await page.getByTestId(`volume-preset-${preset}`).click();
     await sheet(page, phone, "Display");
     await drawn(page);
     await look(page, `${name}-tissue-${preset}`);
   }
+  for (const rendering of ["surface", "maximum", "average", "composite"]) {
+    await sheet(page, phone, "Display");
+    await page.getByTestId(`volume-rendering-${rendering}`).click();
+    await sheet(page, phone, "Display");
+    await drawn(page);
+    await look(page, `${name}-rendering-${rendering}`);
+  }
   if (!phone) await page.getByTestId("mode-mpr").click();
+}
+
+/** Turned planes with a slab, and slices side by side. */
+async function slices(page, phone, look, name) {
+  await page.evaluate(() => window.cuspid.setPlanes({ turns_deg: [8, -12, 25] }));
+  await page.evaluate(() => window.cuspid.setView("sagittal", { slab_mm: 6 }));
+  if (!phone) await page.getByTestId("view-axial").hover();
+  await drawn(page);
+  await look(page, `${name}-oblique`);
+  if (phone) {
+    await sheet(page, phone, "Display");
+    await look(page, `${name}-oblique-panel`);
+    await sheet(page, phone, "Display");
+  }
+  await page.evaluate(() => window.cuspid.setPlanes({ turns_deg: [0, 0, 0] }));
+  await page.evaluate(() => window.cuspid.setView("sagittal", { slab_mm: 0 }));
+  if (phone) await page.locator(".view-switcher").getByRole("button", { name: "Grid" }).click();
+  else await page.getByTestId("mode-grid").click();
+  await page.evaluate((columns) => window.cuspid.setView("grid", { columns }), phone ? 2 : 4);
+  await page.evaluate(() => window.cuspid.frame("grid"));
+  await drawn(page);
+  await look(page, `${name}-grid`);
+  if (phone) await page.locator(".view-switcher").getByRole("button", { name: "axial" }).click();
+  else await page.getByTestId("mode-mpr").click();
+}
+
+/** The 3D view with everything that can be dragged in it, and its panel. */
+async function cut(page, phone, look) {
+  if (phone) await page.locator(".view-switcher").getByRole("button", { name: "3D" }).click();
+  else await page.getByTestId("mode-volume").click();
+  await sheet(page, phone, "Display");
+  await page.getByTestId("curve-toggle").click();
+  await page.getByTestId("curve").getByRole("slider").nth(2).focus();
+  await look(page, "curve");
+  await page.getByTestId("curve-toggle").click();
+  await page.getByTestId("clip-box").check();
+  await page.getByTestId("clip-slider-0-high").fill("0.3");
+  await page.getByTestId("clip-plane-add").click();
+  await page.getByTestId("inset-axial").click();
+  await page.getByTestId("inset-axial").scrollIntoViewIfNeeded();
+  await look(page, "clip-panel");
+  await sheet(page, phone, "Display");
+  await page.evaluate(() => window.cuspid.setView("volume", { azimuth_deg: 40, elevation_deg: 25 }));
+  await drawn(page);
+  await look(page, "clip-handles");
+  if (phone) await page.locator(".view-switcher").getByRole("button", { name: "axial" }).click();
+  else await page.getByTestId("mode-mpr").click();
+  await page.keyboard.press("b");
+  await drawn(page);
+  await look(page, "crop");
+  await page.keyboard.press("c");
+  await page.keyboard.press("r");
 }
 
 async function measure(page, box) {
@@ -66,6 +125,8 @@ export default async function viewing({ site, phone, visitor, look }) {
   await look(page, "demo");
   await eachView(page, phone, look, "demo");
   await tissues(page, phone, look, "demo");
+  await slices(page, phone, look, "demo");
+  await cut(page, phone, look);
 
   if (phone) await page.locator(".view-switcher").getByRole("button", { name: "axial" }).click();
   for (const preset of ["teeth", "soft-tissue"]) {

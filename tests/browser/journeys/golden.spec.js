@@ -46,6 +46,8 @@ test("planes equal the reference, straight and oblique @gpu", async ({ page, sit
       ["middle", {}],
       ["off", { center_mm: [4.3, -7.1, 5.2], window: { center: 700, width: 2600 }, mm_per_px: 0.13 }],
       ["slab", { center_mm: [1, 2, 3], slab_mm: 6 }],
+      ["cubic", { center_mm: [4.3, -7.1, 5.2], slab_mm: 0, mm_per_px: 0.05, interpolation: "cubic" }],
+      ["oblique-cubic", { normal: [0.36, 0.48, 0.8], up: [0.8, -0.6, 0] }],
     ]) {
       await page.evaluate(([view, state]) => window.cuspid.setView(view, state), [name, change]);
       await page.evaluate((view) => window.cuspid.frame(view), name);
@@ -55,11 +57,36 @@ test("planes equal the reference, straight and oblique @gpu", async ({ page, sit
       const plane = {
         ...start[name].view.plane,
         center_mm: view.center_mm, down, right: cross(down, view.normal),
-        mm_per_px: view.mm_per_px, window: view.window, slab_mm: view.slab_mm,
+        mm_per_px: view.mm_per_px, window: view.window, slab_mm: view.slab_mm, interpolation: view.interpolation,
       };
       const label = `${info.project.name}-${name}-${what}`;
       expectAlike(label, drawn, draw(label, { size_px: [drawn.width, drawn.height], view: { plane } }));
     }
+  }
+  expectClean(seen, site);
+});
+
+test("a grid of slices equals the reference @gpu", async ({ page, site, seen }, info) => {
+  await open(page, site);
+  await openFolder(page, phantom(SIZE));
+  await page.evaluate(() => window.cuspid.setMode("grid"));
+  const start = defaults();
+  for (const [what, change] of [
+    ["axial", { plane: "axial", columns: 4, rows: 3, spacing_mm: 1.5 }],
+    ["sagittal", { plane: "sagittal", columns: 3, rows: 2, spacing_mm: 4 }],
+  ]) {
+    await page.evaluate((state) => window.cuspid.setView("grid", state), change);
+    await page.evaluate(() => window.cuspid.frame("grid"));
+    const view = await page.evaluate(() => window.cuspid.view("grid"));
+    const drawn = await snapshot(page, "grid");
+    const down = negated(view.up);
+    const first = {
+      ...start[change.plane].view.plane,
+      center_mm: view.center_mm, down, right: cross(down, view.normal), mm_per_px: view.mm_per_px, window: view.window,
+    };
+    const { columns, rows, spacing_mm } = change;
+    const label = `${info.project.name}-grid-${what}`;
+    expectAlike(label, drawn, draw(label, { size_px: [drawn.width, drawn.height], view: { grid: { first, columns, rows, spacing_mm } } }));
   }
   expectClean(seen, site);
 });

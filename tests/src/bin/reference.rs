@@ -1,9 +1,10 @@
 //! Pictures of the phantom by the plain CPU reference, and how alike two pictures are.
 //!
 //! `reference render --size 200 --view view.json --out ref.png`: `view.json` is a view state with the size of
-//! the view: `{ "size_px": [512, 512], "view": { "plane": { ... } } }` or `{ ..., "view": { "volume": { ... } } }`.
-//! With `--gpu` the renderer draws it, on the software graphics device. `reference time --size 400` measures the renderer
-//! there: upload, planes, volume renderings. `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
+//! the view: `{ "size_px": [512, 512], "view": { "plane": { ... } } }`, or `volume` or `grid` in the place of `plane`.
+//! With `--gpu` the renderer draws it, on the software graphics device; with `--files FOLDER` it is a scan instead of the
+//! phantom. `reference time --size 400` measures the renderer there: upload, planes, volume renderings, and counts what
+//! their rays do. `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
 //! the view states a new scan starts with, to be edited.
 
 use std::fs::File;
@@ -13,13 +14,16 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Parser, Subcommand};
+use cuspid_tests::scan;
 use serde::{Deserialize, Serialize};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::reference;
 use viewer_wasm::render::{Rect, Renderer};
+use viewer_wasm::series::{Geometry, Series};
 use viewer_wasm::view::{
     PlaneView, Rendering, RgbaImage, ViewId, ViewState, VolumePreset, VolumeView,
 };
+use viewer_wasm::volume::Volume;
 
 #[derive(Parser)]
 #[command(about = "The CPU reference's pictures of the phantom")]
@@ -44,6 +48,9 @@ enum Command {
         /// Draw with the renderer instead of the reference.
         #[arg(long)]
         gpu: bool,
+        /// A folder of DICOM files to draw instead of the phantom; the view's place is then fitted to it.
+        #[arg(long)]
+        files: Option<PathBuf>,
     },
     /// Measures the renderer on the phantom, at 512 × 512 pixels.
     Time {
@@ -94,18 +101,30 @@ fn run(command: Command) -> Result<(), Failure> {
             view,
             out,
             gpu,
+            files,
         } => {
-            let sized: SizedView = serde_json::from_reader(BufReader::new(File::open(view)?))?;
-            let phantom = Phantom::dental(size);
+            let mut sized: SizedView = serde_json::from_reader(BufReader::new(File::open(view)?))?;
             let px = (sized.size_px[0], sized.size_px[1]);
+            let (series, volume) = match files {
+                Some(folder) => {
+                    let (series, volume) = scan::read(&folder)?;
+                    fit(&mut sized, &series.geometry);
+                    (series, volume)
+                }
+                None => {
+                    let phantom = Phantom::dental(size);
+                    (phantom.series(), phantom.volume())
+                }
+            };
             let image = if gpu {
-                let mut stage = Stage::new(&phantom, px)?;
+                let mut stage = Stage::new(&series, &volume, px)?;
                 stage.frame(&sized.view);
                 stage.image()?
             } else {
                 match sized.view {
-                    ViewState::Plane(plane) => reference::plane(&phantom.volume(), &plane, px),
-                    ViewState::Volume(view) => reference::volume(&phantom.volume(), &view, px),
+                    ViewState::Plane(plane) => reference::plane(&volume, &plane, px),
+                    ViewState::Volume(view) => reference::volume(&volume, &view, px),
+                    ViewState::Grid(view) => reference::grid(&volume, &view, px),
                 }
             };
             write_png(&out, &image)
@@ -142,25 +161,42 @@ fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
-/// A renderer with the phantom on it and one view.
+/// Puts a view that was written for another scan where this one is; the rest of it stays.
+fn fit(sized: &mut SizedView, geometry: &Geometry) {
+    let size_px = glam::DVec2::new(sized.size_px[0].into(), sized.size_px[1].into());
+    match &mut sized.view {
+        ViewState::Plane(plane) => *plane = plane.through(geometry.center_mm()),
+        ViewState::Grid(grid) => grid.first = grid.first.through(geometry.center_mm()),
+        ViewState::Volume(view) => {
+            let fitted = VolumeView::fit(geometry, size_px);
+            *view = VolumeView {
+                target_mm: fitted.target_mm,
+                mm_per_px: fitted.mm_per_px,
+                ..*view
+            }
+            .with_perspective(view.eye_mm.is_some(), size_px);
+        }
+    }
+}
+
+/// A renderer with a volume on it and one view.
 struct Stage {
     renderer: Renderer,
     upload_ms: f64,
 }
 
 impl Stage {
-    fn new(phantom: &Phantom, (width, height): (u32, u32)) -> Result<Self, Failure> {
+    fn new(series: &Series, volume: &Volume, (width, height): (u32, u32)) -> Result<Self, Failure> {
         let mut renderer = pollster::block_on(Renderer::headless())?;
-        let series = phantom.series();
         let range = (-1024.0, 3071.0);
         renderer.begin_volume(&series.geometry, &series.rescale, series.value_type, range)?;
-        let volume = phantom.volume();
         let start = Instant::now();
-        for k in 0..phantom.size() {
-            let slice = volume.slice(k).ok_or("a slice of the phantom is missing")?;
-            renderer.upload_slice(k, slice)?;
+        for k in 0..series.geometry.dims[2] {
+            if let Some(slice) = volume.slice(k) {
+                renderer.upload_slice(k, slice)?;
+            }
         }
-        renderer.finish_volume(range, &volume)?;
+        renderer.finish_volume(range, volume)?;
         renderer.set_layout(&[(
             ViewId::Volume,
             Rect {
@@ -188,7 +224,7 @@ impl Stage {
         start.elapsed().as_secs_f64() * 1e3
     }
 
-    fn image(&self) -> Result<RgbaImage, Failure> {
+    fn image(&mut self) -> Result<RgbaImage, Failure> {
         Ok(pollster::block_on(self.renderer.read_view(ViewId::Volume))?)
     }
 }
@@ -214,7 +250,7 @@ fn time(size: usize) -> Result<(), Failure> {
     let share = made as f64 / (size * size * size) as f64;
     let made_s = (processor_ms() - before_ms) / 1e3 / share;
     println!("phantom of {size}³: {made_s:.2} s of processor");
-    let mut stage = Stage::new(&phantom, (512, 512))?;
+    let mut stage = Stage::new(&phantom.series(), &phantom.volume(), (512, 512))?;
     println!("device: {}", stage.renderer.adapter());
     println!(
         "upload, all slices and the first plane: {:.0} ms",
@@ -241,14 +277,31 @@ fn time(size: usize) -> Result<(), Failure> {
             median(times)
         );
     }
-    let composites = VolumePreset::ALL.map(|preset| (preset.name(), preset, Rendering::Composite));
-    let maximum = ("mip", VolumePreset::Bone, Rendering::Maximum);
-    for (name, preset, rendering) in composites.into_iter().chain([maximum]) {
-        let view = VolumeView {
-            preset,
-            rendering,
-            ..VolumeView::fit(&geometry, size_px)
-        };
+    let fitted = VolumeView::fit(&geometry, size_px);
+    let composites =
+        VolumePreset::ALL.map(|preset| (preset.name(), VolumeView { preset, ..fitted }));
+    let others = Rendering::ALL[1..].iter().map(|&rendering| {
+        (
+            rendering.name(),
+            VolumeView {
+                rendering,
+                ..fitted
+            },
+        )
+    });
+    let occluded = VolumeView {
+        occlusion: 0.7,
+        ..fitted
+    };
+    let perspective = fitted.with_perspective(true, size_px);
+    let mut half = fitted;
+    half.clip.low.y = 0.5;
+    let features = [
+        ("bone, occlusion", occluded),
+        ("bone, perspective", perspective),
+        ("bone, half cut away", half),
+    ];
+    for (name, view) in composites.into_iter().chain(others).chain(features) {
         let first = stage.frame(&ViewState::Volume(view));
         let frames = |stage: &mut Stage, view: VolumeView| {
             let turned = |i: u32| VolumeView {
@@ -267,6 +320,15 @@ fn time(size: usize) -> Result<(), Failure> {
         let moving = frames(&mut stage, view.while_moving());
         println!(
             "{name}: first {first:.0} ms, still {still:.0} ms ({processor:.0} ms of processor), moving {moving:.0} ms"
+        );
+        let counts = pollster::block_on(stage.renderer.count(ViewId::Volume, &view))?;
+        println!(
+            "    of {} steps {} read a value, {} of them were lit, {} bricks were looked up; {:.1} MB of the volume",
+            counts.steps,
+            counts.values,
+            counts.lit,
+            counts.bricks,
+            counts.volume_bytes() as f64 / 1e6
         );
     }
     Ok(())

@@ -2,7 +2,9 @@
 
 use glam::{DAffine3, DMat3, DVec3};
 
-use crate::view::camera::Shading;
+use crate::series::Geometry;
+use crate::view::Interpolation;
+use crate::view::shading::Shading;
 use crate::volume::Volume;
 
 /// A volume's rescaled values in double precision.
@@ -10,8 +12,11 @@ pub struct Sampler<'a> {
     volume: &'a Volume,
     /// Patient space (LPS, mm) to voxel indices.
     pub voxel_from_patient: DAffine3,
+    patient_from_voxel: DAffine3,
     gradient_from_differences: DMat3,
     dims: [f64; 3],
+    /// The part of the coarser level in what is sampled.
+    coarser_part: f64,
 }
 
 impl<'a> Sampler<'a> {
@@ -20,9 +25,39 @@ impl<'a> Sampler<'a> {
         Self {
             volume,
             voxel_from_patient: geometry.voxel_from_patient(),
+            patient_from_voxel: geometry.patient_from_voxel(),
             gradient_from_differences: Shading::gradient_from_differences(geometry),
             dims: geometry.dims.map(|n| n as f64),
+            coarser_part: 0.0,
         }
+    }
+
+    /// For a view that takes this part of the coarser level; see `view::detail`.
+    pub fn with_coarser(self, coarser_part: f64) -> Self {
+        Self {
+            coarser_part,
+            ..self
+        }
+    }
+
+    /// Where the volume is.
+    pub fn geometry(&self) -> &Geometry {
+        self.volume.geometry()
+    }
+
+    /// The position of a point of the patient (LPS, mm) in voxel indices.
+    pub fn voxel(&self, point_mm: DVec3) -> DVec3 {
+        self.voxel_from_patient.transform_point3(point_mm)
+    }
+
+    /// The point at a position in voxel indices, LPS, mm.
+    pub fn patient(&self, voxel: DVec3) -> DVec3 {
+        self.patient_from_voxel.transform_point3(voxel)
+    }
+
+    /// A position as a share of the volume: 0 is the outer face of the first voxel, 1 that of the last.
+    pub fn share(&self, voxel: DVec3) -> DVec3 {
+        (voxel + 0.5) / DVec3::from_array(self.dims)
     }
 
     /// Whether a position in voxel indices lies in the volume's box, outer faces of the voxels included.
@@ -32,6 +67,30 @@ impl<'a> Sampler<'a> {
 
     /// Trilinear; beyond the outer voxel centres the outer voxels go on.
     pub fn linear(&self, voxel: DVec3) -> f64 {
+        let fine = |voxel| Self::interpolated(voxel, |corner| self.nearest(corner));
+        if self.coarser_part <= 0.0 {
+            return fine(voxel);
+        }
+        let smoothed = Self::interpolated((voxel - 0.5) / 2.0, |texel| self.mean_of_two(texel));
+        fine(voxel) * (1.0 - self.coarser_part) + smoothed * self.coarser_part
+    }
+
+    /// A texel of the coarser level: the mean of two voxels along each axis, or of the one that is left at an odd end.
+    fn mean_of_two(&self, texel: DVec3) -> f64 {
+        let last = DVec3::from_array(self.dims) - 1.0;
+        let texel = texel.clamp(DVec3::ZERO, (last / 2.0).floor());
+        let corners = (0..8).map(|corner: u8| {
+            let step = DVec3::new(
+                (corner & 1).into(),
+                (corner >> 1 & 1).into(),
+                (corner >> 2).into(),
+            );
+            self.nearest((texel * 2.0 + step).min(last))
+        });
+        corners.sum::<f64>() / 8.0
+    }
+
+    fn interpolated(voxel: DVec3, at: impl Fn(DVec3) -> f64) -> f64 {
         let low = voxel.floor();
         let part = voxel - low;
         let mut sum = 0.0;
@@ -42,7 +101,22 @@ impl<'a> Sampler<'a> {
                 (corner >> 2).into(),
             );
             let weight = part * step + (DVec3::ONE - part) * (DVec3::ONE - step);
-            sum += weight.x * weight.y * weight.z * self.nearest(low + step);
+            sum += weight.x * weight.y * weight.z * at(low + step);
+        }
+        sum
+    }
+
+    /// Tricubic (Catmull-Rom); beyond the outer voxel centres the outer voxels go on.
+    pub fn cubic(&self, voxel: DVec3) -> f64 {
+        let low = voxel.floor();
+        let part = voxel - low;
+        let [x, y, z] = part.to_array().map(Interpolation::cubic_weights);
+        let mut sum = 0.0;
+        for tap in 0..64 {
+            let at = [tap & 3, tap >> 2 & 3, tap >> 4];
+            let weight = x[at[0]] * y[at[1]] * z[at[2]];
+            let step = DVec3::from_array(at.map(|n| n as f64 - 1.0));
+            sum += weight * self.nearest(low + step);
         }
         sum
     }
@@ -87,6 +161,30 @@ mod tests {
     use super::*;
     use crate::phantom::Phantom;
     use crate::volume::SliceValues;
+
+    /// A Catmull-Rom curve passes through its points, and through every point of a parabola (it reproduces quadratics).
+    #[test]
+    fn cubic_is_exact_at_voxels_and_for_parabolas() {
+        let phantom = Phantom::dental(12);
+        let jaw = phantom.volume();
+        let sampler = Sampler::new(&jaw);
+        for voxel in [DVec3::new(3.0, 5.0, 7.0), DVec3::ZERO, DVec3::splat(11.0)] {
+            assert!((sampler.cubic(voxel) - sampler.nearest(voxel)).abs() < 1e-9);
+        }
+        let curve = |x: f64, y: f64, z: f64| 3.0 * x * x - 2.0 * y * y + z * z + 5.0 * x * y - 40.0;
+        let mut volume = Volume::new(&phantom.series());
+        for k in 0..12 {
+            let value = |n: usize| curve((n % 12) as f64, (n / 12) as f64, k as f64);
+            let values = (0..144).map(|n| value(n) as i16).collect();
+            volume.insert(k, SliceValues::from_i16(values));
+        }
+        let sampler = Sampler::new(&volume);
+        for voxel in [DVec3::new(4.3, 6.9, 5.5), DVec3::new(2.01, 8.5, 7.25)] {
+            let off = sampler.cubic(voxel) - curve(voxel.x, voxel.y, voxel.z);
+            assert!(off.abs() < 1e-9, "{voxel}: {off}");
+            assert!((sampler.linear(voxel) - curve(voxel.x, voxel.y, voxel.z)).abs() > 0.1);
+        }
+    }
 
     /// A tilted stack's axes are not perpendicular; the gradient must be that of the patient's space all the same.
     #[test]

@@ -9,8 +9,8 @@ pub struct Canvas {
     surface: wgpu::Surface<'static>,
     configuration: wgpu::SurfaceConfiguration,
     configured: bool,
-    /// Pictures can be copied to it as they are.
-    copies: bool,
+    /// Pictures can be copied to it as they are, and what draws them can draw to it.
+    has_picture_format: bool,
 }
 
 impl Canvas {
@@ -27,8 +27,9 @@ impl Canvas {
             .ok_or_else(|| super::RenderError::Surface("the device cannot draw to it".into()))?;
         let formats = surface.get_capabilities(adapter).formats;
         // Copying is far cheaper than drawing, most of all where the browser draws without a graphics card.
-        let copies = tier == super::GpuTier::WebGpu && formats.contains(&PICTURE_FORMAT);
-        if copies {
+        let has_picture_format =
+            tier == super::GpuTier::WebGpu && formats.contains(&PICTURE_FORMAT);
+        if has_picture_format {
             configuration.format = PICTURE_FORMAT;
             configuration.usage |= wgpu::TextureUsages::COPY_DST;
         } else {
@@ -42,7 +43,7 @@ impl Canvas {
             surface,
             configuration,
             configured: false,
-            copies,
+            has_picture_format,
         })
     }
 
@@ -52,6 +53,11 @@ impl Canvas {
         self.configuration.format
     }
 
+    /// Whether what draws pictures can draw to it.
+    pub fn has_picture_format(&self) -> bool {
+        self.has_picture_format
+    }
+
     /// Takes effect with the next picture.
     pub fn set_size(&mut self, width: u32, height: u32) {
         let now = &mut self.configuration;
@@ -59,6 +65,20 @@ impl Canvas {
             (now.width, now.height) = (width, height);
             self.configured = false;
         }
+    }
+
+    /// Has its texture drawn to, with the pipelines of pictures; false if the canvas takes none now.
+    pub fn draw_itself(&mut self, gpu: &Gpu, draw: impl FnOnce(&wgpu::TextureView)) -> bool {
+        let Some(frame) = self.next_frame(gpu) else {
+            return false;
+        };
+        draw(
+            &frame
+                .texture
+                .create_view(&wgpu::TextureViewDescriptor::default()),
+        );
+        gpu.queue.present(frame);
+        true
     }
 
     /// Puts one picture on the whole canvas; false if the canvas takes none now.
@@ -71,7 +91,7 @@ impl Canvas {
         let mut encoder = gpu
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        if self.copies && (size.width, size.height) == (width, height) {
+        if self.has_picture_format && (size.width, size.height) == (width, height) {
             encoder.copy_texture_to_texture(
                 picture.texture.as_image_copy(),
                 frame.texture.as_image_copy(),
@@ -113,7 +133,7 @@ impl Canvas {
         {
             let mut pass = begin_pass(&mut encoder, &view);
             for target in targets {
-                if let Some(picture) = &target.picture {
+                if let Some(picture) = target.picture() {
                     self.draw(&mut pass, pipelines, picture, target.rect);
                 }
             }
@@ -165,6 +185,22 @@ pub fn begin_pass<'e>(
     encoder: &'e mut wgpu::CommandEncoder,
     view: &wgpu::TextureView,
 ) -> wgpu::RenderPass<'e> {
+    pass(encoder, view, wgpu::LoadOp::Clear(wgpu::Color::BLACK))
+}
+
+/// Goes on drawing to a texture, which keeps what it shows.
+pub fn continue_pass<'e>(
+    encoder: &'e mut wgpu::CommandEncoder,
+    view: &wgpu::TextureView,
+) -> wgpu::RenderPass<'e> {
+    pass(encoder, view, wgpu::LoadOp::Load)
+}
+
+fn pass<'e>(
+    encoder: &'e mut wgpu::CommandEncoder,
+    view: &wgpu::TextureView,
+    load: wgpu::LoadOp<wgpu::Color>,
+) -> wgpu::RenderPass<'e> {
     encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
         label: None,
         color_attachments: &[Some(wgpu::RenderPassColorAttachment {
@@ -172,7 +208,7 @@ pub fn begin_pass<'e>(
             depth_slice: None,
             resolve_target: None,
             ops: wgpu::Operations {
-                load: wgpu::LoadOp::Clear(wgpu::Color::BLACK),
+                load,
                 store: wgpu::StoreOp::Store,
             },
         })],

@@ -18,7 +18,14 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Puts on screen what was drawn since the last time.
+    /// Whether planes are drawn straight to a view's canvas.
+    pub fn draws_planes(&self, id: ViewId) -> bool {
+        self.per_view
+            .get(&id)
+            .is_some_and(Canvas::has_picture_format)
+    }
+
+    /// Puts on screen the pictures that were drawn since the last time.
     pub fn present(
         &mut self,
         gpu: &Gpu,
@@ -31,7 +38,7 @@ impl Screen {
         for (id, canvas) in &mut self.per_view {
             let waiting = targets.get_mut(id).filter(|target| !target.on_screen);
             if let Some(target) = waiting
-                && let Some(picture) = &target.picture
+                && let Some(picture) = target.picture()
             {
                 canvas.set_size(target.rect.width, target.rect.height);
                 target.on_screen = canvas.present_one(gpu, pipelines, picture);

@@ -1,7 +1,10 @@
-//! The picture of a view, before it is put on the canvas.
+//! What a view shows: a picture before it is put on the canvas, or what the canvas itself is drawn with.
+
+use std::ops::Range;
 
 use super::device::Gpu;
 use super::pipelines::{PICTURE_FORMAT, Pipelines};
+use crate::view::{PlaneView, ViewState};
 
 /// A rectangle of the canvas in device pixels, from its top left corner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,15 +20,30 @@ pub struct Rect {
 }
 
 /// Room for the uniforms of any view.
-const UNIFORM_BYTES: u64 = 256;
+const UNIFORM_BYTES: u64 = 512;
 
-/// One view's picture and what draws it.
+/// One view's content and what draws it.
 pub struct Target {
     pub rect: Rect,
     pub uniforms: wgpu::Buffer,
-    pub picture: Option<Picture>,
-    /// The screen shows the picture as it is.
+    pub content: Content,
+    /// A finer picture of the same, as far as it is drawn.
+    pub finer: Option<Picture>,
+    /// The screen shows the content as it is.
     pub on_screen: bool,
+}
+
+/// What a view was last asked to show.
+pub enum Content {
+    /// It was not drawn yet.
+    Nothing,
+    /// Pixels of its own, which are copied or stretched to the screen.
+    Picture(Picture),
+    /// A plane that is drawn straight to the view's canvas, which costs less than a picture and its copy. There are no
+    /// pixels to read: whoever wants them draws it once more.
+    Plane(PlaneView),
+    /// As a plane, of a volume that is no more: black.
+    Blank,
 }
 
 /// Pixels on the GPU.
@@ -34,6 +52,26 @@ pub struct Picture {
     pub view: wgpu::TextureView,
     /// For putting it on the canvas.
     pub group: wgpu::BindGroup,
+}
+
+/// Rows of a texture that are drawn at once.
+pub struct Rows<'t> {
+    pub to: &'t wgpu::TextureView,
+    /// Width and height of the texture.
+    pub size: (u32, u32),
+    /// Which of its rows. With the first one the texture becomes black first.
+    pub rows: Range<u32>,
+}
+
+impl<'t> Rows<'t> {
+    /// The whole texture.
+    pub fn all(to: &'t wgpu::TextureView, size: (u32, u32)) -> Self {
+        Self {
+            to,
+            size,
+            rows: 0..size.1,
+        }
+    }
 }
 
 impl Target {
@@ -47,7 +85,8 @@ impl Target {
         Self {
             rect,
             uniforms,
-            picture: None,
+            content: Content::Nothing,
+            finer: None,
             on_screen: false,
         }
     }
@@ -64,20 +103,42 @@ impl Target {
         (scaled(self.rect.width), scaled(self.rect.height))
     }
 
-    /// Makes a picture of this size, unless there is one already.
-    pub fn ensure_picture(
-        &mut self,
-        gpu: &Gpu,
-        pipelines: &Pipelines,
-        (width, height): (u32, u32),
-    ) {
-        let fits = |p: &Picture| (p.texture.width(), p.texture.height()) == (width, height);
-        if self.picture.as_ref().is_some_and(fits) {
-            return;
+    /// Pixels of its own, if it has any.
+    pub fn picture(&self) -> Option<&Picture> {
+        match &self.content {
+            Content::Picture(picture) => Some(picture),
+            _ => None,
         }
-        if let Some(old) = self.picture.take() {
+    }
+
+    /// What its canvas itself is drawn with, where it has no pixels of its own: a plane, or black for `Some(None)`.
+    pub fn drawn_directly(&self) -> Option<Option<ViewState>> {
+        match self.content {
+            Content::Plane(plane) => Some(Some(ViewState::Plane(plane))),
+            Content::Blank => Some(None),
+            Content::Nothing | Content::Picture(_) => None,
+        }
+    }
+
+    /// Makes a picture of this size, unless there is one already.
+    pub fn ensure_picture(&mut self, gpu: &Gpu, pipelines: &Pipelines, size: (u32, u32)) {
+        let fits = |p: &Picture| (p.texture.width(), p.texture.height()) == size;
+        if !self.picture().is_some_and(fits) {
+            self.replace(Content::Picture(Picture::new(gpu, pipelines, size)));
+        }
+    }
+
+    /// Puts other content in place of what was there.
+    pub fn replace(&mut self, content: Content) {
+        if let Content::Picture(old) = std::mem::replace(&mut self.content, content) {
             old.texture.destroy();
         }
+    }
+}
+
+impl Picture {
+    /// Black pixels.
+    pub fn new(gpu: &Gpu, pipelines: &Pipelines, (width, height): (u32, u32)) -> Self {
         let texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
             label: Some("picture"),
             size: wgpu::Extent3d {
@@ -109,10 +170,10 @@ impl Target {
                 },
             ],
         });
-        self.picture = Some(Picture {
+        Self {
             texture,
             view,
             group,
-        });
+        }
     }
 }

@@ -1,43 +1,11 @@
-//! The volume rendering: its camera, and what it brings out.
+//! The volume rendering: its camera, and what it shows.
 
-use glam::{DMat3, DVec2, DVec3};
+use glam::{DVec2, DVec3};
 use serde::{Deserialize, Serialize};
 
 use super::letters::letters;
-use super::{Clip, Tones, TransferFunction, Window};
+use super::{Clip, Tones, TransferFunction, VolumePreset, Window};
 use crate::series::Geometry;
-
-/// What the volume rendering brings out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum VolumePreset {
-    /// Bone and teeth, soft tissue hidden.
-    #[default]
-    Bone,
-    /// Teeth and metal, bone as a faint shell.
-    Teeth,
-    /// The skin.
-    Skin,
-}
-
-impl VolumePreset {
-    /// All presets.
-    pub const ALL: [Self; 3] = [Self::Bone, Self::Teeth, Self::Skin];
-
-    /// The name scripts use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bone => "bone",
-            Self::Teeth => "teeth",
-            Self::Skin => "skin",
-        }
-    }
-
-    /// The preset of a [`name`](Self::name), if there is one.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|preset| preset.name() == name)
-    }
-}
 
 /// How the values along a ray become a pixel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -48,9 +16,36 @@ pub enum Rendering {
     Composite,
     /// The largest value, through the grey-value window (maximum intensity projection).
     Maximum,
+    /// The mean of the values between the ends of the ray in the volume, through the grey-value window ("X-ray").
+    Average,
+    /// The surface where the value reaches [`VolumeView::surface_value`], lit.
+    Surface,
 }
 
-/// A plane of an MPR view that is shown inside the volume; rays end there.
+impl Rendering {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Composite, Self::Maximum, Self::Average, Self::Surface];
+
+    /// The name scripts use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Composite => "composite",
+            Self::Maximum => "maximum",
+            Self::Average => "average",
+            Self::Surface => "surface",
+        }
+    }
+
+    /// The rendering of a [`name`](Self::name), if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|rendering| rendering.name() == name)
+    }
+}
+
+/// A plane of an MPR view that is shown inside the volume, through the window and tones; rays end there. It is shown
+/// where it lies in the volume, cut away or not, by [`Rendering::Composite`] and [`Rendering::Surface`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Inset {
     /// A point of it, LPS, mm.
@@ -82,6 +77,9 @@ pub struct VolumeView {
     /// Takes the preset's place once somebody edited it; in the volume's values, whatever `shift` is.
     #[serde(default)]
     pub custom: Option<TransferFunction>,
+    /// Where [`Rendering::Surface`] has its surface, in the volume's unit.
+    #[serde(default = "bone_surface")]
+    pub surface_value: f64,
     /// Grey-value window of projections and insets.
     pub window: Window,
     /// Tones of projections and insets.
@@ -109,89 +107,12 @@ pub struct VolumeView {
     pub resolution: f32,
 }
 
-/// A ray ends once this much of the light behind it is hidden.
-pub const OPAQUE_ENOUGH: f64 = 0.99;
-
-/// What is behind the volume, red, green, blue.
-pub const VOLUME_BACKGROUND: DVec3 = DVec3::new(0.043, 0.051, 0.063);
-
-/// Where between two steps a pixel's samples lie, 0 to 1: a hash of the pixel, so that layers of samples don't
-/// show as rings and the picture is the same every time.
-pub fn jitter(x: u32, y: u32) -> f64 {
-    let mut h = x.wrapping_mul(0x9E37_79B1) ^ y.wrapping_mul(0x85EB_CA77);
-    h ^= h >> 15;
-    h = h.wrapping_mul(0x2C1B_3C6D);
-    h ^= h >> 12;
-    h = h.wrapping_mul(0x297A_2D39);
-    h ^= h >> 15;
-    f64::from(h >> 8) / f64::from(1u32 << 24)
-}
-
-/// One light above the viewer's left shoulder (Blinn-Phong), in patient space: the volume's own axes need not be
-/// perpendicular.
-#[derive(Debug, Clone, Copy)]
-pub struct Shading {
-    /// Towards the viewer.
-    pub to_viewer: DVec3,
-    /// Towards the light.
-    pub to_light: DVec3,
-    /// Half way between both.
-    pub halfway: DVec3,
-}
-
-impl Shading {
-    /// Light that every point gets.
-    pub const AMBIENT: f64 = 0.28;
-    /// Light by the angle of the surface.
-    pub const DIFFUSE: f64 = 0.72;
-    /// Strength and sharpness of the highlight.
-    pub const SPECULAR: f64 = 0.22;
-    /// Exponent of the highlight.
-    pub const SHININESS: f64 = 24.0;
-    /// From this change of the value per mm on, a place counts as a surface and takes its full shading.
-    pub const SURFACE_PER_MM: f64 = 300.0;
-    /// How far from a point the samples lie that its gradient is made from, along each voxel axis, in voxels. A whole
-    /// number: graphics devices interpolate with 8-bit weights, whose errors then cancel.
-    pub const REACH_VOXELS: f64 = 1.0;
-    /// Shading where there is no surface.
-    pub const FLAT: f64 = 0.75;
-
-    /// The light of a view.
-    pub fn new(view: &VolumeView) -> Self {
-        let axes = view.axes();
-        let to_light = (-axes.forward - axes.right * 0.35 - axes.down * 0.45).normalize();
-        let to_viewer = -axes.forward;
-        Self {
-            to_viewer,
-            to_light,
-            halfway: (to_viewer + to_light).normalize(),
-        }
-    }
-
-    /// Change of the value per mm in patient space from differences along the voxel axes, each over twice
-    /// [`REACH_VOXELS`](Self::REACH_VOXELS) and summed over four corners: the transposed Jacobian of `voxel_from_patient`.
-    pub fn gradient_from_differences(geometry: &Geometry) -> DMat3 {
-        geometry.voxel_from_patient().matrix3.transpose() * (0.25 / Self::REACH_VOXELS)
-    }
-
-    /// A colour under this light, on a surface where the value changes by `gradient_per_mm` along the patient's
-    /// axes.
-    pub fn light(&self, color: DVec3, gradient_per_mm: DVec3) -> DVec3 {
-        let steep = gradient_per_mm.length();
-        let mut normal = -gradient_per_mm / steep.max(1e-6);
-        if normal.dot(self.to_viewer) < 0.0 {
-            normal = -normal;
-        }
-        let diffuse = Self::AMBIENT + Self::DIFFUSE * normal.dot(self.to_light).max(0.0);
-        let specular = Self::SPECULAR * normal.dot(self.halfway).max(0.0).powf(Self::SHININESS);
-        let surface = (steep / Self::SURFACE_PER_MM).min(1.0);
-        let shade = Self::FLAT + (diffuse - Self::FLAT) * surface;
-        color * shade + DVec3::splat(specular * surface)
-    }
-}
-
 fn one_f32() -> f32 {
     1.0
+}
+
+fn bone_surface() -> f64 {
+    VolumeView::BONE_SURFACE
 }
 
 /// The camera's axes in LPS.
@@ -206,6 +127,15 @@ pub struct CameraAxes {
 }
 
 impl VolumeView {
+    /// A value between soft tissue and bone, for a first surface.
+    pub const BONE_SURFACE: f64 = 700.0;
+
+    /// Height of the view as the eye sees it, in degrees, with [`with_perspective`](Self::with_perspective).
+    pub const FIELD_OF_VIEW_DEG: f64 = 30.0;
+
+    /// Nothing is seen, nor projected, that is not at least this far in front of the eye, mm.
+    pub const NEAR_MM: f64 = 1.0;
+
     /// Before any volume is there: looks at the origin, from the front.
     pub const BLANK: Self = Self {
         target_mm: DVec3::ZERO,
@@ -216,6 +146,7 @@ impl VolumeView {
         rendering: Rendering::Composite,
         preset: VolumePreset::Bone,
         custom: None,
+        surface_value: Self::BONE_SURFACE,
         window: Window::BONE,
         tones: Tones::PLAIN,
         occlusion: 0.0,
@@ -248,12 +179,6 @@ impl VolumeView {
         finest_mm * f64::from(self.step_voxels.clamp(0.1, 64.0))
     }
 
-    /// How many steps to either side of the plane through the target can meet the volume.
-    pub fn reach_steps(&self, geometry: &Geometry) -> i64 {
-        let reach_mm = geometry.diagonal_mm() + self.target_mm.distance(geometry.center_mm());
-        (reach_mm / self.step_mm(geometry)).ceil() as i64 + 1
-    }
-
     /// The directions of the screen in the patient.
     pub fn axes(&self) -> CameraAxes {
         let (sin_a, cos_a) = self.azimuth_deg.to_radians().sin_cos();
@@ -267,6 +192,30 @@ impl VolumeView {
         }
     }
 
+    /// The same view in perspective, from where its height spans [`FIELD_OF_VIEW_DEG`](Self::FIELD_OF_VIEW_DEG), or
+    /// orthographic. What lies at the target keeps its size.
+    pub fn with_perspective(&self, perspective: bool, size_px: DVec2) -> Self {
+        let half_height_mm = 0.5 * size_px.y.max(1.0) * self.mm_per_px;
+        let eye_mm = half_height_mm / (0.5 * Self::FIELD_OF_VIEW_DEG).to_radians().tan();
+        Self {
+            eye_mm: perspective.then_some(eye_mm.max(Self::NEAR_MM)),
+            ..*self
+        }
+    }
+
+    /// From the target to the eye, where there is a usable one.
+    fn eye_distance_mm(&self) -> Option<f64> {
+        self.eye_mm
+            .filter(|eye_mm| eye_mm.is_finite())
+            .map(|eye_mm| eye_mm.max(Self::NEAR_MM))
+    }
+
+    /// Where the eye is, LPS, mm; `None` for an orthographic camera, whose eye is at no place.
+    pub fn eye_position_mm(&self) -> Option<DVec3> {
+        let eye_mm = self.eye_distance_mm()?;
+        Some(self.target_mm - self.axes().forward * eye_mm)
+    }
+
     /// The point of the plane through the target that lies under a pixel position, LPS, mm.
     pub fn patient_from_px(&self, px: DVec2, size_px: DVec2) -> DVec3 {
         let axes = self.axes();
@@ -274,12 +223,34 @@ impl VolumeView {
         self.target_mm + axes.right * from_middle_mm.x + axes.down * from_middle_mm.y
     }
 
-    /// Where a patient point falls on the view.
-    pub fn px_from_patient(&self, patient_mm: DVec3, size_px: DVec2) -> DVec2 {
+    /// The ray of a pixel position: the point where it passes the plane through the target, and its unit direction
+    /// away from the viewer. LPS, mm.
+    pub fn ray_from_px(&self, px: DVec2, size_px: DVec2) -> (DVec3, DVec3) {
+        let point_mm = self.patient_from_px(px, size_px);
+        let direction = match self.eye_position_mm() {
+            Some(eye_mm) => (point_mm - eye_mm).normalize(),
+            None => self.axes().forward,
+        };
+        (point_mm, direction)
+    }
+
+    /// Where a patient point falls on the view, for both kinds of camera; `None` if it is behind the eye or closer to
+    /// it than [`NEAR_MM`](Self::NEAR_MM).
+    pub fn px_from_patient(&self, patient_mm: DVec3, size_px: DVec2) -> Option<DVec2> {
         let axes = self.axes();
         let from_target = patient_mm - self.target_mm;
-        DVec2::new(from_target.dot(axes.right), from_target.dot(axes.down)) / self.mm_per_px
-            + size_px * 0.5
+        let across_mm = DVec2::new(from_target.dot(axes.right), from_target.dot(axes.down));
+        let enlarged = match self.eye_distance_mm() {
+            Some(eye_mm) => {
+                let in_front_mm = eye_mm + from_target.dot(axes.forward);
+                if in_front_mm < Self::NEAR_MM {
+                    return None;
+                }
+                eye_mm / in_front_mm
+            }
+            None => 1.0,
+        };
+        Some(across_mm * enlarged / self.mm_per_px + size_px * 0.5)
     }
 
     /// Letters at the edges of the screen: left, right, top, bottom.
@@ -310,8 +281,13 @@ impl VolumeView {
         } else {
             1.0
         };
+        let mm_per_px = (self.mm_per_px / factor).clamp(1e-3, 20.0);
         Self {
-            mm_per_px: (self.mm_per_px / factor).clamp(1e-3, 20.0),
+            mm_per_px,
+            // The eye comes closer, so that it sees under the same angle.
+            eye_mm: self
+                .eye_mm
+                .map(|eye_mm| (eye_mm * mm_per_px / self.mm_per_px).max(Self::NEAR_MM)),
             ..*self
         }
     }
@@ -332,6 +308,26 @@ impl VolumeView {
             step_voxels: 3.0,
             resolution: 0.5,
             ..*self
+        }
+    }
+
+    /// Whether anything is shown through the window and the tones.
+    pub fn is_windowed(&self) -> bool {
+        matches!(self.rendering, Rendering::Maximum | Rendering::Average)
+            || self.insets.iter().any(Option::is_some)
+    }
+
+    /// Whether less light reaches what lies deep: only where there is light.
+    pub fn is_occluded(&self) -> bool {
+        self.occlusion > 0.0 && matches!(self.rendering, Rendering::Composite | Rendering::Surface)
+    }
+
+    /// What decides which values a ray has to see: [`transfer_function`](Self::transfer_function), or for a surface a
+    /// function that is opaque from [`surface_value`](Self::surface_value) on.
+    pub fn visible_function(&self) -> TransferFunction {
+        match self.rendering {
+            Rendering::Surface => TransferFunction::opaque_from(self.surface_value),
+            _ => self.transfer_function(),
         }
     }
 

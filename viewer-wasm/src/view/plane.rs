@@ -29,6 +29,23 @@ pub enum Interpolation {
     Linear,
     /// The nearest voxel, unchanged.
     Nearest,
+    /// Tricubic: a curve through the voxels' values, smoother between them than straight lines (Catmull-Rom). It can
+    /// pass a little above or below the values beside a sharp edge. While slices are missing it is linear.
+    Cubic,
+}
+
+impl Interpolation {
+    /// The weights of the four voxels around a place `t` (0 to 1) between the second and the third, so that the curve
+    /// goes through their values: E. Catmull, R. Rom, "A class of local interpolating splines", 1974, tension 0.5.
+    pub fn cubic_weights(t: f64) -> [f64; 4] {
+        let (t2, t3) = (t * t, t * t * t);
+        [
+            -0.5 * t3 + t2 - 0.5 * t,
+            1.5 * t3 - 2.5 * t2 + 1.0,
+            -1.5 * t3 + 2.0 * t2 + 0.5 * t,
+            0.5 * t3 - 0.5 * t2,
+        ]
+    }
 }
 
 /// One MPR plane. `right` and `down` are the directions of the screen's axes in LPS.
@@ -75,26 +92,35 @@ impl PlaneView {
         Self::anatomical(geometry, size_px, DVec3::Y, -DVec3::Z)
     }
 
-    /// The plane of a view, fitted; `None` for the volume rendering.
+    /// The plane of a view, fitted; `None` for the volume rendering and the grid.
     pub fn of_view(id: ViewId, geometry: &Geometry, size_px: DVec2) -> Option<Self> {
         match id {
             ViewId::Axial => Some(Self::axial(geometry, size_px)),
             ViewId::Coronal => Some(Self::coronal(geometry, size_px)),
             ViewId::Sagittal => Some(Self::sagittal(geometry, size_px)),
             ViewId::Image => Some(crate::flat::orientation::fitted(geometry, size_px)),
-            ViewId::Volume => None,
+            ViewId::Volume | ViewId::Grid => None,
+        }
+    }
+
+    /// The plane as it is turned, with the whole volume in a view of `size_px`.
+    pub fn fitted(&self, geometry: &Geometry, size_px: DVec2) -> Self {
+        let away_mm = middle_voxel_mm(geometry) - self.center_mm;
+        Self {
+            center_mm: self.center_mm
+                + self.right * away_mm.dot(self.right)
+                + self.down * away_mm.dot(self.down),
+            mm_per_px: fitting_mm_per_px(geometry, size_px, self.right, self.down),
+            ..*self
         }
     }
 
     fn anatomical(geometry: &Geometry, size_px: DVec2, right: DVec3, down: DVec3) -> Self {
-        let size = size_px.max(DVec2::ONE);
-        let wide = extent_along(geometry, right) / size.x;
-        let high = extent_along(geometry, down) / size.y;
         Self {
             center_mm: middle_voxel_mm(geometry),
             right,
             down,
-            mm_per_px: wide.max(high).max(f64::MIN_POSITIVE),
+            mm_per_px: fitting_mm_per_px(geometry, size_px, right, down),
             window: Window::BONE,
             tones: Tones::PLAIN,
             slab_mm: 0.0,
@@ -167,32 +193,6 @@ impl PlaneView {
         }
     }
 
-    /// The plane moved by `steps` voxels along its normal, kept inside the volume.
-    pub fn scrolled(&self, steps: f64, geometry: &Geometry) -> Self {
-        let normal = self.normal();
-        let half_mm = 0.5 * extent_along(geometry, normal) - 0.5 * step_along_mm(geometry, normal);
-        let middle = geometry.center_mm().dot(normal);
-        let (low, high) = (middle - half_mm.max(0.0), middle + half_mm.max(0.0));
-        let now = self.center_mm.dot(normal);
-        let moved = (now + steps * step_along_mm(geometry, normal)).clamp(low, high);
-        Self {
-            center_mm: self.center_mm + normal * (moved - now),
-            ..*self
-        }
-    }
-
-    /// Which of how many voxel layers the plane is in, counted from 1 against the normal's direction of
-    /// growth being superior, posterior or left: `(ordinal, count)`.
-    pub fn slice_ordinal(&self, geometry: &Geometry) -> (usize, usize) {
-        let voxel = geometry.voxel_from_patient();
-        let along = voxel.matrix3 * self.normal();
-        let position = voxel.transform_point3(self.center_mm);
-        let axis = strongest_axis(along);
-        let count = geometry.dims[axis].max(1);
-        let index = position[axis].round().clamp(0.0, (count - 1) as f64) as usize;
-        (index + 1, count)
-    }
-
     /// Zoomed by `factor` (above 1 enlarges) so that what is under `px` stays under it.
     pub fn zoomed(&self, factor: f64, px: DVec2, size_px: DVec2) -> Self {
         let factor = if factor.is_finite() {
@@ -237,6 +237,14 @@ impl PlaneView {
     }
 }
 
+/// The size of a pixel with which the whole volume is seen in a view of `size_px`.
+fn fitting_mm_per_px(geometry: &Geometry, size_px: DVec2, right: DVec3, down: DVec3) -> f64 {
+    let size = size_px.max(DVec2::ONE);
+    let wide = extent_along(geometry, right) / size.x;
+    let high = extent_along(geometry, down) / size.y;
+    wide.max(high).max(f64::MIN_POSITIVE)
+}
+
 /// How many samples a slab of the view needs, so that they lie no further apart than the smallest voxel spacing.
 /// A slab thicker than the volume is cut to it.
 pub fn slab_samples(view: &PlaneView, geometry: &Geometry) -> u32 {
@@ -263,16 +271,6 @@ pub fn slab_offsets_mm(slab_mm: f64, samples: u32) -> impl Iterator<Item = f64> 
     (0..samples).map(move |i| ((f64::from(i) + 0.5) / f64::from(samples) - 0.5) * slab_mm)
 }
 
-/// Distance between voxel layers met along a direction, in mm.
-pub fn step_along_mm(geometry: &Geometry, direction: DVec3) -> f64 {
-    let voxels_per_mm = (geometry.voxel_from_patient().matrix3 * direction).length();
-    if voxels_per_mm > 0.0 {
-        1.0 / voxels_per_mm
-    } else {
-        1.0
-    }
-}
-
 /// The centre of the voxel in the middle of the volume, LPS, mm. Planes start there and not between two
 /// voxels, so that the first picture is one stored slice and not the mean of two.
 pub fn middle_voxel_mm(geometry: &Geometry) -> DVec3 {
@@ -292,17 +290,6 @@ pub fn extent_along(geometry: &Geometry, direction: DVec3) -> f64 {
                 .abs()
         })
         .sum()
-}
-
-fn strongest_axis(v: DVec3) -> usize {
-    let a = v.abs();
-    if a.z >= a.x && a.z >= a.y {
-        2
-    } else if a.y >= a.x {
-        1
-    } else {
-        0
-    }
 }
 
 /// The part of the line `point + t * direction` inside a rectangle from (0, 0) to `size`.

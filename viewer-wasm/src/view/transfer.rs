@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::VolumePreset;
+use super::shading::SURFACE_COLOR;
 
 /// One point of a transfer function.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -60,9 +60,17 @@ impl TransferFunction {
         crate::order::sort(&mut usable, |a, b| a.value.total_cmp(&b.value));
         let mut all = [nothing; Self::MAX_POINTS];
         for (place, point) in all.iter_mut().zip(&usable) {
+            let share = |part: f64| {
+                if part.is_nan() {
+                    0.0
+                } else {
+                    part.clamp(0.0, 1.0)
+                }
+            };
             *place = ControlPoint {
-                opacity: point.opacity.clamp(0.0, 1.0),
-                ..*point
+                value: point.value,
+                color: point.color.map(share),
+                opacity: share(point.opacity),
             };
         }
         Self {
@@ -71,38 +79,17 @@ impl TransferFunction {
         }
     }
 
-    /// The function of a preset.
-    pub fn preset(preset: VolumePreset) -> Self {
-        let point = |value: f64, rgb: [u8; 3], opacity: f64| ControlPoint {
-            value,
-            color: rgb.map(|c| f64::from(c) / 255.0),
-            opacity,
-        };
-        Self::new(match preset {
-            VolumePreset::Bone => vec![
-                point(300.0, [150, 100, 70], 0.0),
-                point(500.0, [196, 158, 116], 0.10),
-                point(900.0, [222, 196, 158], 0.45),
-                point(1500.0, [240, 226, 200], 0.75),
-                point(2200.0, [252, 248, 238], 0.90),
-                point(3000.0, [255, 255, 255], 0.97),
-            ],
-            VolumePreset::Teeth => vec![
-                point(700.0, [180, 140, 100], 0.0),
-                point(1000.0, [200, 165, 125], 0.015),
-                point(1350.0, [228, 205, 165], 0.06),
-                point(1600.0, [240, 226, 195], 0.50),
-                point(2200.0, [250, 246, 235], 0.85),
-                point(2800.0, [255, 255, 255], 0.97),
-            ],
-            VolumePreset::Skin => vec![
-                point(-500.0, [200, 140, 110], 0.0),
-                point(-250.0, [214, 156, 126], 0.25),
-                point(50.0, [228, 178, 148], 0.70),
-                point(400.0, [235, 205, 180], 0.85),
-                point(1500.0, [250, 245, 235], 0.95),
-            ],
-        })
+    /// Opaque from a value on, in [`SURFACE_COLOR`], and nothing below.
+    pub fn opaque_from(value: f64) -> Self {
+        let value = if value.is_finite() { value } else { f64::MAX };
+        // Not quite a step: shaders have the function as a table from its first point to its last.
+        Self::new(
+            [(value - 0.01, 0.0), (value, 1.0)].map(|(value, opacity)| ControlPoint {
+                value,
+                color: SURFACE_COLOR.to_array(),
+                opacity,
+            }),
+        )
     }
 
     /// The control points, ascending.
@@ -190,22 +177,5 @@ mod tests {
         let half = TransferFunction::opacity_over(0.4, 0.15);
         assert!((whole - 0.4).abs() < 1e-12);
         assert!((1.0 - (1.0 - half) * (1.0 - half) - whole).abs() < 1e-12);
-    }
-
-    #[test]
-    fn every_preset_shows_something_and_hides_air() {
-        for preset in VolumePreset::ALL {
-            let function = TransferFunction::preset(preset);
-            assert!(
-                !function.visible_between(-1100.0, -1000.0),
-                "{}",
-                preset.name()
-            );
-            assert!(
-                function.visible_between(1000.0, 3000.0),
-                "{}",
-                preset.name()
-            );
-        }
     }
 }

@@ -2,10 +2,12 @@
 
 mod between;
 mod convert;
+mod histogram;
 mod range;
 mod slice;
 
 pub use convert::{SliceBuffer, slice_from_samples};
+pub use histogram::Histogram;
 pub use range::value_range;
 pub use slice::SliceValues;
 

@@ -3,6 +3,7 @@
 
 use super::sign_in::{SignInForm, SignInNotice};
 use super::{Account, Standing};
+use crate::later;
 use crate::locale::{t, t_with};
 use crate::shell::Dialog;
 use leptos::prelude::*;
@@ -27,11 +28,7 @@ pub fn AccountDoor() -> impl IntoView {
     });
     view! {
         <Dialog open=account.door_open title>
-            <div class="dialog__body">
-                <p class="soft">{t("account.door-lead")}</p>
-                <SignInNotice/>
-                <SignInForm on_done=|| ()/>
-            </div>
+            {later::place("dialog__body", |later| (later.sign_in)())}
         </Dialog>
         {move || {
             account
@@ -45,6 +42,18 @@ pub fn AccountDoor() -> impl IntoView {
                     }
                 })
         }}
+    }
+}
+
+/// What the dialog holds.
+#[component]
+pub(crate) fn SignInBody() -> impl IntoView {
+    view! {
+        <div class="dialog__body">
+            <p class="soft">{t("account.door-lead")}</p>
+            <SignInNotice/>
+            <SignInForm on_done=|| ()/>
+        </div>
     }
 }
 

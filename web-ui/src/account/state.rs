@@ -2,6 +2,7 @@
 
 use super::idle;
 use crate::api::{self, ApiError, Fault};
+use crate::later;
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -144,17 +145,14 @@ impl Account {
         self.forget_keys();
         self.notice.set(None);
         remember_here(false);
-        // The cookie ends by itself if this does not arrive.
-        let _ = api::accounts::sign_out().await;
+        end_session().await;
     }
 
     /// Nobody was here for `minutes`.
     pub(super) fn idle_out(self, minutes: u32) {
         self.forget_keys();
         self.notice.set(Some(Notice::Idle { minutes }));
-        spawn_local(async {
-            let _ = api::accounts::sign_out().await;
-        });
+        spawn_local(end_session());
     }
 
     /// The server says that the session is over.
@@ -198,7 +196,10 @@ impl Account {
         }
         self.standing.set(Standing::Asking);
         spawn_local(async move {
-            let answer = api::accounts::session().await;
+            let answer = match later::fetch().await {
+                Ok(later) => (later.session)().await,
+                Err(_) => Err(ApiError::Unreachable),
+            };
             // Somebody may have signed in while the answer was under way.
             if !matches!(self.standing.get_untracked(), Standing::Asking) {
                 return;
@@ -216,6 +217,13 @@ impl Account {
                 }
             }
         });
+    }
+}
+
+/// The cookie ends by itself if this does not arrive.
+async fn end_session() {
+    if let Ok(later) = later::fetch().await {
+        let _ = (later.sign_out)().await;
     }
 }
 

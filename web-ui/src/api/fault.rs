@@ -47,6 +47,9 @@ pub enum Fault {
     /// The secret of the link is no longer in the address.
     #[error("the link's secret is gone")]
     LinkNeeded,
+    /// The part of the page that this needs could not be fetched.
+    #[error("a part of the page is missing")]
+    PartMissing,
     /// Another save is going on.
     #[error("another save is going on")]
     Busy,
@@ -84,6 +87,7 @@ impl Fault {
             Self::ReadOnly => "read-only",
             Self::BadDate => "bad-date",
             Self::LinkNeeded => "link-needed",
+            Self::PartMissing => "part-missing",
             Self::Busy => "busy",
             Self::Cancelled => "aborted",
         }
@@ -197,6 +201,7 @@ mod tests {
             Fault::ReadOnly,
             Fault::BadDate,
             Fault::LinkNeeded,
+            Fault::PartMissing,
             Fault::Busy,
             Fault::Cancelled,
             VaultError::WrongPassword.into(),

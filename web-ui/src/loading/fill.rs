@@ -69,6 +69,7 @@ pub(super) async fn fill(
         return false;
     }
     let preview = preview.filter(|_| becomes);
+    let losses = ws.surface.losses();
     match &preview {
         Some(_) => ws.surface.keep_volume(&series).await,
         None => ws.surface.drop_volume(),
@@ -149,7 +150,9 @@ pub(super) async fn fill(
                     let file = &series.instances[slice.instance].file;
                     let some = !shown.is_empty();
                     for k in shown {
+                        // A device that was lost since has taken it along.
                         let is_there = k == slice.index
+                            && ws.surface.losses() == losses
                             && preview
                                 .as_ref()
                                 .is_some_and(|preview| preview.shows(k, file));
@@ -204,16 +207,17 @@ pub(super) fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
     ws.scan.set_value(Some(Rc::clone(scan)));
     ws.scan_generation.update(|generation| *generation += 1);
     ws.slices_loaded.set(0);
-    ws.forget_measurements();
     ws.maximised.set(None);
     ws.mode.update(|mode| {
         *mode = match (scan.series.kind, *mode) {
             (SeriesKind::Image, _) => Mode::Image,
-            (SeriesKind::Volume, Mode::Image) => Mode::Mpr,
+            (SeriesKind::Volume, Mode::Image | Mode::Grid) => Mode::Mpr,
             (SeriesKind::Volume, mode) => mode,
         }
     });
     ws.reset_views();
+    // What was there before the reset belongs to another scan.
+    ws.forget_measurements();
 }
 
 struct Filling {

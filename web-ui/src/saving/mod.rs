@@ -31,6 +31,7 @@ mod summary;
 mod upload;
 
 pub use button::{SaveButton, SavingStatus};
+pub(crate) use pipeline::{Run, run_save};
 pub use scans_page::ScansPage;
 pub use state::{SavePhase, SaveState, Saving, Waiting, Work};
 

@@ -17,6 +17,7 @@ use crate::workspace::ActiveScan;
 use futures::{StreamExt, TryStreamExt, stream};
 use protocol::scan::{BeginScan, BlobHeader, BlobRole, CommitScan, Part, Scan, ScanStatus};
 use protocol::{Fixed, ScanId};
+use std::rc::Rc;
 use vault::ScanKeys;
 use vault::package::{
     BlobWriter, Chunk, CoarseVolume, Codec, FORMAT_VERSION, IdentityDocument, InstanceIdentity,
@@ -32,7 +33,7 @@ const PACKER: &str = concat!("cuspid ", env!("CARGO_PKG_VERSION"), " cut 1");
 const READS_IN_FLIGHT: usize = 4;
 
 /// What every step of a save needs.
-pub(super) struct Run {
+pub(crate) struct Run {
     pub saving: Saving,
     pub account: Account,
     pub pool: Pool,
@@ -40,7 +41,11 @@ pub(super) struct Run {
 }
 
 /// Saves the scan, or finds that it is saved.
-pub(super) async fn save(run: &Run, scan: &ActiveScan) -> Result<ScanId, Fault> {
+pub(crate) async fn run_save(run: Run, scan: Rc<ActiveScan>) -> Result<ScanId, Fault> {
+    save(&run, &scan).await
+}
+
+async fn save(run: &Run, scan: &ActiveScan) -> Result<ScanId, Fault> {
     let signed_in = run.account.require().await?;
     let content = Content::of(scan);
     let digest = content

@@ -1,8 +1,9 @@
 //! What is being saved, and how far it is.
 
-use super::pipeline;
+use super::pipeline::Run;
 use crate::account::Account;
 use crate::api::{Abort, Fault};
+use crate::later;
 use crate::workspace::{ActiveScan, ScanSource, Workspace};
 use futures::FutureExt;
 use leptos::prelude::*;
@@ -129,13 +130,16 @@ impl Saving {
             kept_parts: 0,
             waiting: None,
         }));
-        let run = pipeline::Run {
+        let run = Run {
             saving: self,
             account,
             pool: workspace.pool(),
             abort,
         };
-        let outcome = pipeline::save(&run, &scan).await;
+        let outcome = match later::fetch().await {
+            Ok(later) => (later.save)(run, Rc::clone(&scan)).await,
+            Err(fault) => Err(fault),
+        };
         self.abort.set_value(None);
         match outcome {
             Ok(id) => {

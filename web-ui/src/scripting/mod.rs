@@ -5,14 +5,16 @@
 //! throws (or rejects with) an `Error` whose `code` is fixed and whose message is a sentence.
 //!
 //! - [`open`]: opening, listing, showing, saving, sharing
-//! - [`views`]: modes, views, frames, snapshots
+//! - [`views`]: modes, views, frames, snapshots; [`planes`]: what the planes have together; [`volume`]: the volume rendering
 //! - [`measure`]: probes and measurements
 //! - [`convert`]: values and errors to and from JavaScript
 
 mod convert;
 mod measure;
 mod open;
+mod planes;
 mod views;
+mod volume;
 
 use crate::workspace::Workspace;
 use convert::Outcome;
@@ -33,6 +35,8 @@ pub fn provide(ws: Workspace) {
         &promise(async move {
             ws.surface.ready().await;
             crate::loading::pace::next_frame().await;
+            // The last request that is not asked for goes out before anybody can open a scan.
+            crate::later::prefetch();
             Ok(JsValue::UNDEFINED)
         }),
     );
@@ -60,6 +64,10 @@ pub fn provide(ws: Workspace) {
     method(&cuspid, "view", move |name, _| views::view(ws, &name));
     method(&cuspid, "setView", move |name, partial| {
         Ok(promise(views::set_view(ws, name, partial)).into())
+    });
+    method(&cuspid, "planes", move |_, _| planes::planes(ws));
+    method(&cuspid, "setPlanes", move |partial, _| {
+        Ok(promise(planes::set_planes(ws, partial)).into())
     });
     method(&cuspid, "frame", move |name, _| {
         Ok(promise(views::frame(ws, name)).into())

@@ -1,23 +1,27 @@
 //! Modes, views, frames, snapshots.
 
 use super::convert::{Outcome, error, from_js, nothing_open, problem, to_js, view_id};
+use super::volume;
 use crate::loading::pace::now_ms;
 use crate::stage::{Quality, flat, snapshot as picture};
-use crate::workspace::{Mode, Workspace};
+use crate::workspace::{Mode, SliceGrid, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use viewer_wasm::view::{PlaneView, Rendering, SlabMode, ViewId, VolumePreset, VolumeView, Window};
+use viewer_wasm::view::{Interpolation, Ordinal, PlaneView, SlabMode, Tones, ViewId, Window};
 use wasm_bindgen::prelude::*;
 
 pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
     let name = name.as_string().unwrap_or_default();
     let mode = Mode::from_name(&name).ok_or_else(|| match name.as_str() {
-        "pano" | "grid" => error(
+        "pano" => error(
             "not-available",
             &format!("The mode {name} does not exist yet."),
         ),
-        _ => error("bad-argument", "A mode is one of mpr, volume and image."),
+        _ => error(
+            "bad-argument",
+            "A mode is one of mpr, volume, grid and image.",
+        ),
     })?;
     let flat = untrack(|| ws.active_image()).is_some();
     if flat != (mode == Mode::Image) {
@@ -76,16 +80,47 @@ struct SeenView {
     /// Per CSS pixel.
     mm_per_px: f64,
     window: Window,
+    tones: Tones,
     slab_mm: f64,
+    /// Planes and the grid.
     #[serde(skip_serializing_if = "Option::is_none")]
-    azimuth_deg: Option<f64>,
+    slab_mode: Option<SlabMode>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    elevation_deg: Option<f64>,
+    interpolation: Option<Interpolation>,
+    /// Planes: which of how many layers, and whether those are the stored ones.
     #[serde(skip_serializing_if = "Option::is_none")]
-    preset: Option<&'static str>,
+    ordinal: Option<Ordinal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grid: Option<SeenGrid>,
     /// Which frame of a flat image, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     frame: Option<usize>,
+}
+
+/// The grid's own, as scripts see it.
+#[derive(Serialize)]
+struct SeenGrid {
+    plane: &'static str,
+    columns: u32,
+    rows: u32,
+    spacing_mm: f64,
+}
+
+fn seen_plane(ws: Workspace, plane: &PlaneView) -> SeenView {
+    SeenView {
+        center_mm: plane.center_mm.to_array(),
+        normal: plane.normal().to_array(),
+        up: (-plane.down).to_array(),
+        mm_per_px: plane.mm_per_px,
+        window: ws.window.get_untracked(),
+        tones: ws.tones.get_untracked(),
+        slab_mm: plane.slab_mm,
+        slab_mode: Some(plane.slab_mode),
+        interpolation: Some(plane.interpolation),
+        ordinal: None,
+        grid: None,
+        frame: untrack(|| ws.image_frame()).map(|(at, _)| at),
+    }
 }
 
 pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
@@ -93,38 +128,25 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
     to_js(&match ws.plane(id) {
         Some(plane) => {
             let plane = plane.get_untracked();
+            let geometry = untrack(|| ws.geometry()).filter(|_| id != ViewId::Image);
             SeenView {
-                center_mm: plane.center_mm.to_array(),
-                normal: plane.normal().to_array(),
-                up: (-plane.down).to_array(),
-                mm_per_px: plane.mm_per_px,
-                window: ws.window.get_untracked(),
-                slab_mm: plane.slab_mm,
-                azimuth_deg: None,
-                elevation_deg: None,
-                preset: None,
-                frame: untrack(|| ws.image_frame()).map(|(at, _)| at),
+                ordinal: geometry.map(|geometry| plane.ordinal(&geometry)),
+                ..seen_plane(ws, &plane)
             }
         }
-        None => {
-            let view = ws.volume_view.get_untracked();
-            let axes = view.axes();
+        None if id == ViewId::Grid => {
+            let (view, grid) = (untrack(|| ws.grid_view()), ws.grid.get_untracked());
             SeenView {
-                center_mm: view.target_mm.to_array(),
-                normal: axes.forward.to_array(),
-                up: (-axes.down).to_array(),
-                mm_per_px: view.mm_per_px,
-                window: view.window,
-                slab_mm: 0.0,
-                azimuth_deg: Some(view.azimuth_deg),
-                elevation_deg: Some(view.elevation_deg),
-                preset: Some(match view.rendering {
-                    Rendering::Maximum => "mip",
-                    Rendering::Composite => view.preset.name(),
+                grid: Some(SeenGrid {
+                    plane: grid.of.name(),
+                    columns: grid.columns,
+                    rows: grid.rows,
+                    spacing_mm: grid.spacing_mm,
                 }),
-                frame: None,
+                ..seen_plane(ws, &view.first)
             }
         }
+        None => return volume::view(ws),
     })
 }
 
@@ -133,19 +155,21 @@ pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
 #[serde(deny_unknown_fields)]
 struct Change {
     center_mm: Option<[f64; 3]>,
-    /// Planes: both together, perpendicular, in any length.
+    /// Both together, perpendicular, in any length.
     normal: Option<[f64; 3]>,
     up: Option<[f64; 3]>,
     mm_per_px: Option<f64>,
     window: Option<Window>,
-    /// Planes.
+    /// Of all views.
+    tones: Option<Tones>,
     slab_mm: Option<f64>,
     slab_mode: Option<SlabMode>,
-    /// The volume rendering.
-    azimuth_deg: Option<f64>,
-    elevation_deg: Option<f64>,
-    preset: Option<String>,
-    shift: Option<f64>,
+    interpolation: Option<Interpolation>,
+    /// The grid.
+    plane: Option<String>,
+    columns: Option<u32>,
+    rows: Option<u32>,
+    spacing_mm: Option<f64>,
     /// A flat image.
     frame: Option<usize>,
 }
@@ -153,6 +177,10 @@ struct Change {
 /// Resolves when the change is on screen.
 pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> Outcome {
     let id = shown_view(ws, &name)?;
+    if id == ViewId::Volume {
+        volume::set_view(ws, &partial)?;
+        return drawn(ws).await;
+    }
     let change: Change = from_js(&partial)?;
     if change
         .mm_per_px
@@ -162,7 +190,7 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
     }
     match ws.plane(id) {
         Some(plane) => ws.set_plane(id, changed_plane(plane.get_untracked(), &change)?),
-        None => ws.set_volume_view(changed_volume(ws.volume_view.get_untracked(), &change)?),
+        None => change_grid(ws, &change)?,
     }
     if let Some(frame) = change.frame {
         if id != ViewId::Image {
@@ -170,26 +198,90 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
         }
         ws.show_frame(frame);
     }
-    match (change.window, id) {
-        (Some(window), ViewId::Volume) => {
-            ws.volume_view
-                .update(|view| view.window = Window::new(window.center, window.width));
-        }
-        (Some(window), _) => ws.set_window(window),
-        (None, _) => {}
+    set_tones(ws, change.tones)?;
+    if let Some(window) = change.window {
+        ws.set_window(window);
     }
     drawn(ws).await
 }
 
-fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue> {
-    if change.azimuth_deg.is_some()
-        || change.elevation_deg.is_some()
-        || change.preset.is_some()
-        || change.shift.is_some()
+/// Changes the tones of all views.
+pub(super) fn set_tones(ws: Workspace, tones: Option<Tones>) -> Result<(), JsValue> {
+    let (least, most) = Tones::GAMMA_RANGE;
+    match tones {
+        Some(tones) if !(least..=most).contains(&tones.gamma) => {
+            Err(error("bad-argument", "gamma is a number from 0.2 to 5."))
+        }
+        Some(tones) => {
+            ws.tones.set(tones);
+            Ok(())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Plane, layout and spacing place the slices around the crosshair; `center_mm`, the middle of the first tile, moves them.
+fn change_grid(ws: Workspace, change: &Change) -> Result<(), JsValue> {
+    if change.normal.is_some() || change.up.is_some() {
+        return Err(error("bad-argument", "The grid is turned as its plane is."));
+    }
+    if change.slab_mm.is_some() || change.slab_mode.is_some() || change.interpolation.is_some() {
+        return Err(error("bad-argument", "The grid is drawn as its plane is."));
+    }
+    let of = match &change.plane {
+        None => None,
+        Some(name) => {
+            let id = ViewId::from_name(name).filter(|id| ViewId::PLANES.contains(id));
+            Some(id.ok_or_else(|| {
+                error(
+                    "bad-argument",
+                    "plane is one of axial, coronal and sagittal.",
+                )
+            })?)
+        }
+    };
+    let counts = [change.columns, change.rows];
+    if counts
+        .into_iter()
+        .flatten()
+        .any(|n| !(1..=SliceGrid::MOST).contains(&n))
     {
+        return Err(error("bad-argument", "columns and rows are from 1 to 8."));
+    }
+    let (least, most) = SliceGrid::SPACING_MM;
+    if change
+        .spacing_mm
+        .is_some_and(|mm| !(least..=most).contains(&mm))
+    {
+        return Err(error("bad-argument", "spacing_mm is from 0.1 to 20."));
+    }
+    let center = change.center_mm.map(point).transpose()?;
+    ws.change_grid(|grid| {
+        grid.of = of.unwrap_or(grid.of);
+        grid.columns = change.columns.unwrap_or(grid.columns);
+        grid.rows = change.rows.unwrap_or(grid.rows);
+        grid.spacing_mm = change.spacing_mm.unwrap_or(grid.spacing_mm);
+    });
+    ws.grid.update(|grid| {
+        grid.center_mm = center.unwrap_or(grid.center_mm);
+        grid.mm_per_px = change.mm_per_px.unwrap_or(grid.mm_per_px);
+    });
+    Ok(())
+}
+
+/// What only the grid has.
+fn has_grid_parts(change: &Change) -> bool {
+    change.plane.is_some()
+        || change.columns.is_some()
+        || change.rows.is_some()
+        || change.spacing_mm.is_some()
+}
+
+fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue> {
+    if has_grid_parts(change) {
         return Err(error(
             "bad-argument",
-            "azimuth_deg, elevation_deg, preset and shift belong to the volume view.",
+            "plane, columns, rows and spacing_mm belong to the grid.",
         ));
     }
     let mut next = plane;
@@ -219,47 +311,12 @@ fn changed_plane(plane: PlaneView, change: &Change) -> Result<PlaneView, JsValue
         .filter(|slab| slab.is_finite())
         .map_or(next.slab_mm, |slab| slab.max(0.0));
     next.slab_mode = change.slab_mode.unwrap_or(next.slab_mode);
+    next.interpolation = change.interpolation.unwrap_or(next.interpolation);
     Ok(next)
 }
 
-fn changed_volume(view: VolumeView, change: &Change) -> Result<VolumeView, JsValue> {
-    if change.normal.is_some()
-        || change.up.is_some()
-        || change.slab_mm.is_some()
-        || change.slab_mode.is_some()
-    {
-        return Err(error(
-            "bad-argument",
-            "normal, up and slabs belong to the planes.",
-        ));
-    }
-    let mut next = view;
-    if let Some(center) = change.center_mm {
-        next.target_mm = point(center)?;
-    }
-    if let Some(name) = &change.preset {
-        if name == "mip" {
-            next.rendering = Rendering::Maximum;
-        } else {
-            next.rendering = Rendering::Composite;
-            next.preset = VolumePreset::from_name(name).ok_or_else(|| {
-                error(
-                    "bad-argument",
-                    "A preset is one of bone, teeth, skin and mip.",
-                )
-            })?;
-        }
-    }
-    let number =
-        |wanted: Option<f64>, now: f64| wanted.filter(|wanted| wanted.is_finite()).unwrap_or(now);
-    next.azimuth_deg = number(change.azimuth_deg, next.azimuth_deg);
-    next.elevation_deg = number(change.elevation_deg, next.elevation_deg).clamp(-90.0, 90.0);
-    next.shift = number(change.shift, next.shift);
-    next.mm_per_px = change.mm_per_px.unwrap_or(next.mm_per_px);
-    Ok(next)
-}
-
-fn point(xyz: [f64; 3]) -> Result<DVec3, JsValue> {
+/// Three numbers, LPS.
+pub(super) fn point(xyz: [f64; 3]) -> Result<DVec3, JsValue> {
     let point = DVec3::from_array(xyz);
     if point.is_finite() {
         Ok(point)
@@ -287,12 +344,23 @@ pub(super) async fn frame(ws: Workspace, name: JsValue) -> Outcome {
 #[serde(deny_unknown_fields)]
 struct SnapshotOptions {
     overlay: Option<bool>,
+    scale: Option<u32>,
 }
+
+/// The largest enlargement of a snapshot.
+const MOST_SCALE: u32 = 8;
 
 pub(super) async fn snapshot(ws: Workspace, name: JsValue, options: JsValue) -> Outcome {
     let options: SnapshotOptions = from_js(&options)?;
     let id = shown_view(ws, &name)?;
-    picture::snapshot(ws, id, options.overlay.unwrap_or(true))
+    let scale = options.scale.unwrap_or(1);
+    if !(1..=MOST_SCALE).contains(&scale) {
+        return Err(error(
+            "bad-argument",
+            "A scale is a whole number from 1 to 8.",
+        ));
+    }
+    picture::snapshot(ws, id, options.overlay.unwrap_or(true), scale, &|_| {})
         .await
         .map(JsValue::from)
         .map_err(|found| problem(&found))
@@ -305,7 +373,26 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         adapter: &'a str,
         texture_format: &'a str,
         bricks: usize,
+        held: Option<Held>,
+        draws: Draws,
     }
+    /// How the volume lies in textures.
+    #[derive(Serialize)]
+    struct Held {
+        textures: usize,
+        texture_size: [usize; 3],
+        pieces: [usize; 3],
+        bytes: usize,
+    }
+    #[derive(Serialize)]
+    struct Draws {
+        axial: u32,
+        coronal: u32,
+        sagittal: u32,
+        volume: u32,
+        grid: u32,
+    }
+    let draws = |id| ws.surface.draws(id);
     let facts = ws.surface.facts().ok_or_else(|| {
         error(
             "no-gpu",
@@ -317,5 +404,18 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         adapter: &facts.adapter,
         texture_format: facts.texture_format,
         bricks: facts.bricks,
+        held: facts.held.map(|fold| Held {
+            textures: fold.textures,
+            texture_size: fold.texture_size(),
+            pieces: fold.pieces,
+            bytes: fold.texels() * 2,
+        }),
+        draws: Draws {
+            axial: draws(ViewId::Axial),
+            coronal: draws(ViewId::Coronal),
+            sagittal: draws(ViewId::Sagittal),
+            volume: draws(ViewId::Volume),
+            grid: draws(ViewId::Grid),
+        },
     })
 }

@@ -1,4 +1,4 @@
-//! The button that shares, and its dialog: how long, with what password, with or without the name.
+//! What the dialog that shares holds: how long, with what password, with or without the name.
 
 use super::qr::QrView;
 use super::share::{Choice, DEFAULT_HOURS, save_and_share};
@@ -6,7 +6,7 @@ use crate::account::{Account, FaultLine, PasswordField, SubmitButton};
 use crate::api::Fault;
 use crate::locale::t;
 use crate::saving::{SaveState, Saving, SavingStatus};
-use crate::shell::{Dialog, Icon, IconName};
+use crate::shell::{Icon, IconName};
 use crate::workspace::{ShareMade, ShareOptions, Workspace};
 use js_sys::Date;
 use leptos::prelude::*;
@@ -21,39 +21,9 @@ const LIFETIMES: [(u32, &str); 4] = [
     (720, "sharing.days-30"),
 ];
 
-/// Opens the dialog. Not there for a scan that came by a link.
+/// What the dialog holds: the form, then the link.
 #[component]
-pub fn ShareButton() -> impl IntoView {
-    let workspace = Workspace::current();
-    let open = RwSignal::new(false);
-    let not_ready = move || {
-        workspace.slices_loaded.track();
-        workspace.progress.track();
-        workspace
-            .active_scan()
-            .is_none_or(|scan| !scan.is_settled())
-    };
-    view! {
-        <Show when=move || !workspace.read_only()>
-            <button
-                type="button"
-                class="button"
-                data-testid="share-scan"
-                disabled=not_ready
-                on:click=move |_| open.set(true)
-            >
-                <Icon name=IconName::Share/>
-                <span class="button-text">{t("sharing.share")}</span>
-            </button>
-            <Dialog open title=Signal::derive(|| t("sharing.title").to_owned())>
-                <ShareBody open/>
-            </Dialog>
-        </Show>
-    }
-}
-
-#[component]
-fn ShareBody(open: RwSignal<bool>) -> impl IntoView {
+pub(crate) fn ShareBody(open: RwSignal<bool>) -> impl IntoView {
     let made = RwSignal::new(None::<ShareMade>);
     move || match made.get() {
         None => view! { <ShareForm made/> }.into_any(),

@@ -1,11 +1,12 @@
 //! Links: making them, keeping track of them, and opening one that somebody sent.
 //!
-//! - [`share`]: what a link is made of; [`dialog`]: [`ShareButton`] and its dialog; [`qr`]: the code for a phone
+//! - [`share`]: what a link is made of; [`button`]: [`ShareButton`]; [`dialog`]: what its dialog holds; [`qr`]: the code for a phone
 //! - [`links_page`]: the owner's list of links, with each opening
 //! - [`secret`]: takes the secret out of the address bar before anything else
 //! - [`shared_page`]: what a recipient sees; [`badge`]: what the scan on screen is
 
 mod badge;
+mod button;
 mod dialog;
 mod links_page;
 mod note;
@@ -15,8 +16,11 @@ mod share;
 mod shared_page;
 
 pub use badge::SharedBadgeView;
-pub use dialog::ShareButton;
+pub use button::{ShareButton, offer_to_scripts};
 pub use links_page::LinksPage;
 pub use secret::take_secret_from_address;
-pub use share::offer_to_scripts;
 pub use shared_page::SharedPage;
+
+pub(crate) use button::Sender;
+pub(crate) use dialog::ShareBody;
+pub(crate) use share::share_now;

@@ -1,16 +1,15 @@
 //! Making a link.
 
+use super::button::Sender;
 use super::note::{LONGEST, OwnerNote};
 use crate::account::{Account, stretch_in_worker};
 use crate::api::{self, Fault};
 use crate::pool::Pool;
 use crate::saving::Saving;
 use crate::workspace::{ShareMade, ShareOptions, Workspace};
-use futures::FutureExt;
 use protocol::limits::MAX_SHARE_HOURS;
 use protocol::share::CreateShare;
 use protocol::{ErrorCode, ScanId, ShareId};
-use std::rc::Rc;
 use vault::LinkSecret;
 use vault::link::LinkKeys;
 use vault::scan::{open_scan_keys, random_id};
@@ -25,26 +24,13 @@ pub(super) struct Choice {
     pub note: String,
 }
 
-/// Offers `shareScan()` to scripts. Called once by the app's root.
-pub fn offer_to_scripts() {
-    let (workspace, account, saving) =
-        (Workspace::current(), Account::current(), Saving::current());
-    workspace.set_share_hook(Rc::new(move |options| {
-        async move {
-            save_and_share(
-                workspace,
-                account,
-                saving,
-                Choice {
-                    options,
-                    note: String::new(),
-                },
-            )
-            .await
-            .map_err(Fault::into_problem)
-        }
-        .boxed_local()
-    }));
+/// Saves and shares, for a script.
+pub(crate) async fn share_now(sender: Sender, options: ShareOptions) -> Result<ShareMade, Fault> {
+    let choice = Choice {
+        options,
+        note: String::new(),
+    };
+    save_and_share(sender.workspace, sender.account, sender.saving, choice).await
 }
 
 /// Saves the scan on screen if it is not saved, and makes a link to it.

@@ -11,6 +11,7 @@ pub enum IconName {
     Check,
     Close,
     Copy,
+    Crop,
     Crosshair,
     Cube,
     Download,
@@ -34,6 +35,8 @@ pub enum IconName {
     Mirror,
     Pan,
     Patient,
+    Pause,
+    Play,
     Plus,
     Probe,
     Redo,
@@ -64,6 +67,7 @@ impl IconName {
             Self::Check => "m5 12.5 4.5 4.500L19 7.5",
             Self::Close => "M6 6l12 12M18 6 6 18",
             Self::Copy => "M9 9h10v11H9zM6 15H5V4h10v2",
+            Self::Crop => "M7 3v14h14M3 7h14v14",
             Self::Crosshair => "M12 3v6M12 15v6M3 12h6M15 12h6M12 11.900v.2",
             Self::Cube => "M12 3 4 7.500v9L12 21l8-4.500v-9L12 3ZM4 7.500l8 4.5 8-4.500M12 12v9",
             Self::Download => "M12 4v11M7 10.500l5 5 5-5M5 20h14",
@@ -103,6 +107,8 @@ impl IconName {
             Self::Patient => {
                 "M4 5h16v14H4zM9 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4ZM6 16c.5-1.5 1.6-2.2 3-2.200s2.5.7 3 2.200M14.5 10H18M14.5 13.500H18"
             }
+            Self::Pause => "M8.5 5v14M15.5 5v14",
+            Self::Play => "M7 4.500v15l12.5-7.500z",
             Self::Plus => "M12 6v12M6 12h12",
             Self::Probe => {
                 "m14 6 4 4M11 5l8 8M15.5 4.500a2.5 2.5 0 0 1 4 0 2.5 2.5 0 0 1 0 4L17 11l-4-4zM13.5 9.5 6 17l-2 3 3-2 7.5-7.5"

@@ -68,6 +68,11 @@ pub fn ViewCell(
             on:wheel=move |event| with_hands(&|hands| hands.wheel(&event))
             on:dblclick=move |event| with_hands(&|hands| hands.double_click(&event))
             on:contextmenu=move |event| event.prevent_default()
+            on:focus=move |_| {
+                if ws.plane(id).is_some() {
+                    ws.active_view.set(id);
+                }
+            }
             on:keydown=move |event| {
                 if event.key() == "Escape" {
                     with_hands(&|hands| hands.cancel());

@@ -3,7 +3,7 @@
 //! On a plane the primary button does what the chosen tool does; right drags the window, middle or Shift pans,
 //! Ctrl zooms, the wheel scrolls (with Ctrl it zooms). On the volume rendering the primary button turns. Two
 //! fingers zoom and pan; one finger does what the tool does, and with the crosshair tool a tap places it and a
-//! drag scrolls. On a flat image the wheel zooms, a drag moves, and a double click fits. Whatever the number of events, the stage draws once a frame.
+//! drag scrolls. On the grid a press goes to that place, the wheel and a drag scroll. On a flat image the wheel zooms, a drag moves, and a double click fits. Whatever the number of events, the stage draws once a frame.
 
 use super::{ToolEvent, ToolPhase};
 use crate::workspace::{Tool, Workspace};
@@ -14,6 +14,8 @@ use web_sys::{HtmlElement, PointerEvent, WheelEvent};
 
 /// Pixels of a drag for one layer.
 const PX_PER_LAYER: f64 = 4.0;
+/// Pixels of a drag for one row of the grid.
+const PX_PER_ROW: f64 = 48.0;
 /// Wheel travel of one notch; smaller steps come from trackpads and add up.
 const NOTCH: f64 = 80.0;
 /// Trackpad travel for one layer.
@@ -92,6 +94,7 @@ impl Hands {
             let _ = cell.focus();
         }
         event.prevent_default();
+        self.ws.stop_cine();
         let pointer = event.pointer_id();
         self.pressed.retain(|pressed| pressed.pointer != pointer);
         self.pressed.push(Pressed {
@@ -147,7 +150,11 @@ impl Hands {
         };
         let pressed = self.pressed.remove(at);
         if self.drag == Some(Drag::TapOrScroll) && pressed.start.distance(pressed.at) < TAP_PX {
-            self.put_crosshair(pressed.at);
+            if self.id == ViewId::Grid {
+                self.ws.show_from_grid(pressed.at);
+            } else {
+                self.put_crosshair(pressed.at);
+            }
         }
         self.end_drag(pressed.at, ToolPhase::Up);
     }
@@ -180,6 +187,7 @@ impl Hands {
 
     pub fn wheel(&mut self, event: &WheelEvent) {
         event.prevent_default();
+        self.ws.stop_cine();
         // Lines and pages, where a browser counts so, to pixels.
         let scale = match event.delta_mode() {
             WheelEvent::DOM_DELTA_LINE => 33.0,
@@ -203,7 +211,7 @@ impl Hands {
     }
 
     pub fn double_click(&mut self, event: &web_sys::MouseEvent) {
-        if event.button() == 0 && !self.draws() {
+        if event.button() == 0 && !self.draws() && self.id != ViewId::Grid {
             event.prevent_default();
             if self.id == ViewId::Image {
                 self.ws.reset_view(self.id);
@@ -237,9 +245,15 @@ impl Hands {
             Tool::Scroll => Drag::Scroll,
             // An image has no other planes to point at.
             Tool::Crosshair if self.id == ViewId::Image => Drag::Pan,
+            // Nothing is drawn on the grid.
+            Tool::Crosshair | Tool::Length | Tool::Angle | Tool::Probe
+                if self.id == ViewId::Grid =>
+            {
+                Drag::TapOrScroll
+            }
             Tool::Crosshair if event.pointer_type() == "touch" => Drag::TapOrScroll,
             Tool::Crosshair => Drag::Crosshair,
-            Tool::Length | Tool::Angle | Tool::Probe => Drag::Tool,
+            Tool::Length | Tool::Angle | Tool::Probe | Tool::Crop => Drag::Tool,
         }
     }
 
@@ -251,7 +265,10 @@ impl Hands {
                 let window = self.ws.window.get_untracked();
                 self.ws.set_window(window.dragged(delta.x, delta.y));
             }
-            Drag::Scroll | Drag::TapOrScroll => self.scroll_by(delta.y / PX_PER_LAYER),
+            Drag::Scroll | Drag::TapOrScroll => {
+                let grid = self.id == ViewId::Grid;
+                self.scroll_by(delta.y / if grid { -PX_PER_ROW } else { PX_PER_LAYER });
+            }
             Drag::Pan => self.ws.pan(self.id, delta),
             Drag::Zoom => {
                 let anchor = self.pressed.first().map_or(px, |pressed| pressed.start);
@@ -314,7 +331,7 @@ impl Hands {
     }
 
     fn draws(&self) -> bool {
-        self.id != ViewId::Volume && self.ws.tool.get_untracked().draws()
+        !matches!(self.id, ViewId::Volume | ViewId::Grid) && self.ws.tool.get_untracked().draws()
     }
 
     fn tell_tool(&self, px: DVec2, phase: ToolPhase) {

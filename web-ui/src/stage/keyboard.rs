@@ -12,6 +12,9 @@ const PAGE_LAYERS: f64 = 10.0;
 const ZOOM_STEP: f64 = 1.25;
 /// Drag, in pixels, that an arrow key stands for on the volume rendering.
 const TURN_PX: f64 = 11.0;
+/// Degrees that a key turns the planes, and with Shift.
+const TURN_DEG: f64 = 1.0;
+const TURN_MORE_DEG: f64 = 10.0;
 /// Pixels that an arrow key moves an image.
 const PAN_PX: f64 = 40.0;
 
@@ -20,13 +23,19 @@ pub(super) fn on_key(ws: Workspace, id: ViewId, event: &KeyboardEvent) {
         return;
     }
     let middle = ws.cell_size(id).get_untracked() / 2.0;
+    if event.key() != " " {
+        ws.stop_cine();
+    }
     let done = match event.key().as_str() {
+        "Escape" if ws.turning.with_untracked(Option::is_some) => act(|| ws.end_turning(false)),
         "+" | "=" => act(|| ws.zoom(id, ZOOM_STEP, middle)),
         "-" | "_" => act(|| ws.zoom(id, 1.0 / ZOOM_STEP, middle)),
         "0" => act(|| ws.reset_view(id)),
         key @ ("1" | "2" | "3" | "4") if id != ViewId::Image => act(|| maximise(ws, key)),
         "Escape" if ws.maximised.get_untracked().is_some() => act(|| ws.maximised.set(None)),
         key if id == ViewId::Volume => turn(ws, key),
+        key if id == ViewId::Grid => scroll_grid(ws, key),
+        _ if ViewId::PLANES.contains(&id) && turn_planes(ws, id, event) => true,
         key if id == ViewId::Image && is_single(ws) => pan(ws, key),
         key => scroll(ws, id, key),
     };
@@ -56,6 +65,41 @@ fn maximise(ws: Workspace, key: &str) {
 
 fn turn(ws: Workspace, key: &str) -> bool {
     arrow(key).is_some_and(|way| act(|| ws.rotate(way * TURN_PX)))
+}
+
+/// The keys of comma and full stop turn the other planes about this one's normal.
+fn turn_planes(ws: Workspace, id: ViewId, event: &KeyboardEvent) -> bool {
+    let way = match event.code().as_str() {
+        "Comma" => -1.0,
+        "Period" => 1.0,
+        _ => return false,
+    };
+    let degrees = if event.shift_key() {
+        TURN_MORE_DEG
+    } else {
+        TURN_DEG
+    };
+    act(|| {
+        ws.turn_planes(id, (way * degrees).to_radians(), None);
+    })
+}
+
+/// Slice by slice, row by row, page by page.
+fn scroll_grid(ws: Workspace, key: &str) -> bool {
+    let grid = ws.grid.get_untracked();
+    let (row, page) = (f64::from(grid.columns), f64::from(grid.columns * grid.rows));
+    let slices = match key {
+        "ArrowLeft" => -1.0,
+        "ArrowRight" => 1.0,
+        "ArrowUp" => -row,
+        "ArrowDown" => row,
+        "PageUp" => -page,
+        "PageDown" => page,
+        "Home" => -1e6,
+        "End" => 1e6,
+        _ => return false,
+    };
+    act(|| ws.scroll_grid(slices))
 }
 
 fn arrow(key: &str) -> Option<DVec2> {

@@ -1,6 +1,6 @@
 //! Which rectangle of the canvas belongs to which view.
 
-use crate::workspace::view_index;
+use crate::workspace::{VIEW_COUNT, view_index};
 use glam::DVec2;
 use std::cell::RefCell;
 use viewer_wasm::render::Rect;
@@ -10,7 +10,7 @@ use web_sys::HtmlElement;
 /// The cells in the page, by view.
 #[derive(Default)]
 pub(super) struct Cells {
-    elements: RefCell<[Option<HtmlElement>; 5]>,
+    elements: RefCell<[Option<HtmlElement>; VIEW_COUNT]>,
 }
 
 /// A cell as it is laid out now.
@@ -36,7 +36,7 @@ impl Cells {
     }
 
     /// Where each cell is within `host`, `None` for those not shown. `scale` is device pixels per CSS pixel.
-    pub fn place(&self, host: &HtmlElement, scale: f64) -> [Option<Placed>; 5] {
+    pub fn place(&self, host: &HtmlElement, scale: f64) -> [Option<Placed>; VIEW_COUNT] {
         let outer = host.get_bounding_client_rect();
         let elements = self.elements.borrow();
         std::array::from_fn(|at| {

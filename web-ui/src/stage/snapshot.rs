@@ -32,18 +32,36 @@ const COPIED_STYLE: [&str; 15] = [
     "visibility",
 ];
 
-/// The view as a PNG. With `overlay`, the crosshair and the SVG elements in its cell are drawn over it.
+/// Dash and gap of the lines at the borders of a slab, as the style sheet has them.
+const DASHES_PX: [f64; 2] = [5.0, 5.0];
+
+/// The view as a PNG, drawn at `scale` times its size. With `overlay`, the crosshair and the SVG elements in its cell are
+/// drawn over it, as sharp: what is hidden on screen, as a patient's name may be, is not in the picture either.
+/// `progress` is told how much of it is there, from 0 to 1.
 ///
 /// # Errors
-/// `draw-failed` when the view is not on screen or the browser cannot make the picture.
-pub async fn snapshot(ws: Workspace, id: ViewId, overlay: bool) -> Result<Blob, UiProblem> {
-    let image = match id {
-        ViewId::Image => super::flat::picture(ws)?,
-        _ => ws.surface.pixels(id).await?,
-    };
-    compose(ws, id, &image, overlay)
-        .await
-        .map_err(|error| UiProblem::with_detail("draw-failed", error_text(&error)))
+/// `draw-failed` when the view is not on screen or the browser cannot make the picture, `picture-too-large`,
+/// `picture-changed` when the view was moved meanwhile.
+pub async fn snapshot(
+    ws: Workspace,
+    id: ViewId,
+    overlay: bool,
+    scale: u32,
+    progress: &dyn Fn(f64),
+) -> Result<Blob, UiProblem> {
+    // The rest is the overlay and the file.
+    let (image, seen) =
+        super::export::pixels(ws, id, scale, &|drawn| progress(0.9 * drawn)).await?;
+    let canvas = compose(ws, id, &image, overlay).await.map_err(failed)?;
+    if overlay {
+        seen.check(ws, id)?;
+    }
+    drop(image);
+    to_png(&canvas).await.map_err(failed)
+}
+
+fn failed(error: JsValue) -> UiProblem {
+    UiProblem::with_detail("draw-failed", error_text(&error))
 }
 
 async fn compose(
@@ -51,7 +69,7 @@ async fn compose(
     id: ViewId,
     image: &RgbaImage,
     overlay: bool,
-) -> Result<Blob, JsValue> {
+) -> Result<HtmlCanvasElement, JsValue> {
     let canvas = canvas_of(image)?;
     if overlay && let Some(cell) = ws.surface.cell(id) {
         let context = context_of(&canvas)?;
@@ -66,7 +84,7 @@ async fn compose(
             }
         }
     }
-    to_png(&canvas).await
+    Ok(canvas)
 }
 
 /// A canvas that holds an image.
@@ -119,7 +137,7 @@ async fn to_png(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
 }
 
 /// The crosshair: elements of one pixel that a transform makes strokes. Where the transform takes the two ends of
-/// that pixel is where the stroke begins and ends.
+/// that pixel is where the stroke begins and ends. Dashed ones are as long as they are, and end outside.
 fn draw_strokes(
     context: &CanvasRenderingContext2d,
     cell: &Element,
@@ -136,6 +154,18 @@ fn draw_strokes(
         let Some(style) = window.get_computed_style(&stroke)? else {
             continue;
         };
+        let dashed = stroke.has_attribute("data-dashed");
+        let (length, color) = if dashed {
+            (f64::from(stroke.client_width()), "color")
+        } else {
+            (1.0, "background-color")
+        };
+        let dashes = if dashed {
+            DASHES_PX.map(|px| px * scale).to_vec()
+        } else {
+            Vec::new()
+        };
+        context.set_line_dash(&dashes.into_iter().map(JsValue::from_f64).collect::<Array>())?;
         let matrix = DomMatrixReadOnly::new_with_str(&style.get_property_value("transform")?)?;
         let end = |x: f64| {
             let place = |a: f64, c: f64, e: f64| (a * x + c * 0.5 + e) * scale;
@@ -146,13 +176,14 @@ fn draw_strokes(
         };
         context.begin_path();
         context.move_to(end(0.0).0, end(0.0).1);
-        context.line_to(end(1.0).0, end(1.0).1);
-        context.set_stroke_style_str(&style.get_property_value("background-color")?);
+        context.line_to(end(length).0, end(length).1);
+        context.set_stroke_style_str(&style.get_property_value(color)?);
         context.set_global_alpha(style.get_property_value("opacity")?.parse().unwrap_or(1.0));
         context.set_line_width(scale);
         context.stroke();
     }
     context.set_global_alpha(1.0);
+    context.set_line_dash(&Array::new())?;
     Ok(())
 }
 

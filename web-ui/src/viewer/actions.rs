@@ -62,6 +62,7 @@ fn ModeButtons() -> impl IntoView {
         <div class="segments mode-buttons" hidden=move || workspace.mode.get() == Mode::Image role="group" aria-label=t("viewer.layout")>
             {button(Mode::Mpr, t("viewer.mode-mpr"))}
             {button(Mode::Volume, t("viewer.mode-volume"))}
+            {button(Mode::Grid, t("viewer.grid"))}
         </div>
     }
 }

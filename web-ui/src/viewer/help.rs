@@ -1,9 +1,10 @@
 //! What the keyboard and the mouse do.
 
 use super::ViewerState;
-use super::rail::{MEASURING, MOVING, tool_label};
+use super::rail::{CROP_KEY, MEASURING, MOVING, tool_label};
 use crate::locale::t;
 use crate::shell::Dialog;
+use crate::workspace::Tool;
 use leptos::prelude::*;
 
 #[component]
@@ -20,6 +21,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                             .chain(&MEASURING)
                             .map(|(tool, _, key)| view! { <Key keys=key.to_uppercase() text=tool_label(*tool) /> })
                             .collect_view()}
+                        <Key keys=CROP_KEY.to_uppercase() text=tool_label(Tool::Crop) />
                     </dl>
                 </section>
                 <section class="stack stack--tight">
@@ -30,9 +32,16 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <Key keys="PgUp PgDn" text=t("viewer.key-scroll-ten") />
                         <Key keys="+ −" text=t("viewer.key-zoom") />
                         <Key keys="0" text=t("viewer.key-fit") />
+                        <Key keys="Shift A P L R S I" text=t("volume.key-look") />
                         <Key keys="R" text=t("viewer.reset") />
                         <Key keys="I" text=t("viewer.invert") />
+                        <Key keys="E" text=t("viewer.export") />
                         <Key keys="X" text=t("viewer.key-crosshair") />
+                        <Key keys="M" text=t("viewer.key-mode") />
+                        <Key keys="K" text=t("viewer.key-interpolation") />
+                        <Key keys=", ." text=t("viewer.key-turn") />
+                        <Key keys="U" text=t("viewer.upright") />
+                        <Key keys="Space" text=t("viewer.key-play") />
                         <Key keys="O" text=t("viewer.key-overlay") />
                         <Key keys="N" text=t("viewer.key-patient") />
                     </dl>
@@ -54,6 +63,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <li>{t("viewer.mouse-shift")}</li>
                         <li>{t("viewer.mouse-ctrl")}</li>
                         <li>{t("viewer.mouse-double")}</li>
+                        <li>{t("viewer.mouse-turn")}</li>
                         <li>{t("viewer.touch")}</li>
                     </ul>
                 </section>

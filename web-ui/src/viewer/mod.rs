@@ -7,12 +7,16 @@
 //! - [`open_page`]: nothing is open yet; [`no_gpu`]: nothing can be drawn; [`progress`]: something is being read
 //! - [`workbench`]: the views in their grid; [`rail`]: tools; [`actions`]: what the top bar offers
 //! - [`overlay`]: letters, scale, lines, text and measurements on a view
+//! - [`export`]: a view as a picture file
+//! - [`space`]: between the patient and the pixels of the 3D view; [`behind`]: what its surface hides
 //! - [`measuring`]: from pointer events to measurements
 //! - [`panel`]: series, display, measurements, warnings, what was left out; [`patients`]: whose scans to open
 //! - [`phone`]: the bars of a small screen; [`shortcuts`] and [`help`]: the keyboard
 //! - [`state`]: what is open and shown of all this
 
 mod actions;
+mod behind;
+mod export;
 mod help;
 mod measuring;
 mod no_gpu;
@@ -25,6 +29,7 @@ mod progress;
 mod rail;
 mod room;
 mod shortcuts;
+mod space;
 mod state;
 mod words;
 mod workbench;

@@ -7,7 +7,7 @@ use crate::shell::{Icon, IconName};
 use crate::workspace::{Mode, VIEWS, Workspace};
 use leptos::prelude::*;
 
-/// One button for each view.
+/// One button for each view, and one for the grid.
 #[component]
 pub fn ViewSwitcher() -> impl IntoView {
     let workspace = Workspace::current();
@@ -20,7 +20,10 @@ pub fn ViewSwitcher() -> impl IntoView {
                         <button
                             type="button"
                             class="segment"
-                            aria-pressed=move || (workspace.maximised.get() == Some(id)).to_string()
+                            aria-pressed=move || {
+                                let grid = workspace.mode.get() == Mode::Grid;
+                                (!grid && workspace.maximised.get() == Some(id)).to_string()
+                            }
                             on:click=move |_| {
                                 workspace.mode.set(Mode::Mpr);
                                 workspace.maximised.set(Some(id));
@@ -31,6 +34,14 @@ pub fn ViewSwitcher() -> impl IntoView {
                     }
                 })
                 .collect_view()}
+            <button
+                type="button"
+                class="segment"
+                aria-pressed=move || (workspace.mode.get() == Mode::Grid).to_string()
+                on:click=move |_| workspace.mode.set(Mode::Grid)
+            >
+                {t("viewer.grid")}
+            </button>
         </div>
     }
 }

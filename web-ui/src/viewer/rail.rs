@@ -21,6 +21,9 @@ pub const MEASURING: [(Tool, IconName, &str); 3] = [
     (Tool::Probe, IconName::Probe, "g"),
 ];
 
+/// The key of the crop tool, whose button is in the panel of the 3D view.
+pub const CROP_KEY: &str = "b";
+
 /// The name in test ids and locale keys.
 pub const fn tool_name(tool: Tool) -> &'static str {
     match tool {
@@ -32,6 +35,7 @@ pub const fn tool_name(tool: Tool) -> &'static str {
         Tool::Length => "length",
         Tool::Angle => "angle",
         Tool::Probe => "probe",
+        Tool::Crop => "crop",
     }
 }
 
@@ -46,6 +50,7 @@ pub fn tool_label(tool: Tool) -> &'static str {
         Tool::Length => t("viewer.tool-length"),
         Tool::Angle => t("viewer.tool-angle"),
         Tool::Probe => t("viewer.tool-probe"),
+        Tool::Crop => t("volume.crop"),
     }
 }
 
@@ -75,6 +80,7 @@ pub fn ToolRail() -> impl IntoView {
                     on_press=move || workspace.redo()
                 />
                 <RailButton icon=IconName::Reset label=t("viewer.reset") on_press=move || workspace.reset_views() />
+                <PlayButton />
             </div>
             <div class="rail-group">
                 <RailToggle icon=IconName::Eye label=t("viewer.overlay") shown=workspace.overlay_visible />
@@ -151,6 +157,37 @@ fn RailButton(
     view! {
         <button type="button" class="tool" title=label disabled=move || disabled.get() on:click=move |_| on_press()>
             <Icon name=icon />
+            <span class="tool-label">{label}</span>
+        </button>
+    }
+}
+
+/// Plays the slices of the view that was used last.
+#[component]
+fn PlayButton() -> impl IntoView {
+    let workspace = Workspace::current();
+    let playing = Memo::new(move |_| workspace.cine.get().playing);
+    let label = move || {
+        if playing.get() {
+            t("viewer.pause")
+        } else {
+            t("viewer.play")
+        }
+    };
+    view! {
+        <button
+            type="button"
+            class="tool"
+            title=label
+            aria-keyshortcuts="Space"
+            data-testid="play"
+            disabled=move || workspace.cine_view().is_none()
+            on:click=move |_| workspace.toggle_cine()
+        >
+            {move || {
+                let name = if playing.get() { IconName::Pause } else { IconName::Play };
+                view! { <Icon name /> }
+            }}
             <span class="tool-label">{label}</span>
         </button>
     }

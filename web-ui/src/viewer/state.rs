@@ -1,5 +1,6 @@
 //! What is open and shown of the viewer's furniture. What concerns the scan is in the workspace.
 
+use super::overlay::crop;
 use glam::{DVec2, DVec3};
 use leptos::html;
 use leptos::prelude::*;
@@ -35,11 +36,20 @@ pub struct ViewerState {
     /// The sheet that is up on a phone.
     pub sheet: RwSignal<Option<Sheet>>,
     pub help_open: RwSignal<bool>,
+    /// The dialog that makes a picture file is open, of this view.
+    pub export_open: RwSignal<bool>,
+    pub export_view: RwSignal<ViewId>,
     pub draft: RwSignal<Option<Draft>>,
     /// The measurement that is marked on the views and in the list.
     pub selected: RwSignal<Option<u32>>,
     /// The window preset chosen last, and the window it gave.
     pub window_choice: RwSignal<Option<(String, Window)>>,
+    /// The clip box is shown in the 3D view, with its grips.
+    pub clip_box: RwSignal<bool>,
+    /// A clip box that is being drawn on a plane.
+    pub crop_draft: RwSignal<Option<crop::Draft>>,
+    /// The editor of colours and opacities is open.
+    pub curve_open: RwSignal<bool>,
     /// The hidden inputs that the file and folder buttons press.
     pub file_input: NodeRef<html::Input>,
     pub folder_input: NodeRef<html::Input>,
@@ -53,9 +63,14 @@ impl ViewerState {
             panel_open: RwSignal::new(true),
             sheet: RwSignal::new(None),
             help_open: RwSignal::new(false),
+            export_open: RwSignal::new(false),
+            export_view: RwSignal::new(ViewId::Axial),
             draft: RwSignal::new(None),
             selected: RwSignal::new(None),
             window_choice: RwSignal::new(None),
+            clip_box: RwSignal::new(false),
+            crop_draft: RwSignal::new(None),
+            curve_open: RwSignal::new(false),
             file_input: NodeRef::new(),
             folder_input: NodeRef::new(),
         }

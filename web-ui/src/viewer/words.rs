@@ -5,7 +5,7 @@ use crate::workspace::{MeasurementShape, MeasurementValue, SeriesEntry, Workspac
 use leptos::prelude::*;
 use viewer_wasm::intake::Identity;
 use viewer_wasm::series::SeriesKind;
-use viewer_wasm::view::{ViewId, Window};
+use viewer_wasm::view::{Rendering, StandardView, ViewId, VolumePreset, Window};
 
 /// `Axial`, `Coronal`, ...
 pub fn view_name(id: ViewId) -> &'static str {
@@ -15,6 +15,34 @@ pub fn view_name(id: ViewId) -> &'static str {
         ViewId::Sagittal => t("viewer.sagittal"),
         ViewId::Volume => t("viewer.volume"),
         ViewId::Image => t("viewer.image"),
+        ViewId::Grid => t("viewer.grid"),
+    }
+}
+
+/// `Bone`, `Teeth and nerve`, ...
+pub fn preset_name(preset: VolumePreset) -> &'static str {
+    t(&format!("viewer.preset-{}", preset.name()))
+}
+
+/// `Shaded`, `MIP`, ...
+pub fn rendering_name(rendering: Rendering) -> &'static str {
+    t(&format!("volume.rendering-{}", rendering.name()))
+}
+
+/// `Front`, `Left`, ...
+pub fn standard_name(standard: StandardView) -> &'static str {
+    t(&format!("volume.look-{}", standard.name()))
+}
+
+/// `From the right`, by the letter of a side of the patient.
+pub fn from_side(letter: &str) -> &'static str {
+    match letter {
+        "R" => t("volume.from-right"),
+        "L" => t("volume.from-left"),
+        "A" => t("volume.from-front"),
+        "P" => t("volume.from-back"),
+        "S" => t("volume.from-above"),
+        _ => t("volume.from-below"),
     }
 }
 
@@ -88,6 +116,17 @@ pub fn distance(mm: f64, spacing_known: bool, digits: usize) -> String {
     t_with(key, &[("n", &fixed(mm, digits))])
 }
 
+/// A thickness or distance between slices, with a digit where it is small.
+pub fn thickness(mm: f64, spacing_known: bool) -> String {
+    distance(mm, spacing_known, usize::from(mm < 10.0))
+}
+
+/// A distance that says which way it goes: `+2.0 mm`, `−4.5 mm`, `0.0 mm`.
+pub fn signed_distance(mm: f64, spacing_known: bool) -> String {
+    let text = distance(mm, spacing_known, 1);
+    if mm >= 0.05 { format!("+{text}") } else { text }
+}
+
 /// A grey value: whole where it is whole, one digit otherwise.
 pub fn grey(value: f64) -> String {
     fixed(
@@ -108,6 +147,16 @@ pub fn fixed(value: f64, digits: usize) -> String {
         Some(rest) => format!("\u{2212}{rest}"),
         None => text,
     }
+}
+
+/// A whole number as number fields and assistive technology read it.
+pub fn plain(value: f64) -> String {
+    (value.round() as i64).to_string()
+}
+
+/// `45 %`.
+pub fn percent(part: f64) -> String {
+    t_with("viewer.value-percent", &[("n", &plain(part * 100.0))])
 }
 
 /// A whole number that says which way it goes: `+120`, `−40`, `0`.

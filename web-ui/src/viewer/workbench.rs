@@ -1,7 +1,8 @@
 //! The views in their grid, with the tools on one side and the panels on the other.
 
+use super::export::ExportButton;
 use super::measuring;
-use super::overlay::{ImageOverlay, PlaneOverlay, VolumeOverlay};
+use super::overlay::{GridOverlay, ImageOverlay, PlaneOverlay, VolumeOverlay, crop};
 use super::panel::SidePanel;
 use super::phone::{PanelBar, ViewSwitcher};
 use super::rail::{self, ToolRail};
@@ -9,7 +10,7 @@ use super::{ViewerState, words};
 use crate::locale::t_with;
 use crate::shell::{Icon, IconName};
 use crate::stage::{FlatCanvas, Stage, ToolEvent, ViewCell};
-use crate::workspace::{Mode, VIEWS, Workspace};
+use crate::workspace::{Mode, Tool, VIEWS, Workspace};
 use leptos::prelude::*;
 use viewer_wasm::view::ViewId;
 
@@ -44,6 +45,9 @@ pub fn Workbench() -> impl IntoView {
                         <Show when=move || workspace.mode.get() == Mode::Image>
                             <ImageSlot />
                         </Show>
+                        <Show when=move || workspace.mode.get() == Mode::Grid>
+                            <GridSlot />
+                        </Show>
                     </div>
                 </Stage>
             </div>
@@ -60,7 +64,11 @@ fn Slot(id: ViewId) -> impl IntoView {
     let state = ViewerState::current();
     let label = Signal::derive(move || words::view_name(id).to_owned());
     let on_tool = Callback::new(move |(id, event): (ViewId, ToolEvent)| {
-        measuring::on_tool(workspace, state, id, event)
+        if workspace.tool.get_untracked() == Tool::Crop {
+            crop::on_tool(workspace, state.crop_draft, id, event);
+        } else {
+            measuring::on_tool(workspace, state, id, event);
+        }
     });
     let overlay = if id == ViewId::Volume {
         view! { <VolumeOverlay /> }.into_any()
@@ -71,7 +79,10 @@ fn Slot(id: ViewId) -> impl IntoView {
         <div class="view-slot" hidden=move || !workspace.is_visible(id)>
             <ViewCell id label on_tool>
                 {overlay}
-                <MaximiseButton id />
+                <div class="view-buttons">
+                    <ExportButton id />
+                    <MaximiseButton id />
+                </div>
             </ViewCell>
         </div>
     }
@@ -91,6 +102,25 @@ fn ImageSlot() -> impl IntoView {
             <ViewCell id=ViewId::Image label on_tool>
                 <FlatCanvas />
                 <ImageOverlay />
+                <div class="view-buttons">
+                    <ExportButton id=ViewId::Image />
+                </div>
+            </ViewCell>
+        </div>
+    }
+}
+
+/// Parallel slices with their numbers.
+#[component]
+fn GridSlot() -> impl IntoView {
+    let label = Signal::derive(|| words::view_name(ViewId::Grid).to_owned());
+    view! {
+        <div class="view-slot">
+            <ViewCell id=ViewId::Grid label>
+                <GridOverlay />
+                <div class="view-buttons">
+                    <ExportButton id=ViewId::Grid />
+                </div>
             </ViewCell>
         </div>
     }

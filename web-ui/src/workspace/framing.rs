@@ -1,6 +1,6 @@
 //! What a view shows before anybody moved it: the whole volume in its cell, in the scan's own window.
 
-use super::{Workspace, view_index};
+use super::{VIEW_COUNT, Workspace, view_index};
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
 use viewer_wasm::flat::orientation;
@@ -11,7 +11,7 @@ use viewer_wasm::view::{Interpolation, PlaneView, SlabMode, Tones, ViewId, Volum
 /// whether the window is still the one chosen for the scan.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Framing {
-    moved: [bool; 5],
+    moved: [bool; VIEW_COUNT],
     pub(super) window_set: bool,
 }
 
@@ -31,7 +31,7 @@ pub(super) fn blank_window() -> Window {
 /// A plane before any volume is there.
 pub(super) fn blank_plane(id: ViewId) -> PlaneView {
     let (right, down) = match id {
-        ViewId::Axial | ViewId::Volume | ViewId::Image => (DVec3::X, DVec3::Y),
+        ViewId::Axial | ViewId::Volume | ViewId::Image | ViewId::Grid => (DVec3::X, DVec3::Y),
         ViewId::Coronal => (DVec3::X, DVec3::NEG_Z),
         ViewId::Sagittal => (DVec3::Y, DVec3::NEG_Z),
     };
@@ -72,25 +72,26 @@ impl Workspace {
             .update_value(|framing| framing.moved[view_index(id)] = moved);
     }
 
-    /// Shows the whole volume in a view again, as when the scan was opened. The slice stays the crosshair's, and
-    /// what is common to the planes (the slab) stays too.
+    /// Shows the whole volume in a view again. The slice stays the crosshair's, and how a plane is turned and drawn
+    /// stays too.
     pub fn reset_view(self, id: ViewId) {
         self.set_moved(id, false);
-        let kept = self
-            .plane(id)
-            .map(|plane| plane.with_untracked(|plane| (plane.slab_mm, plane.slab_mode)));
-        let shift = self.volume_view.with_untracked(|view| view.shift);
-        self.fit(id);
-        match (self.plane(id), kept) {
-            (Some(plane), Some((slab_mm, slab_mode))) => plane.update(|plane| {
-                plane.slab_mm = slab_mm;
-                plane.slab_mode = slab_mode;
-            }),
-            _ => self.volume_view.update(|view| view.shift = shift),
+        if id == ViewId::Grid {
+            self.place_grid();
+            return;
         }
+        if let (Some(plane), Some(geometry)) = (self.plane(id), self.geometry_now())
+            && id != ViewId::Image
+        {
+            let size = self.size_now(id);
+            plane.update(|plane| *plane = plane.fitted(&geometry, size));
+            return;
+        }
+        self.fit(id);
     }
 
-    /// Everything as when the scan was opened: views, slab, crosshair, window.
+    /// Everything as when the scan was opened: views, their turns, slab, crosshair, window, what is clipped and edited.
+    /// The interpolation that somebody chose stays.
     pub fn reset_views(self) {
         let Some(geometry) = self.geometry_now() else {
             return;
@@ -98,10 +99,29 @@ impl Workspace {
         self.framing.set_value(Framing::default());
         self.crosshair_mm.set(self.start_mm(&geometry));
         self.crosshair_visible.set(true);
-        self.invert.set(false);
+        self.tones.set(Tones::PLAIN);
+        self.insets_shown.set([false; 3]);
+        self.change_look(|view| {
+            *view = VolumeView {
+                rendering: view.rendering,
+                preset: view.preset,
+                window: view.window,
+                ..VolumeView::BLANK
+            };
+        });
         for id in ViewId::ALL.into_iter().chain([ViewId::Image]) {
             self.fit(id);
         }
+        self.place_grid();
+        self.choose_window();
+    }
+
+    /// Window, gamma, inversion and colours as when the scan was opened.
+    pub fn reset_window(self) {
+        self.framing
+            .update_value(|framing| framing.window_set = false);
+        self.voi_table.set(None);
+        self.tones.set(Tones::PLAIN);
         self.choose_window();
     }
 
@@ -124,17 +144,19 @@ impl Workspace {
         match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
             (Some(image), Some(fitted)) if id == ViewId::Image => image.set(fitted),
             (Some(plane), Some(fitted)) => {
-                plane.set(fitted.through(self.crosshair_mm.get_untracked()))
+                let interpolation = plane.get_untracked().interpolation;
+                plane.set(PlaneView {
+                    interpolation,
+                    ..fitted.through(self.crosshair_mm.get_untracked())
+                })
             }
             _ => {
-                let (rendering, preset, window) = self
-                    .volume_view
-                    .with_untracked(|view| (view.rendering, view.preset, view.window));
-                self.volume_view.set(VolumeView {
-                    rendering,
-                    preset,
-                    window,
-                    ..VolumeView::fit(&geometry, size)
+                let fitted = VolumeView::fit(&geometry, size);
+                self.volume_view.update(|view| {
+                    view.target_mm = fitted.target_mm;
+                    view.azimuth_deg = fitted.azimuth_deg;
+                    view.elevation_deg = fitted.elevation_deg;
+                    put_scale(view, fitted.mm_per_px);
                 });
             }
         }
@@ -164,7 +186,12 @@ impl Workspace {
         if self.cell_size(id).get_untracked() == size {
             return;
         }
+        let was_hidden = self.cell_size(id).get_untracked().min_element() < 1.0;
         self.cell_size(id).set(size);
+        if id == ViewId::Grid && was_hidden {
+            // The planes may have moved meanwhile.
+            self.set_moved(id, false);
+        }
         let moved = self
             .framing
             .with_value(|framing| framing.moved[view_index(id)]);
@@ -179,18 +206,31 @@ impl Workspace {
             return;
         };
         let size = self.size_now(id);
+        if id == ViewId::Grid {
+            self.place_grid();
+            return;
+        }
         if id == ViewId::Image {
             self.image
                 .update(|image| *image = orientation::refitted(image, &geometry, size));
             return;
         }
-        match (self.plane(id), PlaneView::of_view(id, &geometry, size)) {
-            (Some(plane), Some(fitted)) => plane.update(|plane| plane.mm_per_px = fitted.mm_per_px),
-            _ => {
+        match self.plane(id) {
+            Some(plane) => {
+                plane.update(|plane| plane.mm_per_px = plane.fitted(&geometry, size).mm_per_px);
+            }
+            None => {
                 let fitted = VolumeView::fit(&geometry, size);
                 self.volume_view
-                    .update(|view| view.mm_per_px = fitted.mm_per_px);
+                    .update(|view| put_scale(view, fitted.mm_per_px));
             }
         }
     }
+}
+
+/// Another size of what is at the target; a perspective keeps its angle.
+fn put_scale(view: &mut VolumeView, mm_per_px: f64) {
+    let factor = mm_per_px / view.mm_per_px;
+    view.eye_mm = view.eye_mm.map(|eye_mm| eye_mm * factor);
+    view.mm_per_px = mm_per_px;
 }

@@ -44,7 +44,7 @@ impl Linked {
             ViewId::Axial => Some(&self.axial),
             ViewId::Coronal => Some(&self.coronal),
             ViewId::Sagittal => Some(&self.sagittal),
-            ViewId::Volume | ViewId::Image => None,
+            ViewId::Volume | ViewId::Image | ViewId::Grid => None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Lengths, angles and grey-value probes in patient space, with undo and redo.
+//! Lengths, angles and grey-value probes in patient space.
 
 use super::{ActiveScan, Workspace};
 use glam::DVec3;
@@ -81,37 +81,13 @@ pub enum MeasurementValue {
     Nothing,
 }
 
-/// Steps back and forth over the list of measurements.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct History {
-    past: Vec<Vec<Measurement>>,
-    future: Vec<Vec<Measurement>>,
-    last_id: u32,
-}
-
-impl History {
-    pub fn can_undo(&self) -> bool {
-        !self.past.is_empty()
-    }
-
-    pub fn can_redo(&self) -> bool {
-        !self.future.is_empty()
-    }
-
-    /// Keeps `before` as the state to come back to.
-    fn keep(&mut self, before: Vec<Measurement>) {
-        self.past.push(before);
-        self.future.clear();
-    }
-}
-
 impl Workspace {
     /// Adds a measurement and returns its id.
     pub fn add_measurement(self, view: ViewId, shape: MeasurementShape) -> u32 {
         let before = self.measurements.get_untracked();
         let mut id = 0;
         self.history.update(|history| {
-            history.keep(before);
+            history.keep_measurements(before);
             history.last_id += 1;
             id = history.last_id;
         });
@@ -123,7 +99,8 @@ impl Workspace {
     /// Keeps the state before a drag of a measurement's point, so that the drag is one step of undo.
     pub fn begin_reshaping(self) {
         let before = self.measurements.get_untracked();
-        self.history.update(|history| history.keep(before));
+        self.history
+            .update(|history| history.keep_measurements(before));
     }
 
     /// Gives a measurement another shape; see [`Workspace::begin_reshaping`].
@@ -138,7 +115,8 @@ impl Workspace {
     pub fn remove_measurement(self, id: u32) {
         let before = self.measurements.get_untracked();
         if before.iter().any(|measurement| measurement.id == id) {
-            self.history.update(|history| history.keep(before));
+            self.history
+                .update(|history| history.keep_measurements(before));
             self.measurements
                 .update(|list| list.retain(|measurement| measurement.id != id));
         }
@@ -147,48 +125,16 @@ impl Workspace {
     pub fn clear_measurements(self) {
         let before = self.measurements.get_untracked();
         if !before.is_empty() {
-            self.history.update(|history| history.keep(before));
+            self.history
+                .update(|history| history.keep_measurements(before));
             self.measurements.set(Vec::new());
-        }
-    }
-
-    pub fn undo(self) {
-        let now = self.measurements.get_untracked();
-        if let Some(before) = self
-            .history
-            .try_update(|history| {
-                let before = history.past.pop()?;
-                history.future.push(now);
-                Some(before)
-            })
-            .flatten()
-        {
-            self.measurements.set(before);
-        }
-    }
-
-    pub fn redo(self) {
-        let now = self.measurements.get_untracked();
-        if let Some(after) = self
-            .history
-            .try_update(|history| {
-                let after = history.future.pop()?;
-                history.past.push(now);
-                Some(after)
-            })
-            .flatten()
-        {
-            self.measurements.set(after);
         }
     }
 
     /// Forgets measurements and their history, because another scan is shown.
     pub(crate) fn forget_measurements(self) {
         self.measurements.set(Vec::new());
-        self.history.update(|history| {
-            history.past.clear();
-            history.future.clear();
-        });
+        self.history.update(super::History::forget);
     }
 
     /// What a shape measures in the active scan.

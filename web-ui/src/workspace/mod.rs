@@ -5,23 +5,36 @@
 //! when they change. Lengths are millimetres in DICOM patient space (LPS), screen lengths are CSS pixels.
 //!
 //! - [`types`]: the small values: mode, tool, progress, source, problem
-//! - [`measurements`]: lengths, angles and probes, with undo
-//! - [`linked`]: where the planes are, for the lines on the others
+//! - [`measurements`]: lengths, angles and probes; [`history`]: undo and redo
+//! - [`linked`]: where the planes are, for the lines on the others; [`turning`]: oblique planes
+//! - [`grid`]: parallel slices side by side; [`cine`]: slices one after the other
 //! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, window; [`framing`]: fit and reset
+//! - `histogram`: how often each value is in the volume
+//! - [`volume`]: how the volume rendering looks, what it leaves out and where it is looked at from
 //! - [`flat`]: what is particular to a flat image: frames, turning, windows and tables
 //! - [`scan`]: the opened files and the volume in memory
 
+pub mod cine;
 pub mod flat;
 pub mod framing;
+pub mod grid;
+mod histogram;
+pub mod history;
 pub mod linked;
 pub mod measurements;
 pub mod navigate;
 pub mod scan;
+pub mod turning;
 pub mod types;
+pub mod volume;
 
+pub use cine::Cine;
+pub use grid::SliceGrid;
+pub use history::History;
 pub use linked::Linked;
 pub use measurements::{Measurement, MeasurementShape, MeasurementValue};
 pub use scan::{ActiveScan, OpenedScan};
+pub use turning::Turning;
 pub use types::{
     Mode, Phase, PickedFile, Progress, ScanSource, SeriesEntry, SeriesId, ShareMade, ShareOptions,
     SharedBadge, Timings, Tool, UiProblem,
@@ -34,10 +47,11 @@ use framing::Framing;
 use futures::future::LocalBoxFuture;
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
-use measurements::History;
 use std::rc::Rc;
+use std::sync::Arc;
 use viewer_wasm::intake::Rejection;
-use viewer_wasm::view::{PlaneView, ViewId, VolumeView, Window};
+use viewer_wasm::view::{PlaneView, Tones, ViewId, VolumeView, Window};
+use viewer_wasm::volume::Histogram;
 
 /// Saves the active scan; the text is the scan's id.
 pub type SaveHook = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<String, UiProblem>>>;
@@ -62,26 +76,43 @@ pub struct Workspace {
     pub active: RwSignal<Option<SeriesId>>,
     /// What is on screen is what headers read so far let expect; see `loading::preview`.
     pub previewing: RwSignal<bool>,
+    /// The graphics device was lost, and the views come back; see `stage::recovery`.
+    pub recovering: RwSignal<bool>,
     /// Slices of the active series that are in memory.
     pub slices_loaded: RwSignal<usize>,
     pub mode: RwSignal<Mode>,
     pub maximised: RwSignal<Option<ViewId>>,
     /// Shared by the three planes.
     pub window: RwSignal<Window>,
-    /// Grey values inverted in the planes.
-    pub invert: RwSignal<bool>,
-    /// The planes. `mm_per_px` is per CSS pixel here; `window` and `invert` inside are not used, the shared
+    /// Gamma, inversion and colours of every view that shows grey values. That low values of the scan are bright by
+    /// themselves is not in it: see [`Workspace::tones_of`].
+    pub tones: RwSignal<Tones>,
+    /// How often each value is in the volume on screen, counted when all that comes has come. Empty without one.
+    pub histogram: Memo<Arc<Histogram>>,
+    /// The planes. `mm_per_px` is per CSS pixel here; `window` and `tones` inside are not used, the shared
     /// signals are.
     pub axial: RwSignal<PlaneView>,
     pub coronal: RwSignal<PlaneView>,
     pub sagittal: RwSignal<PlaneView>,
     pub volume_view: RwSignal<VolumeView>,
+    /// Which of axial, coronal and sagittal are shown inside the volume.
+    pub insets_shown: RwSignal<[bool; 3]>,
     /// The flat image, as the planes.
     pub image: RwSignal<PlaneView>,
     /// The table of the image's VOI LUTs that takes the window's place.
     pub voi_table: RwSignal<Option<usize>>,
     /// The frame of a flat image that came last.
     pub(crate) flat_content: RwSignal<usize>,
+    /// The grid of slices.
+    pub grid: RwSignal<SliceGrid>,
+    /// The plane or image that was used last.
+    pub active_view: RwSignal<ViewId>,
+    /// Slices that play by themselves.
+    pub cine: RwSignal<Cine>,
+    /// The turn of planes that a hand is at.
+    pub turning: RwSignal<Option<Turning>>,
+    /// Zooming or moving one plane does the same to the others.
+    pub link_zoom: RwSignal<bool>,
     /// Lies on all three planes.
     pub crosshair_mm: RwSignal<DVec3>,
     /// Planes and crosshair as the lines on the planes show them: a frame behind, or more where frames take long.
@@ -90,7 +121,7 @@ pub struct Workspace {
     pub tool: RwSignal<Tool>,
     /// Change through [`Workspace::add_measurement`] and its siblings, so that undo knows.
     pub measurements: RwSignal<Vec<Measurement>>,
-    /// Measurements that can be undone and redone.
+    /// What can be undone and redone.
     pub history: RwSignal<History>,
     pub overlay_visible: RwSignal<bool>,
     pub patient_visible: RwSignal<bool>,
@@ -98,7 +129,7 @@ pub struct Workspace {
     /// Shown as a banner with `data-testid="error"`.
     pub problem: RwSignal<Option<UiProblem>>,
     pub timings: RwSignal<Timings>,
-    cells: [RwSignal<DVec2>; 5],
+    cells: [RwSignal<DVec2>; VIEW_COUNT],
     pub(crate) framing: StoredValue<Framing>,
     pub(crate) opened: StoredValue<Option<Rc<OpenedScan>>, LocalStorage>,
     pub(crate) scan: StoredValue<Option<Rc<ActiveScan>>, LocalStorage>,
@@ -115,26 +146,37 @@ pub struct Workspace {
 impl Workspace {
     /// An empty workspace. Called once, at the start of the app, below its root owner.
     pub fn new(pool: Pool) -> Self {
+        let progress = RwSignal::new(None);
+        let scan_generation = RwSignal::new(0);
+        let scan = StoredValue::new_local(None);
         let ws = Self {
-            progress: RwSignal::new(None),
+            progress,
             series: RwSignal::new(Vec::new()),
             patients: RwSignal::new(Vec::new()),
             choosing_patient: RwSignal::new(false),
             rejected: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
             previewing: RwSignal::new(false),
+            recovering: RwSignal::new(false),
             slices_loaded: RwSignal::new(0),
             mode: RwSignal::new(Mode::Mpr),
             maximised: RwSignal::new(None),
             window: RwSignal::new(framing::blank_window()),
-            invert: RwSignal::new(false),
+            tones: RwSignal::new(Tones::PLAIN),
+            histogram: histogram::counted(progress, scan_generation, scan),
             axial: RwSignal::new(framing::blank_plane(ViewId::Axial)),
             coronal: RwSignal::new(framing::blank_plane(ViewId::Coronal)),
             sagittal: RwSignal::new(framing::blank_plane(ViewId::Sagittal)),
             volume_view: RwSignal::new(framing::blank_volume_view()),
+            insets_shown: RwSignal::new([false; 3]),
             image: RwSignal::new(framing::blank_plane(ViewId::Image)),
             voi_table: RwSignal::new(None),
             flat_content: RwSignal::new(0),
+            grid: RwSignal::new(SliceGrid::START),
+            active_view: RwSignal::new(ViewId::Axial),
+            cine: RwSignal::new(Cine::START),
+            turning: RwSignal::new(None),
+            link_zoom: RwSignal::new(false),
             crosshair_mm: RwSignal::new(DVec3::ZERO),
             linked: RwSignal::new(Linked::blank()),
             crosshair_visible: RwSignal::new(true),
@@ -149,8 +191,8 @@ impl Workspace {
             cells: std::array::from_fn(|_| RwSignal::new(DVec2::ZERO)),
             framing: StoredValue::new(Framing::default()),
             opened: StoredValue::new_local(None),
-            scan: StoredValue::new_local(None),
-            scan_generation: RwSignal::new(0),
+            scan,
+            scan_generation,
             loader: StoredValue::new_local(Loader::default()),
             pool,
             surface: Surface::new(),
@@ -158,6 +200,7 @@ impl Workspace {
             share_hook: StoredValue::new_local(None),
         };
         ws.surface.start(ws);
+        ws.follow_planes();
         ws
     }
 
@@ -259,7 +302,10 @@ impl Workspace {
     }
 }
 
-/// The place of a view in arrays of all five.
+/// How many views there are.
+pub(crate) const VIEW_COUNT: usize = 6;
+
+/// The place of a view in arrays of all.
 pub(crate) fn view_index(id: ViewId) -> usize {
     match id {
         ViewId::Axial => 0,
@@ -267,10 +313,20 @@ pub(crate) fn view_index(id: ViewId) -> usize {
         ViewId::Sagittal => 2,
         ViewId::Volume => 3,
         ViewId::Image => 4,
+        ViewId::Grid => 5,
     }
 }
 
-/// All views of a volume, in the order of their cells.
+/// Every view that is drawn by the renderer.
+pub(crate) const DRAWN: [ViewId; 5] = [
+    ViewId::Axial,
+    ViewId::Coronal,
+    ViewId::Sagittal,
+    ViewId::Volume,
+    ViewId::Grid,
+];
+
+/// The views of the 2 × 2 layout, in the order of their cells.
 pub const VIEWS: [ViewId; 4] = [
     ViewId::Axial,
     ViewId::Coronal,

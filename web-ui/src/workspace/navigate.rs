@@ -6,19 +6,36 @@
 use super::{ScanSource, Workspace};
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
-use viewer_wasm::series::Geometry;
-use viewer_wasm::view::{PlaneView, ViewId, VolumeView, Window};
+use viewer_wasm::series::{Geometry, Series};
+use viewer_wasm::view::{Interpolation, PlaneView, Tones, ViewId, VolumeView, Window};
 
 impl Workspace {
-    /// The signal of a plane; `None` for the volume rendering.
+    /// The signal of a plane; `None` for the volume rendering and the grid.
     pub fn plane(self, id: ViewId) -> Option<RwSignal<PlaneView>> {
         match id {
             ViewId::Axial => Some(self.axial),
             ViewId::Coronal => Some(self.coronal),
             ViewId::Sagittal => Some(self.sagittal),
             ViewId::Image => Some(self.image),
-            ViewId::Volume => None,
+            ViewId::Volume | ViewId::Grid => None,
         }
+    }
+
+    /// Changes what is common to the three planes.
+    pub fn each_plane(self, change: impl Fn(&mut PlaneView)) {
+        for plane in ViewId::PLANES.into_iter().filter_map(|id| self.plane(id)) {
+            plane.update(&change);
+        }
+    }
+
+    /// The next way to fill what lies between voxels.
+    pub fn next_interpolation(self) {
+        let next = match self.axial.get_untracked().interpolation {
+            Interpolation::Nearest => Interpolation::Linear,
+            Interpolation::Linear => Interpolation::Cubic,
+            Interpolation::Cubic => Interpolation::Nearest,
+        };
+        self.each_plane(|plane| plane.interpolation = next);
     }
 
     /// The geometry of the scan on screen. Tracks, as [`Workspace::active_scan`].
@@ -45,10 +62,15 @@ impl Workspace {
         }
     }
 
-    /// Scrolls a plane by voxel layers; the crosshair goes with it.
+    /// Scrolls a plane by voxel layers, the grid by rows; the crosshair goes with a plane, along the line that the
+    /// other two have in common.
     pub fn scroll(self, id: ViewId, layers: f64) {
         if id == ViewId::Image {
             self.step_frames(layers);
+            return;
+        }
+        if id == ViewId::Grid {
+            self.scroll_grid(layers * f64::from(self.grid.get_untracked().columns));
             return;
         }
         let (Some(geometry), Some(plane)) = (self.geometry_now(), self.plane(id)) else {
@@ -58,8 +80,7 @@ impl Workspace {
         let next = now.scrolled(layers, &geometry);
         if next != now {
             plane.set(next);
-            self.crosshair_mm
-                .update(|crosshair| *crosshair += next.center_mm - now.center_mm);
+            self.crosshair_mm.set(self.crosshair_on(id, &next));
         }
     }
 
@@ -72,7 +93,7 @@ impl Workspace {
             return;
         }
         let crosshair = self.crosshair_mm.get_untracked();
-        let on_plane = crosshair - next.normal() * next.depth_mm(crosshair);
+        let on_plane = self.crosshair_on(id, &next);
         if on_plane.distance(crosshair) > 1e-9 {
             self.crosshair_mm.set(on_plane);
         }
@@ -86,10 +107,15 @@ impl Workspace {
     /// Zooms by `factor` (above 1 enlarges); what is under `px` stays there.
     pub fn zoom(self, id: ViewId, factor: f64, px: DVec2) {
         self.set_moved(id, true);
+        if id == ViewId::Grid {
+            self.zoom_grid(factor, px);
+            return;
+        }
         match self.plane(id) {
             Some(plane) => {
                 let size = self.size_now(id);
-                plane.update(|plane| *plane = plane.zoomed(factor, px, size));
+                let next = plane.get_untracked().zoomed(factor, px, size);
+                self.put_linked(id, next);
             }
             None => self.volume_view.update(|view| *view = view.zoomed(factor)),
         }
@@ -98,11 +124,48 @@ impl Workspace {
     /// Moves the picture by pixels.
     pub fn pan(self, id: ViewId, delta_px: DVec2) {
         self.set_moved(id, true);
+        if id == ViewId::Grid {
+            self.pan_grid(delta_px);
+            return;
+        }
         match self.plane(id) {
-            Some(plane) => plane.update(|plane| *plane = plane.panned(delta_px)),
+            Some(plane) => self.put_linked(id, plane.get_untracked().panned(delta_px)),
             None => self
                 .volume_view
                 .update(|view| *view = view.panned(delta_px)),
+        }
+    }
+
+    /// Takes a plane as it was zoomed or moved; if the planes are linked, the others get the same zoom about the
+    /// crosshair, and move with it as far as they see of it.
+    fn put_linked(self, id: ViewId, next: PlaneView) {
+        let Some(plane) = self.plane(id) else { return };
+        let before = plane.get_untracked();
+        plane.set(next);
+        if !self.link_zoom.get_untracked() || !ViewId::PLANES.contains(&id) {
+            return;
+        }
+        let crosshair = self.crosshair_mm.get_untracked();
+        let by_mm = next.center_mm - before.center_mm;
+        let zooms = next.mm_per_px != before.mm_per_px;
+        for other in ViewId::PLANES.into_iter().filter(|other| *other != id) {
+            let Some(plane) = self.plane(other) else {
+                continue;
+            };
+            self.set_moved(other, true);
+            let size = self.size_now(other);
+            plane.update(|plane| {
+                *plane = if zooms {
+                    let px = plane.px_from_patient(crosshair, size);
+                    plane.zoomed(plane.mm_per_px / next.mm_per_px, px, size)
+                } else {
+                    let along = by_mm - plane.normal() * by_mm.dot(plane.normal());
+                    PlaneView {
+                        center_mm: plane.center_mm + along,
+                        ..*plane
+                    }
+                };
+            });
         }
     }
 
@@ -136,6 +199,15 @@ impl Workspace {
         window.map(|window| self.set_window(window)).is_some()
     }
 
+    /// How a brightness of a series is shown now: as chosen, and inverted if its low values are the bright ones. Tracks.
+    pub fn tones_of(self, series: &Series) -> Tones {
+        let tones = self.tones.get();
+        Tones {
+            invert: tones.invert != series.photometric_inverted,
+            ..tones
+        }
+    }
+
     pub(super) fn auto_window(self) -> Option<Window> {
         self.scan
             .with_value(|scan| {
@@ -155,10 +227,12 @@ impl Workspace {
     pub fn is_visible(self, id: ViewId) -> bool {
         match self.mode.get() {
             super::Mode::Mpr => {
-                id != ViewId::Image && self.maximised.get().is_none_or(|only| only == id)
+                !matches!(id, ViewId::Image | ViewId::Grid)
+                    && self.maximised.get().is_none_or(|only| only == id)
             }
             super::Mode::Image => id == ViewId::Image,
             super::Mode::Volume => id == ViewId::Volume,
+            super::Mode::Grid => id == ViewId::Grid,
         }
     }
 

@@ -41,10 +41,14 @@ pub enum Mode {
     Volume,
     /// A flat image: what is shown of a series that is no volume, and of no other.
     Image,
+    /// Parallel slices of a volume, side by side.
+    Grid,
 }
 
 impl Mode {
-    pub const ALL: [Self; 3] = [Self::Mpr, Self::Volume, Self::Image];
+    pub const ALL: [Self; 4] = [Self::Mpr, Self::Volume, Self::Image, Self::Grid];
+    /// Those of a volume, in the order in which they are offered.
+    pub const OF_VOLUMES: [Self; 3] = [Self::Mpr, Self::Volume, Self::Grid];
 
     /// The name for scripts and test ids.
     pub const fn name(self) -> &'static str {
@@ -52,6 +56,7 @@ impl Mode {
             Self::Mpr => "mpr",
             Self::Volume => "volume",
             Self::Image => "image",
+            Self::Grid => "grid",
         }
     }
 
@@ -73,12 +78,14 @@ pub enum Tool {
     Length,
     Angle,
     Probe,
+    /// Draws the clip box of the volume rendering.
+    Crop,
 }
 
 impl Tool {
     /// Whether the tool draws, so that its pointer events go to the measuring overlay.
     pub const fn draws(self) -> bool {
-        matches!(self, Self::Length | Self::Angle | Self::Probe)
+        matches!(self, Self::Length | Self::Angle | Self::Probe | Self::Crop)
     }
 }
 
@@ -128,7 +135,7 @@ pub struct UiProblem {
 
 impl UiProblem {
     /// The codes that reading and drawing use.
-    pub const CODES: [&'static str; 9] = [
+    pub const CODES: [&'static str; 11] = [
         // Neither WebGPU nor WebGL2.
         "no-gpu",
         // The graphics device was lost and could not be had again.
@@ -137,6 +144,10 @@ impl UiProblem {
         "gpu-memory",
         // Drawing failed.
         "draw-failed",
+        // A picture has more pixels than the device can draw.
+        "picture-too-large",
+        // The view was moved while its picture was made.
+        "picture-changed",
         // Nothing in the drop could be read.
         "nothing-readable",
         // The workers could not be started.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use super::cache;
 use super::wasm::Artefact;
+use super::{cache, split};
 use crate::error::TaskError;
 
 /// When a file is needed.
@@ -19,6 +19,8 @@ pub enum Need {
     WebGl2,
     /// By the decode workers.
     Worker,
+    /// Fetched right after the page is interactive, whatever a person does; named for the report.
+    Chunk(&'static str),
     /// Later, or perhaps never.
     Later,
 }
@@ -43,6 +45,8 @@ pub struct Sizes {
     /// Before the page is interactive without it.
     pub webgl2: usize,
     pub worker: usize,
+    /// What a page fetches right after that: the page's name, and bytes.
+    pub chunks: Vec<(&'static str, usize)>,
     pub all: usize,
 }
 
@@ -68,12 +72,14 @@ impl Dist {
             self.add(&format!("assets/snippets/{path}"), content.clone(), need);
         }
         let name = artefact.name;
+        let mut js = artefact.js.clone();
+        for (chunk, wasm) in &artefact.chunks {
+            let path = format!("{name}-{chunk}.wasm");
+            let url = self.add_hashed(&path, wasm.clone(), Need::Chunk(name));
+            js = js.replace(&split::placeholder(chunk), &url);
+        }
         ModuleUrls {
-            js: self.add_hashed(
-                &format!("{name}.js"),
-                artefact.js.clone().into_bytes(),
-                need,
-            ),
+            js: self.add_hashed(&format!("{name}.js"), js.into_bytes(), need),
             wasm: self.add_hashed(&format!("{name}.wasm"), artefact.wasm.clone(), need),
         }
     }
@@ -140,6 +146,7 @@ impl Dist {
             webgpu: 0,
             webgl2: 0,
             worker: 0,
+            chunks: Vec::new(),
             all: 0,
         };
         for (path, (content, need)) in &self.files {
@@ -158,6 +165,7 @@ impl Dist {
                 Need::WebGpu => sizes.webgpu += sent,
                 Need::WebGl2 => sizes.webgl2 += sent,
                 Need::Worker => sizes.worker += sent,
+                Need::Chunk(page) => sizes.chunks.push((*page, sent)),
                 Need::Later => {}
             }
         }

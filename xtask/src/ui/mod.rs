@@ -1,6 +1,7 @@
 //! From Rust to the files that the server embeds: `target/dist/` (or `target/dist-dev/`).
 //!
 //! - [`wasm`]: the modules, compiled, bound to JavaScript and optimised
+//! - [`split`]: the part of the page that comes later, cut off
 //! - [`assets`]: `assets/` and `index.html`, with every name that a page may cache made of its content
 //! - [`files`]: the finished set of files, their compressed siblings, and their sizes
 //! - [`cache`]: results kept by the hash of what they were made from, so that an unchanged step costs nothing
@@ -8,6 +9,7 @@
 mod assets;
 mod cache;
 mod files;
+mod split;
 mod wasm;
 
 use std::path::Path;
@@ -72,6 +74,9 @@ pub fn build(pages: Pages) -> Result<(), TaskError> {
         "    brotli, bytes: interactive {} with WebGPU, {} with WebGL2; worker {}, everything {}",
         sizes.webgpu, sizes.webgl2, sizes.worker, sizes.all
     );
+    for (page, bytes) in &sizes.chunks {
+        eprintln!("    brotli, bytes: {page} fetches {bytes} more once it is interactive");
+    }
     let heaviest = sizes.webgpu.max(sizes.webgl2);
     if !dev && heaviest > INTERACTIVE_LIMIT {
         return Err(TaskError::message(format!(

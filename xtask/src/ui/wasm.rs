@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::cache;
+use super::{cache, split};
 use crate::error::TaskError;
 use crate::paths;
 use crate::process::{cargo, program};
@@ -30,6 +30,8 @@ pub struct Artefact {
     pub js: String,
     /// JavaScript that crates bring along, by path below `snippets/`.
     pub snippets: Vec<(String, Vec<u8>)>,
+    /// What was cut off: its name, and its wasm. `js` refers to it as [`split::placeholder`] says.
+    pub chunks: Vec<(String, Vec<u8>)>,
 }
 
 /// A crate that becomes a module, with some of its features.
@@ -44,24 +46,28 @@ pub struct Module {
     pub small: &'static [&'static str],
     /// Passes of wasm-opt.
     pub level: &'static str,
+    /// Whether it is cut where the source says so, see [`split`].
+    pub split: bool,
 }
 
 /// The page for browsers with WebGPU, which compiles shaders itself.
 pub const PAGE_WEBGPU: Module = Module {
     name: "page-webgpu",
-    features: &["--no-default-features", "--features", "webgpu"],
+    features: &["--no-default-features", "--features", "webgpu,split"],
     level: "-O2",
+    split: true,
     ..PAGE
 };
 
 /// The page for browsers without it: a translator of shaders is half of its weight.
 pub const PAGE_WEBGL2: Module = Module {
     name: "page-webgl2",
-    features: &["--no-default-features", "--features", "webgl2"],
+    features: &["--no-default-features", "--features", "webgl2,split"],
     // The engine hands buffers on and fills in uniforms here; decoding is the worker's.
     small: &["viewer-wasm"],
     // Once more with what it knows of the whole by then.
     level: "-Oz --gufa -Oz",
+    split: true,
     ..PAGE
 };
 
@@ -73,6 +79,7 @@ pub const PAGE: Module = Module {
     features: &[],
     small: &[],
     level: "-Oz",
+    split: false,
 };
 
 /// The worker decodes. Its start function is a feature, so that the page, which links its messages, has none.
@@ -83,6 +90,7 @@ pub const WORKER: Module = Module {
     features: &["--features", "entry"],
     small: &[],
     level: "-O3",
+    split: false,
 };
 
 /// The decoder of JPEG XL, which a worker fetches when it needs it.
@@ -93,6 +101,7 @@ pub const JPEG_XL: Module = Module {
     features: &[],
     small: &[],
     level: "-O3",
+    split: false,
 };
 
 /// Compiles a module: its file, to be bound before the next one of the same crate is compiled. Each is a cargo call of
@@ -103,7 +112,7 @@ fn compile(module: Module, quality: &Quality) -> Result<PathBuf, TaskError> {
         Quality::Release { .. } => "wasm",
     };
     let mut build = cargo([
-        "build",
+        "rustc",
         "--lib",
         "--target",
         TARGET,
@@ -119,6 +128,9 @@ fn compile(module: Module, quality: &Quality) -> Result<PathBuf, TaskError> {
             let level = format!(r#"profile.wasm.package.{package}.opt-level="z""#);
             build = build.args(["--config", &level]);
         }
+    }
+    if module.split {
+        build = build.args(["--"]).args(split::COMPILER_FLAGS);
     }
     build.run()?;
     let folder = if profile == "dev" { "debug" } else { profile };
@@ -141,19 +153,15 @@ fn without_own_paths() -> String {
 
 /// Compiles a module and makes its bindings for the web; it is given its wasm by URL.
 pub fn build(module: Module, quality: &Quality) -> Result<Artefact, TaskError> {
-    let Module { name, level, .. } = module;
+    let name = module.name;
     let compiled = stage(&format!("{name}, wasm"), || compile(module, quality))?;
     stage(&format!("{name}, bindings"), || {
-        bind(&compiled, name, level, quality)
+        bind(&compiled, module, quality)
     })
 }
 
-fn bind(
-    compiled: &Path,
-    name: &'static str,
-    level: &str,
-    quality: &Quality,
-) -> Result<Artefact, TaskError> {
+fn bind(compiled: &Path, module: Module, quality: &Quality) -> Result<Artefact, TaskError> {
+    let Module { name, level, .. } = module;
     let input = std::fs::read(compiled).map_err(TaskError::file(compiled))?;
     let how: &[u8] = match quality {
         Quality::Quick => b"quick",
@@ -161,43 +169,64 @@ fn bind(
         Quality::Release { optimiser: Some(_) } => b"release, wasm-opt",
     };
     let key = cache::hash(&[
-        b"bindings 2",
+        b"bindings 4",
         name.as_bytes(),
         how,
         level.as_bytes(),
         OPTIMISE.join(" ").as_bytes(),
         &input,
     ]);
-    let js = format!("{key}.json");
     let mut fresh = None;
-    let described = cache::bytes(&js, || {
-        let (wasm, described) = generate(&input, name, quality)?;
-        fresh = Some(wasm);
+    let described = cache::bytes(&format!("{key}.json"), || {
+        let (modules, described) = generate(&input, module, quality)?;
+        fresh = Some(modules);
         Ok(described.to_string().into_bytes())
     })?;
-    let wasm = cache::bytes(&format!("{key}.wasm"), || {
-        let bound = match fresh.take() {
-            Some(wasm) => wasm,
-            None => generate(&input, name, quality)?.0,
-        };
-        match quality {
-            Quality::Release {
-                optimiser: Some(tool),
-            } => optimise(tool, level, &key, &bound),
-            _ => Ok(bound),
-        }
-    })?;
-    describe(name, wasm, &described)
+    let mut artefact = describe(name, &described)?;
+    let mut optimised = |index: usize| {
+        let key = format!("{key}.{index}");
+        cache::bytes(&format!("{key}.wasm"), || {
+            let modules = match fresh.take() {
+                Some(modules) => modules,
+                None => generate(&input, module, quality)?.0,
+            };
+            let bound = &fresh.insert(modules)[index];
+            match quality {
+                Quality::Release {
+                    optimiser: Some(tool),
+                } => optimise(tool, level, &key, bound),
+                _ => Ok(bound.clone()),
+            }
+        })
+    };
+    artefact.wasm = optimised(0)?;
+    for (index, (_, wasm)) in artefact.chunks.iter_mut().enumerate() {
+        *wasm = optimised(index + 1)?;
+    }
+    Ok(artefact)
 }
 
-fn generate(input: &[u8], name: &str, quality: &Quality) -> Result<(Vec<u8>, Value), TaskError> {
+/// The module, then what was cut off it; and everything else of the artefact, as JSON.
+fn generate(
+    input: &[u8],
+    module: Module,
+    quality: &Quality,
+) -> Result<(Vec<Vec<u8>>, Value), TaskError> {
+    let name = module.name;
     let release = matches!(quality, Quality::Release { .. });
     let failed = |error| TaskError::message(format!("wasm-bindgen on {name}: {error:#}"));
+    let cut = if module.split {
+        split::cut(input, name)?
+    } else {
+        split::whole(input)
+    };
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_bytes(name, input.to_vec())
+        .input_bytes(name, cut.main)
         .typescript(false)
         .omit_default_module_path(true)
+        // A chunk needs the page's table of functions.
+        .keep_lld_exports(module.split)
         .remove_name_section(release)
         .remove_producers_section(release);
     bindgen.web(true).map_err(failed)?;
@@ -211,10 +240,10 @@ fn generate(input: &[u8], name: &str, quality: &Quality) -> Result<(Vec<u8>, Val
     for (path, content) in output.local_modules() {
         snippets.push(json!([path, content]));
     }
-    let module = output.wasm_mut();
+    let wasm = output.wasm_mut();
     let mut short_names = HashMap::new();
     if release {
-        let own = module
+        let own = wasm
             .imports
             .iter_mut()
             .filter(|import| import.name.starts_with("__wb"));
@@ -225,10 +254,15 @@ fn generate(input: &[u8], name: &str, quality: &Quality) -> Result<(Vec<u8>, Val
             import.name.clone_from(short);
         }
     }
-    let wasm = module.emit_wasm();
-    let js = with_names(output.js(), &short_names);
-    let described = json!({ "js": js, "snippets": snippets });
-    Ok((wasm, described))
+    let mut modules = vec![wasm.emit_wasm()];
+    let mut js = with_names(output.js(), &short_names);
+    if module.split {
+        js = split::with_loader(&js)?;
+    }
+    let (names, chunks): (Vec<_>, Vec<_>) = cut.chunks.into_iter().unzip();
+    modules.extend(chunks);
+    let described = json!({ "js": js, "snippets": snippets, "chunks": names });
+    Ok((modules, described))
 }
 
 /// Replaces identifiers. Each import's name carries a hash, which no compression makes smaller, in both files.
@@ -248,7 +282,8 @@ fn with_names(js: &str, names: &HashMap<String, String>) -> String {
     replaced
 }
 
-fn describe(name: &'static str, wasm: Vec<u8>, described: &[u8]) -> Result<Artefact, TaskError> {
+/// An artefact without its wasm.
+fn describe(name: &'static str, described: &[u8]) -> Result<Artefact, TaskError> {
     let broken =
         || TaskError::message("target/ui-cache is damaged; remove that folder and build again");
     let value: Value = serde_json::from_slice(described).map_err(|_| broken())?;
@@ -259,11 +294,16 @@ fn describe(name: &'static str, wasm: Vec<u8>, described: &[u8]) -> Result<Artef
         let content = entry[1].as_str().ok_or_else(broken)?;
         snippets.push((path.to_owned(), content.as_bytes().to_vec()));
     }
+    let mut chunks = Vec::new();
+    for chunk in value["chunks"].as_array().ok_or_else(broken)? {
+        chunks.push((chunk.as_str().ok_or_else(broken)?.to_owned(), Vec::new()));
+    }
     Ok(Artefact {
         name,
-        wasm,
+        wasm: Vec::new(),
         js,
         snippets,
+        chunks,
     })
 }
 
@@ -285,6 +325,7 @@ fn optimise(tool: &Path, level: &str, key: &str, wasm: &[u8]) -> Result<Vec<u8>,
     program(tool)
         .args(level.split(' '))
         .args(OPTIMISE)
+        .args(["--strip-producers"])
         .args([&input])
         .args(["-o"])
         .args([&output])

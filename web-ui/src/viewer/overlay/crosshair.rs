@@ -2,8 +2,9 @@
 //!
 //! They move with every step of a scroll, in all planes. So they are no part of the overlay's drawing, which the browser
 //! would have to draw anew: each half of a line is an element of one pixel that is moved, turned and stretched, which
-//! leaves everything else as it is.
+//! leaves everything else as it is. Near the ends of a line are the handles that turn it (`grips`).
 
+use super::grips::{Grip, TurnReadout};
 use crate::workspace::Workspace;
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use viewer_wasm::view::{PlaneView, ViewId};
 /// Left free around the crosshair's point, so that what it points at is seen.
 const GAP_PX: f64 = 14.0;
 
-/// One line for each other plane, in that plane's colour.
+/// One line for each other plane, in that plane's colour, with the borders of its slab.
 #[component]
 pub fn Crosshair(id: ViewId) -> impl IntoView {
     let workspace = Workspace::current();
@@ -26,7 +27,12 @@ pub fn Crosshair(id: ViewId) -> impl IntoView {
                 .collect_view()
         })
     };
-    view! { <div class="crosshair">{lines}</div> }
+    view! {
+        <div class="crosshair">
+            {lines}
+            <TurnReadout id />
+        </div>
+    }
 }
 
 /// The cut of one plane, open around the crosshair.
@@ -41,10 +47,35 @@ fn Line(id: ViewId, other: ViewId) -> impl IntoView {
     let half = move |at: usize| {
         view! { <i style:transform=move || halves.with(|halves| transform(halves.map(|halves| halves[at]))) /> }
     };
+    let borders = Memo::new(move |_| {
+        let (this, linked) = (workspace.plane(id)?.get(), workspace.linked.get());
+        let size = workspace.cell_size(id).get();
+        let other = linked.plane(other).filter(|other| other.slab_mm > 0.0)?;
+        Some([-0.5, 0.5].map(|side| {
+            let border = PlaneView {
+                center_mm: other.center_mm + other.normal() * (side * other.slab_mm),
+                ..*other
+            };
+            this.crosshair_line(&border, size)
+        }))
+    });
+    let border = move |at: usize| {
+        let place = move || {
+            let line = borders.with(|borders| borders.and_then(|borders| borders[at]));
+            line.map_or("scale(0)".to_owned(), |(from, to)| placed(from, to - from))
+        };
+        view! { <i data-dashed style:transform=place /> }
+    };
+    let has_slab = Memo::new(move |_| borders.with(Option::is_some));
     view! {
         <div data-part="crosshair" class=format!("crosshair-line crosshair-{}", other.name())>
             {half(0)}
             {half(1)}
+            {move || has_slab.get().then(|| [border(0), border(1)])}
+        </div>
+        <div class=format!("crosshair-{}", other.name())>
+            <Grip id other end=Signal::derive(move || halves.with(|halves| halves.map(|[half, _]| (half.0, half.1)))) />
+            <Grip id other end=Signal::derive(move || halves.with(|halves| halves.map(|[_, half]| (half.1, half.0)))) />
         </div>
     }
 }
@@ -84,9 +115,13 @@ fn transform(stroke: Option<Stroke>) -> String {
     } else {
         from
     };
-    // The pixel is stretched from its left edge and lies half above and half below the stroke.
+    format!("{} scaleX({length:.2})", placed(start, along))
+}
+
+/// Puts the left edge of a line one pixel high at a point, in a direction; half of it lies above and half below.
+fn placed(start: DVec2, along: DVec2) -> String {
     format!(
-        "translate({:.2}px,{:.2}px) rotate({:.4}rad) translateY(-0.5px) scaleX({length:.2})",
+        "translate({:.2}px,{:.2}px) rotate({:.4}rad) translateY(-0.5px)",
         start.x,
         start.y,
         along.to_angle(),

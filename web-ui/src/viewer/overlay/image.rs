@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 use leptos::prelude::*;
 use viewer_wasm::flat::{colour, orientation};
 use viewer_wasm::series::Calibration;
-use viewer_wasm::view::ViewId;
+use viewer_wasm::view::{Ordinal, ViewId};
 
 /// Everything over an image. Measurements stay when the rest is switched off.
 #[component]
@@ -26,7 +26,11 @@ pub fn ImageOverlay() -> impl IntoView {
             return None;
         }
         let (at, count) = facts.frame;
-        let ordinal = (count > 1).then_some((at + 1, count));
+        let ordinal = (count > 1).then_some(Ordinal {
+            number: at + 1,
+            count,
+            oblique: false,
+        });
         let below_title = text::patient_lines(workspace)
             .into_iter()
             .chain(text::warning_lines(workspace))

@@ -8,7 +8,7 @@ use crate::workspace::{MeasurementShape, Workspace};
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
 use viewer_wasm::view::ViewId;
-use viewer_wasm::view::plane::step_along_mm;
+use viewer_wasm::view::layers::step_along_mm;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, PointerEvent};
 
@@ -206,7 +206,7 @@ fn on_screen(workspace: Workspace, id: ViewId, shape: &MeasurementShape) -> Vec<
         .collect()
 }
 
-fn lines(points: &[DVec2], color: &'static str) -> impl IntoView + use<> {
+pub(super) fn lines(points: &[DVec2], color: &'static str) -> impl IntoView + use<> {
     let mut path = String::new();
     for (at, point) in points.iter().enumerate() {
         let command = if at == 0 { 'M' } else { 'L' };
@@ -241,7 +241,11 @@ fn arc(from: DVec2, apex: DVec2, to: DVec2) -> String {
     )
 }
 
-fn label(points: &[DVec2], text: String, color: &'static str) -> Option<impl IntoView + use<>> {
+pub(super) fn label(
+    points: &[DVec2],
+    text: String,
+    color: &'static str,
+) -> Option<impl IntoView + use<>> {
     let (at, anchor) = match *points {
         [at] => (at + DVec2::new(14.0, 4.0), "start"),
         // Right of the rightmost point, where the line is not.

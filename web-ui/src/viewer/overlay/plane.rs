@@ -1,5 +1,6 @@
 //! The overlay of a plane.
 
+use super::crop::Crop;
 use super::crosshair::Crosshair;
 use super::measurements::Measurements;
 use super::scale_bar::scale_bar;
@@ -26,10 +27,7 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
     let title = move || {
         shown()?;
         let plane = workspace.plane(id)?.get();
-        Some(text::title(
-            id,
-            Some(plane.slice_ordinal(&workspace.geometry()?)),
-        ))
+        Some(text::title(id, Some(plane.ordinal(&workspace.geometry()?))))
     };
     let title = Memo::new(move |_| title());
     let texts = move || {
@@ -64,6 +62,9 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
             </g>
             <Measurements id />
         </svg>
+        <svg class="overlay" width=move || size.get().x height=move || size.get().y>
+            <Crop id />
+        </svg>
     }
 }
 
@@ -90,7 +91,7 @@ impl Facts {
 }
 
 /// Window, and slab if there is one.
-fn bottom_lines(workspace: Workspace, slab: Option<(f64, SlabMode)>) -> Vec<Line> {
+pub(super) fn bottom_lines(workspace: Workspace, slab: Option<(f64, SlabMode)>) -> Vec<Line> {
     let unit = workspace
         .active_scan()
         .map_or("", |scan| scan.series.unit.name());
@@ -106,7 +107,7 @@ fn bottom_lines(workspace: Workspace, slab: Option<(f64, SlabMode)>) -> Vec<Line
         };
         Line::plain(t_with(
             mode,
-            &[("thickness", &words::distance(thickness_mm, known, 0))],
+            &[("thickness", &words::thickness(thickness_mm, known))],
         ))
     });
     slab.into_iter().chain([window]).collect()

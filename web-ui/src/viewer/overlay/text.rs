@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 use glam::DVec2;
 use leptos::prelude::*;
 use viewer_wasm::series::{SeriesKind, WarningCode};
-use viewer_wasm::view::ViewId;
+use viewer_wasm::view::{Ordinal, ViewId};
 
 /// Warnings named on the image; more are counted.
 const NAMED_WARNINGS: usize = 3;
@@ -151,6 +151,9 @@ pub fn patient_lines(workspace: Workspace) -> Vec<Line> {
 
 /// What is doubtful, in short.
 pub fn warning_lines(workspace: Workspace) -> Vec<Line> {
+    if workspace.recovering.get() {
+        return vec![Line::colored(t("viewer.recovering"), colors::WARN)];
+    }
     if workspace.previewing.get() {
         return vec![Line::colored(t("viewer.preview"), colors::WARN)];
     }
@@ -216,15 +219,19 @@ pub fn lossy_badge(workspace: Workspace, size: DVec2) -> Option<impl IntoView> {
 }
 
 /// The view's name and, for a plane, which slice it is in.
-pub fn title(id: ViewId, ordinal: Option<(usize, usize)>) -> Line {
+pub fn title(id: ViewId, ordinal: Option<Ordinal>) -> Line {
     let name = words::view_name(id);
     let text = match ordinal {
-        Some((at, count)) => t_with(
-            "viewer.slice-ordinal",
+        Some(at) => t_with(
+            if at.oblique {
+                "viewer.slice-oblique"
+            } else {
+                "viewer.slice-ordinal"
+            },
             &[
                 ("view", name),
-                ("n", &at.to_string()),
-                ("count", &count.to_string()),
+                ("n", &at.number.to_string()),
+                ("count", &at.count.to_string()),
             ],
         ),
         None => name.to_owned(),

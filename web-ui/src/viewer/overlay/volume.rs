@@ -1,17 +1,24 @@
 //! The overlay of the volume rendering.
 
+use super::clip_box::ClipBox;
+use super::clip_planes::ClipPlanes;
+use super::cube::OrientationCube;
+use super::in_space::MeasurementsInSpace;
 use super::scale_bar::scale_bar;
 use super::text::{self, Line};
 use super::{FONT_PX, colors};
 use crate::locale::t;
+use crate::viewer::{ViewerState, words};
 use crate::workspace::Workspace;
 use leptos::prelude::*;
-use viewer_wasm::view::{Rendering, ViewId, VolumePreset, VolumeView};
+use viewer_wasm::view::{Rendering, ViewId, VolumeView};
 
 #[component]
 pub fn VolumeOverlay() -> impl IntoView {
     let workspace = Workspace::current();
+    let state = ViewerState::current();
     let size = workspace.cell_size(ViewId::Volume);
+    let boxed = Memo::new(move |_| state.clip_box.get() && workspace.overlay_visible.get());
     let furniture = move || {
         let size = size.get();
         let (view, geometry) = (workspace.volume_view.get(), workspace.geometry()?);
@@ -28,7 +35,8 @@ pub fn VolumeOverlay() -> impl IntoView {
             {text::below_title(below_title, size)}
             {text::bottom(vec![Line::plain(look_name(&view))], size)}
             {text::lossy_badge(workspace, size)}
-            {scale_bar(view.mm_per_px, geometry.spacing_known, size)}
+            // In a perspective a length on the screen is no length in the patient.
+            {view.eye_mm.is_none().then(|| scale_bar(view.mm_per_px, geometry.spacing_known, size))}
         })
     };
     view! {
@@ -44,15 +52,25 @@ pub fn VolumeOverlay() -> impl IntoView {
             <g stroke=colors::HALO stroke-width="3" stroke-opacity="0.75" paint-order="stroke">
                 {furniture}
             </g>
+            <MeasurementsInSpace />
+            <OrientationCube />
+        </svg>
+        // Grips are not part of the picture.
+        <svg class="overlay" width=move || size.get().x height=move || size.get().y>
+            <Show when=move || boxed.get()>
+                <ClipBox />
+            </Show>
+            <Show when=move || workspace.overlay_visible.get()>
+                <ClipPlanes />
+            </Show>
         </svg>
     }
 }
 
 fn look_name(view: &VolumeView) -> &'static str {
-    match (view.rendering, view.preset) {
-        (Rendering::Maximum, _) => t("viewer.preset-mip"),
-        (Rendering::Composite, VolumePreset::Bone) => t("viewer.preset-bone"),
-        (Rendering::Composite, VolumePreset::Teeth) => t("viewer.preset-teeth"),
-        (Rendering::Composite, VolumePreset::Skin) => t("viewer.preset-skin"),
+    match view.rendering {
+        Rendering::Composite if view.custom.is_some() => t("volume.edited"),
+        Rendering::Composite => words::preset_name(view.preset),
+        other => words::rendering_name(other),
     }
 }

@@ -1,14 +1,21 @@
 //! The panels beside the views; on a phone each group is a sheet.
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
-//! - [`display`]: grey values, slab, volume rendering; [`image`]: a flat image; [`window`]: grey values
+//! - [`planes`]: how planes are drawn; [`orientation`]: how they are turned; [`grid`], [`cine`]
+//! - [`volume`]: the 3D view; [`image`]: a flat image; [`window`]: grey values, with the [`histogram`] and the [`tones`]
 //! - [`measurements`]: the list of measurements
 
-mod display;
+mod cine;
+mod grid;
+mod histogram;
 mod image;
 mod measurements;
 mod notes;
+mod orientation;
+mod planes;
 mod series;
+mod tones;
+mod volume;
 mod window;
 
 pub use notes::RejectedList;
@@ -17,12 +24,17 @@ use super::state::{Sheet, ViewerState};
 use crate::locale::t;
 use crate::shell::{Icon, IconName};
 use crate::workspace::{Mode, Workspace};
-use display::{PlanesPanel, VolumePanel};
+use cine::CinePanel;
+use grid::GridPanel;
 use image::ImagePanel;
 use leptos::prelude::*;
 use measurements::MeasurementsPanel;
 use notes::{RejectedPanel, WarningsPanel};
+use orientation::OrientationPanel;
+use planes::PlanesPanel;
 use series::SeriesPanel;
+use viewer_wasm::view::ViewId;
+use volume::VolumePanel;
 
 #[component]
 pub fn SidePanel() -> impl IntoView {
@@ -52,7 +64,7 @@ pub fn SidePanel() -> impl IntoView {
                 <RejectedPanel />
             </div>
             <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Display)>
-                <Show when=move || workspace.mode.get() == Mode::Image fallback=|| view! { <PlanesPanel /><VolumePanel /> }>
+                <Show when=move || workspace.mode.get() == Mode::Image fallback=|| view! { <DisplayOfVolume /> }>
                     <ImagePanel />
                 </Show>
             </div>
@@ -60,5 +72,42 @@ pub fn SidePanel() -> impl IntoView {
                 <MeasurementsPanel />
             </div>
         </section>
+    }
+}
+
+/// What a volume's views have; what concerns the view that is alone on screen comes first.
+#[component]
+fn DisplayOfVolume() -> impl IntoView {
+    let workspace = Workspace::current();
+    let mode = Memo::new(move |_| workspace.mode.get());
+    let volume = Memo::new(move |_| workspace.is_visible(ViewId::Volume));
+    let plane = Memo::new(move |_| {
+        ViewId::PLANES
+            .into_iter()
+            .any(|id| workspace.is_visible(id))
+    });
+    view! {
+        <Show when=move || mode.get() == Mode::Grid>
+            <GridPanel />
+        </Show>
+        <Show when=move || volume.get() && !plane.get()>
+            <VolumePanel />
+        </Show>
+        <PlanesPanel />
+        <Show when=move || plane.get() || mode.get() == Mode::Grid>
+            <TurningPanels />
+        </Show>
+        <Show when=move || volume.get() && plane.get()>
+            <VolumePanel />
+        </Show>
+    }
+}
+
+/// How the planes are turned, and played.
+#[component]
+fn TurningPanels() -> impl IntoView {
+    view! {
+        <OrientationPanel />
+        <CinePanel />
     }
 }

@@ -1,0 +1,107 @@
+//! How hidden each place of a volume is, cell by cell.
+
+use glam::DVec3;
+
+use super::sample::Sampler;
+use crate::view::occlusion::OcclusionCells;
+use crate::view::{Clip, TransferFunction};
+
+/// The share of what is around each cell's middle that hides it.
+pub struct Hidden {
+    cells: OcclusionCells,
+    share: Vec<f64>,
+}
+
+impl Hidden {
+    pub fn new(sampler: &Sampler<'_>, transfer: &TransferFunction, clip: &Clip) -> Self {
+        let cells = OcclusionCells::new(sampler.geometry());
+        let mut share = opacities(&cells, sampler, transfer, clip);
+        for axis in 0..3 {
+            share = blurred(&cells, &share, axis);
+        }
+        Self { cells, share }
+    }
+
+    /// At a position in voxel indices, linear between the middles of cells.
+    pub fn at(&self, voxel: DVec3) -> f64 {
+        let cell = DVec3::from_array([0, 1, 2].map(|axis| {
+            let last = self.cells.count[axis] as f64 - 1.0;
+            ((voxel[axis] + 0.5) / self.cells.voxels[axis] as f64 - 0.5).clamp(0.0, last)
+        }));
+        let low = cell.floor();
+        let part = cell - low;
+        let mut sum = 0.0;
+        for corner in 0..8 {
+            let step = DVec3::new(
+                (corner & 1).into(),
+                (corner >> 1 & 1).into(),
+                (corner >> 2).into(),
+            );
+            let weight = part * step + (DVec3::ONE - part) * (DVec3::ONE - step);
+            let index = (low + step).to_array().map(|n| n as usize);
+            let share = self.share.get(place(&self.cells, index)).copied();
+            sum += weight.x * weight.y * weight.z * share.unwrap_or(0.0);
+        }
+        sum
+    }
+}
+
+fn place(cells: &OcclusionCells, [x, y, z]: [usize; 3]) -> usize {
+    let last = cells.count.map(|n| n - 1);
+    (z.min(last[2]) * cells.count[1] + y.min(last[1])) * cells.count[0] + x.min(last[0])
+}
+
+fn every_cell(cells: &OcclusionCells) -> impl Iterator<Item = [usize; 3]> + use<> {
+    let [nx, ny, nz] = cells.count;
+    (0..nx * ny * nz).map(move |at| [at % nx, at / nx % ny, at / (nx * ny)])
+}
+
+/// Of each cell the mean opacity at eight places in it.
+fn opacities(
+    cells: &OcclusionCells,
+    sampler: &Sampler<'_>,
+    transfer: &TransferFunction,
+    clip: &Clip,
+) -> Vec<f64> {
+    let edges = DVec3::from_array(cells.voxels.map(|n| n as f64));
+    let dims = DVec3::from_array(sampler.geometry().dims.map(|n| n as f64));
+    let opacity = |cell: [usize; 3]| {
+        let corner = DVec3::from_array(cell.map(|n| n as f64)) * edges - 0.5;
+        let mut sum = 0.0;
+        for part in 0..8 {
+            let share = DVec3::new(
+                f64::from(part & 1) * 0.5 + 0.25,
+                f64::from(part >> 1 & 1) * 0.5 + 0.25,
+                f64::from(part >> 2) * 0.5 + 0.25,
+            );
+            let voxel = corner + share * edges;
+            let kept = clip.keeps((voxel + 0.5) / dims, sampler.patient(voxel));
+            if sampler.inside(voxel) && kept {
+                let (_, opacity) = transfer.at(sampler.linear(voxel));
+                sum += TransferFunction::opacity_over(opacity, cells.length_mm());
+            }
+        }
+        sum / 8.0
+    };
+    every_cell(cells).map(opacity).collect()
+}
+
+/// The weighted mean along one axis; nothing hides beyond the volume.
+fn blurred(cells: &OcclusionCells, share: &[f64], axis: usize) -> Vec<f64> {
+    let reach = OcclusionCells::REACH as isize;
+    let weight = |away: isize| (cells.decay(axis) * (away * away) as f64).exp();
+    let total: f64 = (-reach..=reach).map(weight).sum();
+    every_cell(cells)
+        .map(|cell| {
+            let sum: f64 = (-reach..=reach)
+                .filter_map(|away| {
+                    let mut other = cell;
+                    other[axis] = cell[axis].checked_add_signed(away)?;
+                    let inside = other[axis] < cells.count[axis];
+                    inside.then(|| weight(away) * share[place(cells, other)])
+                })
+                .sum();
+            sum / total
+        })
+        .collect()
+}
