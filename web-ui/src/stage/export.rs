@@ -23,6 +23,10 @@ pub(super) struct Seen {
 }
 
 #[derive(Clone, Copy, PartialEq)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there are two of them, for as long as a picture is made"
+)]
 enum View {
     Drawn(Drawn),
     Flat {
