@@ -114,7 +114,7 @@ fn ExportForm() -> impl IntoView {
             && workspace.has_identity()
             && view != ViewId::Volume
     };
-    let save = move |_| {
+    let save = move |_: leptos::ev::MouseEvent| {
         let (scale, overlay) = (scale.get_untracked(), overlay.get_untracked());
         making.set(Making::Drawn(0.0));
         let work = async move {

@@ -22,7 +22,7 @@ pub fn TonesControl() -> impl IntoView {
         let gamma = (BASE.powf(place) * 100.0).round() / 100.0;
         workspace.tones.update(|tones| tones.gamma = gamma);
     };
-    let reset = move |_| {
+    let reset = move |_: leptos::ev::MouseEvent| {
         workspace.reset_window();
         state.window_choice.set(None);
     };
