@@ -54,7 +54,7 @@ pub fn outline(function: &TransferFunction, span: Span, closed: bool) -> String 
         path.push_str(&format!("{command}{x:.1} {y:.1}"));
     }
     if closed {
-        path.push_str(&format!("V{HEIGHT}H{:.1}Z", span.x(span.low)));
+        path.push_str(&format!("V{:.1}H{:.1}Z", y(0.0), span.x(span.low)));
     }
     path
 }
