@@ -50,6 +50,30 @@ async function tissues(page, phone, look, name) {
   if (!phone) await page.getByTestId("mode-mpr").click();
 }
 
+/** Turned planes with a slab, and slices side by side. */
+async function slices(page, phone, look, name) {
+  await page.evaluate(() => window.cuspid.setPlanes({ turns_deg: [8, -12, 25] }));
+  await page.evaluate(() => window.cuspid.setView("sagittal", { slab_mm: 6 }));
+  if (!phone) await page.getByTestId("view-axial").hover();
+  await drawn(page);
+  await look(page, `${name}-oblique`);
+  if (phone) {
+    await sheet(page, phone, "Display");
+    await look(page, `${name}-oblique-panel`);
+    await sheet(page, phone, "Display");
+  }
+  await page.evaluate(() => window.cuspid.setPlanes({ turns_deg: [0, 0, 0] }));
+  await page.evaluate(() => window.cuspid.setView("sagittal", { slab_mm: 0 }));
+  if (phone) await page.locator(".view-switcher").getByRole("button", { name: "Grid" }).click();
+  else await page.getByTestId("mode-grid").click();
+  await page.evaluate((columns) => window.cuspid.setView("grid", { columns }), phone ? 2 : 4);
+  await page.evaluate(() => window.cuspid.frame("grid"));
+  await drawn(page);
+  await look(page, `${name}-grid`);
+  if (phone) await page.locator(".view-switcher").getByRole("button", { name: "axial" }).click();
+  else await page.getByTestId("mode-mpr").click();
+}
+
 /** The 3D view with everything that can be dragged in it, and its panel. */
 async function cut(page, phone, look) {
   if (phone) await page.locator(".view-switcher").getByRole("button", { name: "3D" }).click();
@@ -101,6 +125,7 @@ export default async function viewing({ site, phone, visitor, look }) {
   await look(page, "demo");
   await eachView(page, phone, look, "demo");
   await tissues(page, phone, look, "demo");
+  await slices(page, phone, look, "demo");
   await cut(page, phone, look);
 
   if (phone) await page.locator(".view-switcher").getByRole("button", { name: "axial" }).click();

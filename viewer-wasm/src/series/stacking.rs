@@ -35,9 +35,8 @@ pub(super) fn stacks(instances: &[Instance], frames: Vec<Frame>) -> (Vec<Vec<Fra
         let place = keys(instances, &frame)
             .iter()
             .filter_map(|key| {
-                let near = cells.get(key)?.iter().copied();
-                near.into_iter()
-                    .find(|at| alike(instances, &frame, &stacks[*at][0]))
+                let mut near = cells.get(key)?.iter().copied();
+                near.find(|at| alike(instances, &frame, &stacks[*at][0]))
             })
             .min();
         mixed = mixed || !directions.agree(&stacks, place.unwrap_or(stacks.len()), &frame);

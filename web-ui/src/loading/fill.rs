@@ -68,6 +68,7 @@ pub(super) async fn fill(
         return false;
     }
     let preview = preview.filter(|_| becomes);
+    let losses = ws.surface.losses();
     match &preview {
         Some(_) => ws.surface.keep_volume(&series).await,
         None => ws.surface.drop_volume(),
@@ -148,7 +149,9 @@ pub(super) async fn fill(
                     let file = &series.instances[slice.instance].file;
                     let some = !shown.is_empty();
                     for k in shown {
+                        // A device that was lost since has taken it along.
                         let is_there = k == slice.index
+                            && ws.surface.losses() == losses
                             && preview
                                 .as_ref()
                                 .is_some_and(|preview| preview.shows(k, file));

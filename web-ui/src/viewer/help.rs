@@ -35,6 +35,7 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <Key keys="Shift A" text=t("volume.key-look") />
                         <Key keys="R" text=t("viewer.reset") />
                         <Key keys="I" text=t("viewer.invert") />
+                        <Key keys="E" text=t("viewer.export") />
                         <Key keys="X" text=t("viewer.key-crosshair") />
                         <Key keys="M" text=t("viewer.key-mode") />
                         <Key keys="K" text=t("viewer.key-interpolation") />

@@ -22,6 +22,7 @@ enum Shortcut {
     Overlay,
     Patient,
     Invert,
+    Export,
     Crosshair,
     Mode,
     Interpolation,
@@ -81,6 +82,7 @@ fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
         ("o", ..) => Some(Shortcut::Overlay),
         ("n", ..) => Some(Shortcut::Patient),
         ("i", ..) => Some(Shortcut::Invert),
+        ("e", ..) => Some(Shortcut::Export),
         ("x", ..) => Some(Shortcut::Crosshair),
         ("m", ..) => Some(Shortcut::Mode),
         ("k", ..) => Some(Shortcut::Interpolation),
@@ -120,7 +122,8 @@ fn act(workspace: Workspace, state: ViewerState, shortcut: Shortcut) {
         Shortcut::Reset => workspace.reset_views(),
         Shortcut::Overlay => flip(workspace.overlay_visible),
         Shortcut::Patient => flip(workspace.patient_visible),
-        Shortcut::Invert => flip(workspace.invert),
+        Shortcut::Invert => workspace.tones.update(|tones| tones.invert = !tones.invert),
+        Shortcut::Export => super::export::ask(workspace, state),
         Shortcut::Crosshair => flip(workspace.crosshair_visible),
         Shortcut::Mode => next_mode(workspace),
         Shortcut::Interpolation => workspace.next_interpolation(),
@@ -191,7 +194,7 @@ mod tests {
             .iter()
             .chain(&MEASURING)
             .map(|(.., key)| *key)
-            .chain([CROP_KEY, "r", "o", "n", "i", "x", "m", "k", "u"])
+            .chain([CROP_KEY, "r", "o", "n", "i", "e", "x", "m", "k", "u"])
             .collect();
         let count = keys.len();
         keys.sort_unstable();

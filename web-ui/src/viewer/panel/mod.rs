@@ -2,17 +2,19 @@
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
 //! - [`planes`]: how planes are drawn; [`orientation`]: how they are turned; [`grid`], [`cine`]
-//! - [`volume`]: the 3D view; [`image`]: a flat image; [`window`]: grey values
+//! - [`volume`]: the 3D view; [`image`]: a flat image; [`window`]: grey values, with the [`histogram`] and the [`tones`]
 //! - [`measurements`]: the list of measurements
 
 mod cine;
 mod grid;
+mod histogram;
 mod image;
 mod measurements;
 mod notes;
 mod orientation;
 mod planes;
 mod series;
+mod tones;
 mod volume;
 mod window;
 
