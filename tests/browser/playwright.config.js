@@ -1,6 +1,7 @@
-// Browser journeys against the real server, in Debian's Chromium, with software graphics.
+// Browser journeys against the real server, in Debian's Chromium and Firefox, with software graphics.
 import { defineConfig } from "@playwright/test";
 import { browserOptions } from "./support/chromium.js";
+import { firefoxOptions } from "./support/firefox.js";
 
 export default defineConfig({
   testDir: "journeys",
@@ -23,5 +24,7 @@ export default defineConfig({
     { name: "webgpu", use: browserOptions({ webgpu: true }) },
     // What depends on the graphics tier runs on WebGL2 too.
     { name: "webgl2", grep: /@gpu/, use: browserOptions({ webgpu: false }) },
+    { name: "firefox-webgl2", grep: /@gpu/, use: firefoxOptions({ webgpu: false }) },
+    { name: "firefox-webgpu", grep: /@gpu/, use: firefoxOptions({ webgpu: true }) },
   ],
 });
