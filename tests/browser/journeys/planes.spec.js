@@ -239,15 +239,15 @@ test("slices play until somebody does something", async ({ page, site, seen }) =
   for (const bounce of [false, true]) {
     await page.keyboard.press("End");
     const last = await number("coronal");
-    await setPlanes(page, { fps: 5, bounce, playing: true });
-    const next = await page.evaluate((last) => new Promise((done) => {
+    const next = await page.evaluate(([last, bounce]) => new Promise((done) => {
+      window.cuspid.setPlanes({ fps: 5, bounce, playing: true });
       const look = () => {
         const { number } = window.cuspid.view("coronal").ordinal;
         if (number === last) requestAnimationFrame(look);
         else done(number);
       };
       look();
-    }), last);
+    }), [last, bounce]);
     await setPlanes(page, { playing: false });
     // The first one after the last; a few more where the page was late to look.
     expect(bounce ? last - next : next, `${next} after ${last}`).toBeLessThan(8);
