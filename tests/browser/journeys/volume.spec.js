@@ -21,7 +21,7 @@ async function show3d(page, site) {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
   await page.getByTestId("mode-volume").click();
-  await setView(page, { standard: "front" });
+  await setView(page, { standard: "front", mm_per_px: 0.15 });
 }
 
 /** Drags the middle of an element by some pixels. */

@@ -37,16 +37,11 @@ enum Shortcut {
 pub fn listen(workspace: Workspace, state: ViewerState, shown: Memo<bool>) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         let has_scan = workspace.series.with_untracked(|series| !series.is_empty());
-        if !shown.get_untracked()
-            || !has_scan
-            || event.default_prevented()
-            || is_typing(&event)
-            || is_dialog_open()
-        {
+        if !shown.get_untracked() || !has_scan || event.default_prevented() || is_dialog_open() {
             return;
         }
         let command = event.ctrl_key() || event.meta_key();
-        if event.alt_key() {
+        if event.alt_key() || is_typing(&event, command) {
             return;
         }
         if event.key() == " " && is_pressable(&event) {
@@ -153,9 +148,14 @@ fn next_mode(workspace: Workspace) {
     }
 }
 
-/// Whether the event belongs to a field or a dialog.
-fn is_typing(event: &KeyboardEvent) -> bool {
-    is_within(event, "input, select, textarea, dialog, [role=dialog]")
+/// Whether the event belongs to a field or a dialog. What has no text to undo leaves Ctrl to the page.
+fn is_typing(event: &KeyboardEvent, command: bool) -> bool {
+    let fields = if command {
+        "input:not([type=checkbox]):not([type=range]):not([type=color]), textarea, dialog, [role=dialog]"
+    } else {
+        "input, select, textarea, dialog, [role=dialog]"
+    };
+    is_within(event, fields)
 }
 
 /// Whether the space bar presses what has the focus.
