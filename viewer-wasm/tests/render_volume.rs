@@ -520,9 +520,10 @@ fn brightness_does_not_follow_the_step() -> Result<(), RenderError> {
                     "{} at {step_voxels}: {still:.2}, {moving:.2}",
                     preset.name()
                 );
-                // An airway is only its wall, half as thick as the longest of these steps.
-                let thin = preset == VolumePreset::Airway;
-                let tolerance = if thin { 0.06 } else { 0.04 };
+                // An airway is only its wall, half as thick as the longest of these steps; and long steps reach deeper,
+                // where less light comes.
+                let follows = preset == VolumePreset::Airway || occlusion > 0.0;
+                let tolerance = if follows { 0.07 } else { 0.02 };
                 assert!(change < tolerance, "{}: {still}, {moving}", preset.name());
             }
         }
