@@ -79,7 +79,7 @@ fn a_plane_that_moves_by_less_than_a_pixel_flickers_less_and_keeps_its_brightnes
     let (series, mut volume) = middle_of_phantom(160, [160; 3]);
     for k in 0..160 {
         let value = |n: usize| {
-            if (n % 160 + n / 160 + k) % 2 == 0 {
+            if (n % 160 + n / 160 + k).is_multiple_of(2) {
                 2000
             } else {
                 0
