@@ -16,7 +16,7 @@ function someVoxels([columns, rows, slices]) {
   return voxels;
 }
 
-test("a series from shuffled files: geometry, exact probes, no request @gpu", async ({ page, site, seen }) => {
+test("a series from shuffled files: geometry, exact probes, no request @gpu @firefox", async ({ page, site, seen }) => {
   await open(page, site);
   const before = seen.requests.length;
   const { files, geometry } = makeSeries();
@@ -56,7 +56,7 @@ test("a volume with a modality's table: probes have the stored value of the file
   expectClean(seen, site);
 });
 
-test("the phantom from a folder: the same values as inspect reads, views, modes and window presets @gpu", async ({ page, site, seen }) => {
+test("the phantom from a folder: the same values as inspect reads, views, modes and window presets @gpu @firefox", async ({ page, site, seen }) => {
   const folder = phantom(96);
   const { series: [inspected] } = inspect(folder);
   await open(page, site);
