@@ -30,7 +30,7 @@ export function firefoxOptions() {
     headless: false,
     launchOptions: {
       executablePath,
-      env: { ...process.env, DISPLAY: process.env[DISPLAY] ?? "" },
+      env: { ...process.env, DISPLAY: process.env[DISPLAY] ?? "", MOZ_ENABLE_WAYLAND: "0" },
       firefoxUserPrefs: QUIET,
     },
   };
@@ -40,7 +40,7 @@ export function firefoxOptions() {
 export function firefoxMissing() {
   const absent = [executablePath, SCREEN].filter((file) => !fs.existsSync(file));
   if (absent.length === 0) return null;
-  return `Firefox was not tested, ${absent.join(" and ")} missing. `
+  return `Firefox is not tested: this machine lacks ${absent.join(" and ")}. `
     + "Run: sudo apt-get update && sudo apt-get install -y firefox-esr xvfb libegl1";
 }
 
