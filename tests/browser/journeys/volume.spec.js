@@ -4,6 +4,9 @@ import { phantom } from "../support/programs.js";
 import { expect, test } from "../support/test.js";
 import { difference, expectClean, open, openFolder, snapshot } from "../support/viewer.js";
 
+// A rendering in software takes its time for each pixel.
+test.use({ viewport: { width: 900, height: 700 } });
+
 const SIZE = 96;
 const EDGE_MM = 80;
 const VOXEL_MM = EDGE_MM / SIZE;
@@ -18,7 +21,7 @@ async function show3d(page, site) {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
   await page.getByTestId("mode-volume").click();
-  await setView(page, { standard: "front" });
+  await setView(page, { standard: "front", mm_per_px: 0.15 });
 }
 
 /** Drags the middle of an element by some pixels. */

@@ -107,13 +107,13 @@ export function sliceHash(page, { dims, spacing_mm, origin_mm, direction }, k) {
 }
 
 /** A view as `cuspid.snapshot` gives it, decoded: { width, height, data (RGBA) }; only the picture by default. */
-export async function snapshot(page, view, { overlay = false } = {}) {
+export async function snapshot(page, view, { overlay = false, scale = 1 } = {}) {
   const text = await page.evaluate(async ([name, options]) => {
     const bytes = new Uint8Array(await (await window.cuspid.snapshot(name, options)).arrayBuffer());
     let binary = "";
     for (let n = 0; n < bytes.length; n += 0x8000) binary += String.fromCharCode(...bytes.subarray(n, n + 0x8000));
     return btoa(binary);
-  }, [view, { overlay }]);
+  }, [view, { overlay, scale }]);
   return PNG.sync.read(Buffer.from(text, "base64"));
 }
 

@@ -13,5 +13,5 @@ pub mod spread;
 pub mod tones;
 
 pub use colour::rgb_from_samples;
-pub use raster::{Pixels, draw};
+pub use raster::{Pixels, draw, draw_rows};
 pub use tones::{Voi, tones};

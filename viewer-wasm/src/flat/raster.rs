@@ -1,5 +1,7 @@
 //! An image, zoomed, moved and turned, as the pixels of a view.
 
+use std::ops::Range;
+
 use glam::{DVec2, DVec3};
 
 use crate::series::Geometry;
@@ -11,12 +13,14 @@ const MOST_SAMPLES: f64 = 8.0;
 /// One frame's pixels, row by row.
 #[derive(Clone, Copy)]
 pub enum Pixels<'a> {
-    /// Bits of stored values, and the brightness of each (see [`tones`](super::tones::tones)).
+    /// Bits of stored values, where each is in the colour map (see [`tones`](super::tones::tones)), and the map.
     Grey {
         /// `columns * rows`.
         bits: &'a [u16],
         /// 65,536 of them.
         tones: &'a [u8],
+        /// See [`ColorMap::palette`](crate::view::ColorMap::palette).
+        palette: &'a [[u8; 3]; 256],
     },
     /// Red, green and blue: `columns * rows * 3`.
     Rgb(&'a [u8]),
@@ -26,9 +30,13 @@ impl Pixels<'_> {
     /// The colour of pixel `at`; black where there is none.
     fn get(&self, at: usize) -> [u8; 3] {
         match self {
-            Self::Grey { bits, tones } => {
+            Self::Grey {
+                bits,
+                tones,
+                palette,
+            } => {
                 let tone = bits.get(at).and_then(|bits| tones.get(usize::from(*bits)));
-                [tone.copied().unwrap_or(0); 3]
+                tone.map_or([0; 3], |tone| palette[usize::from(*tone)])
             }
             Self::Rgb(rgb) => rgb.as_chunks::<3>().0.get(at).copied().unwrap_or_default(),
         }
@@ -47,6 +55,19 @@ pub fn draw(
     height: u32,
 ) -> RgbaImage {
     let mut picture = RgbaImage::new(width, height);
+    draw_rows(pixels, view, geometry, &mut picture, 0..height);
+    picture
+}
+
+/// Draws some rows of such a picture, which has the view's size.
+pub fn draw_rows(
+    pixels: Pixels<'_>,
+    view: &PlaneView,
+    geometry: &Geometry,
+    picture: &mut RgbaImage,
+    rows: Range<u32>,
+) {
+    let (width, height) = (picture.width, picture.height);
     let size = DVec2::new(f64::from(width), f64::from(height));
     let voxel_from_patient = geometry.voxel_from_patient();
     let at = |px: DVec2| {
@@ -68,6 +89,8 @@ pub fn draw(
         .pixels
         .chunks_exact_mut(width.max(1) as usize * 4)
         .enumerate()
+        .take(rows.end as usize)
+        .skip(rows.start as usize)
     {
         for (x, pixel) in row.as_chunks_mut::<4>().0.iter_mut().enumerate() {
             let corner = origin + right * x as f64 + down * y as f64;
@@ -81,7 +104,6 @@ pub fn draw(
             }
         }
     }
-    picture
 }
 
 /// Positions in it count from the centre of the first pixel.
@@ -143,6 +165,7 @@ impl Image<'_> {
 mod tests {
     use super::super::orientation;
     use super::*;
+    use crate::view::ColorMap;
 
     fn geometry(columns: usize, rows: usize, spacing: [f64; 2]) -> Geometry {
         Geometry {
@@ -201,10 +224,39 @@ mod tests {
         let pixels = Pixels::Grey {
             bits: &bits,
             tones: &tones,
+            palette: &ColorMap::Grey.palette(),
         };
         let picture = draw(pixels, &view, &geometry, 4, 1);
         let row: Vec<_> = (0..4).map(|x| picture.get(x, 0).map(|p| p[0])).collect();
         assert_eq!(row, [Some(0), Some(50), Some(100), Some(0)]);
+    }
+
+    #[test]
+    fn colours_come_from_the_map_and_rows_can_be_drawn_apart() {
+        let tones: Vec<u8> = (0..=u16::MAX).map(|value| value.min(255) as u8).collect();
+        let bits: Vec<u16> = (0..64).map(|value| value * 4).collect();
+        let geometry = geometry(8, 8, [1.0, 1.0]);
+        let view = orientation::fitted(&geometry, DVec2::new(24.0, 24.0));
+        let palette = ColorMap::Heat.palette();
+        let pixels = Pixels::Grey {
+            bits: &bits,
+            tones: &tones,
+            palette: &palette,
+        };
+        let whole = draw(pixels, &view, &geometry, 24, 24);
+        assert!(
+            whole
+                .pixels
+                .as_chunks::<4>()
+                .0
+                .iter()
+                .any(|p| p[0] > p[2] + 100)
+        );
+        let mut parts = RgbaImage::new(24, 24);
+        for rows in [0..5, 5..23, 23..40] {
+            draw_rows(pixels, &view, &geometry, &mut parts, rows);
+        }
+        assert!(parts == whole);
     }
 
     #[test]
@@ -215,6 +267,7 @@ mod tests {
         let pixels = Pixels::Grey {
             bits: &[0; 100],
             tones: &tones,
+            palette: &ColorMap::Grey.palette(),
         };
         let picture = draw(pixels, &view, &geometry, 40, 40);
         let lit = |x, y| picture.get(x, y).is_some_and(|pixel| pixel[0] == 255);

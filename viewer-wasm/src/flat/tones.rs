@@ -3,7 +3,7 @@
 use crate::codec::Samples;
 use crate::intake::{LookupTable, VoiFunction};
 use crate::series::{Rescale, ValueType};
-use crate::view::Window;
+use crate::view::{Tones, Window};
 
 /// The values between black and white.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,15 +52,15 @@ pub fn through_table(samples: &Samples, table: &LookupTable) -> Samples {
     Samples::U16(values)
 }
 
-/// Brightness, 0 to 255, of every stored value, by its bits (two's complement for signed values).
-///
-/// `inverted`: low values are bright, by the image's photometric interpretation or by the viewer's wish.
+/// Where in the colour map every stored value is, 0 to 255, by its bits (two's complement for signed values): its
+/// brightness after the gamma and inversion of `shown`. Those of an image whose low values are bright by its photometric
+/// interpretation are inverted once more.
 pub fn tones(
     value_type: ValueType,
     rescale: Rescale,
     modality_lut: Option<&LookupTable>,
     voi: &Voi,
-    inverted: bool,
+    shown: &Tones,
 ) -> Vec<u8> {
     (0..=u16::MAX)
         .map(|bits| {
@@ -69,12 +69,7 @@ pub fn tones(
                 ValueType::U16 => i32::from(bits),
             };
             let brightness = voi.brightness(output_value(stored, rescale, modality_lut));
-            let brightness = if inverted {
-                1.0 - brightness
-            } else {
-                brightness
-            };
-            (brightness * 255.0).round() as u8
+            (shown.shown(brightness) * 255.0).round() as u8
         })
         .collect()
 }
@@ -139,17 +134,21 @@ mod tests {
             slope: 2.0,
             intercept: -100.0,
         };
-        let signed = tones(ValueType::I16, rescale, None, &voi, false);
+        let signed = tones(ValueType::I16, rescale, None, &voi, &Tones::PLAIN);
         assert_eq!((signed[0], signed[50], signed[100]), (0, 128, 255));
         assert_eq!(signed[0xFFFF], 0, "-1 is darker than black");
-        let inverted = tones(ValueType::U16, rescale, None, &voi, true);
+        let inverted = Tones {
+            invert: true,
+            ..Tones::PLAIN
+        };
+        let inverted = tones(ValueType::U16, rescale, None, &voi, &inverted);
         assert_eq!((inverted[0], inverted[100], inverted[0xFFFF]), (255, 0, 0));
         let table = LookupTable {
             first: 0,
             bits: 8,
             entries: vec![100, 0],
         };
-        let mapped = tones(ValueType::U16, rescale, Some(&table), &voi, false);
+        let mapped = tones(ValueType::U16, rescale, Some(&table), &voi, &Tones::PLAIN);
         assert_eq!((mapped[0], mapped[1]), (255, 128));
     }
 }

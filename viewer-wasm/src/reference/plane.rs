@@ -3,14 +3,15 @@
 use glam::{DVec2, DVec3};
 
 use super::sample::Sampler;
+use crate::view::detail::coarser_part;
 use crate::view::plane::{slab_offsets_mm, slab_samples};
-use crate::view::{GridView, Interpolation, PlaneView, RgbaImage, SlabMode};
+use crate::view::{GridView, Interpolation, PlaneView, RgbaImage, SlabMode, ViewState};
 use crate::volume::Volume;
 
 /// The picture of a plane, `size` (width, height) in pixels.
 pub fn plane(volume: &Volume, view: &PlaneView, size: (u32, u32)) -> RgbaImage {
     let size_px = DVec2::new(size.0.into(), size.1.into());
-    picture(volume, size, |px| {
+    picture(volume, &ViewState::Plane(*view), size, |px| {
         (*view, view.patient_from_px(px, size_px))
     })
 }
@@ -19,7 +20,7 @@ pub fn plane(volume: &Volume, view: &PlaneView, size: (u32, u32)) -> RgbaImage {
 pub fn grid(volume: &Volume, view: &GridView, size: (u32, u32)) -> RgbaImage {
     let size_px = DVec2::new(size.0.into(), size.1.into());
     let tile_px = view.tile_size(size_px);
-    picture(volume, size, |px| {
+    picture(volume, &ViewState::Grid(*view), size, |px| {
         let (number, in_tile) = view.tile_at(px, size_px);
         let plane = view.tile(number);
         (plane, plane.patient_from_px(in_tile, tile_px))
@@ -29,10 +30,12 @@ pub fn grid(volume: &Volume, view: &GridView, size: (u32, u32)) -> RgbaImage {
 /// Every pixel from the plane that it lies on, and where (LPS, mm).
 fn picture(
     volume: &Volume,
+    state: &ViewState,
     size: (u32, u32),
     on_plane: impl Fn(DVec2) -> (PlaneView, DVec3),
 ) -> RgbaImage {
-    let sampler = Sampler::new(volume);
+    let part = coarser_part(state, volume.geometry());
+    let sampler = Sampler::new(volume).with_coarser(part);
     let mut image = RgbaImage::new(size.0, size.1);
     for y in 0..size.1 {
         for x in 0..size.0 {

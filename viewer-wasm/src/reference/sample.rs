@@ -15,6 +15,8 @@ pub struct Sampler<'a> {
     patient_from_voxel: DAffine3,
     gradient_from_differences: DMat3,
     dims: [f64; 3],
+    /// The part of the coarser level in what is sampled.
+    coarser_part: f64,
 }
 
 impl<'a> Sampler<'a> {
@@ -26,6 +28,15 @@ impl<'a> Sampler<'a> {
             patient_from_voxel: geometry.patient_from_voxel(),
             gradient_from_differences: Shading::gradient_from_differences(geometry),
             dims: geometry.dims.map(|n| n as f64),
+            coarser_part: 0.0,
+        }
+    }
+
+    /// For a view that takes this part of the coarser level; see `view::detail`.
+    pub fn with_coarser(self, coarser_part: f64) -> Self {
+        Self {
+            coarser_part,
+            ..self
         }
     }
 
@@ -56,6 +67,30 @@ impl<'a> Sampler<'a> {
 
     /// Trilinear; beyond the outer voxel centres the outer voxels go on.
     pub fn linear(&self, voxel: DVec3) -> f64 {
+        let fine = |voxel| Self::interpolated(voxel, |corner| self.nearest(corner));
+        if self.coarser_part <= 0.0 {
+            return fine(voxel);
+        }
+        let smoothed = Self::interpolated((voxel - 0.5) / 2.0, |texel| self.mean_of_two(texel));
+        fine(voxel) * (1.0 - self.coarser_part) + smoothed * self.coarser_part
+    }
+
+    /// A texel of the coarser level: the mean of two voxels along each axis, or of the one that is left at an odd end.
+    fn mean_of_two(&self, texel: DVec3) -> f64 {
+        let last = DVec3::from_array(self.dims) - 1.0;
+        let texel = texel.clamp(DVec3::ZERO, (last / 2.0).floor());
+        let corners = (0..8).map(|corner: u8| {
+            let step = DVec3::new(
+                (corner & 1).into(),
+                (corner >> 1 & 1).into(),
+                (corner >> 2).into(),
+            );
+            self.nearest((texel * 2.0 + step).min(last))
+        });
+        corners.sum::<f64>() / 8.0
+    }
+
+    fn interpolated(voxel: DVec3, at: impl Fn(DVec3) -> f64) -> f64 {
         let low = voxel.floor();
         let part = voxel - low;
         let mut sum = 0.0;
@@ -66,7 +101,7 @@ impl<'a> Sampler<'a> {
                 (corner >> 2).into(),
             );
             let weight = part * step + (DVec3::ONE - part) * (DVec3::ONE - step);
-            sum += weight.x * weight.y * weight.z * self.nearest(low + step);
+            sum += weight.x * weight.y * weight.z * at(low + step);
         }
         sum
     }

@@ -5,8 +5,9 @@ use glam::{DVec2, DVec3};
 use super::occlusion::Hidden;
 use super::ray::Ray;
 use super::sample::Sampler;
+use crate::view::detail::coarser_part;
 use crate::view::shading::{Lit, OPAQUE_ENOUGH, SURFACE_COLOR, Shading, VOLUME_BACKGROUND};
-use crate::view::{Rendering, RgbaImage, TransferFunction, VolumeView};
+use crate::view::{Rendering, RgbaImage, TransferFunction, ViewState, VolumeView};
 use crate::volume::Volume;
 
 /// The picture of a volume rendering, `size` (width, height) in pixels.
@@ -39,11 +40,12 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     fn new(volume: &'a Volume, view: &'a VolumeView) -> Self {
-        let sampler = Sampler::new(volume);
+        let part = coarser_part(&ViewState::Volume(*view), volume.geometry());
+        let sampler = Sampler::new(volume).with_coarser(part);
         let transfer = view.visible_function();
         let hidden = view
             .is_occluded()
-            .then(|| Hidden::new(&sampler, &transfer, &view.clip));
+            .then(|| Hidden::new(&Sampler::new(volume), &transfer, &view.clip));
         Self {
             step_mm: view.step_mm(volume.geometry()),
             shading: Shading::new(view),

@@ -1,8 +1,9 @@
 //! Finding a graphics device.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::RenderError;
+use super::pipelines::VOLUME_FORMAT;
 
 /// The one capability decision: what the browser offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,10 +28,40 @@ type OnLost = Box<dyn Fn(String) + Send>;
 
 /// What the device reported on its own account.
 #[derive(Default)]
-pub struct Reports {
+struct Reports {
     error: Option<String>,
     lost: Option<String>,
     on_lost: Option<OnLost>,
+}
+
+/// The reports of a device; clones are of the same ones.
+#[derive(Clone, Default)]
+pub struct Watch(Arc<Mutex<Reports>>);
+
+impl Watch {
+    fn reports(&self) -> MutexGuard<'_, Reports> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why the device was lost, if it was.
+    #[cfg(target_arch = "wasm32")]
+    pub fn lost(&self) -> Option<String> {
+        self.reports().lost.clone()
+    }
+
+    fn note_error(&self, error: String) {
+        self.reports().error.get_or_insert(error);
+    }
+
+    fn note_loss(&self, reason: String) {
+        let mut reports = self.reports();
+        if reports.lost.is_none() {
+            reports.lost = Some(reason.clone());
+            if let Some(on_lost) = &reports.on_lost {
+                on_lost(reason);
+            }
+        }
+    }
 }
 
 /// A device with its queue, and on the web the canvas it draws to.
@@ -39,7 +70,18 @@ pub struct Gpu {
     pub adapter_name: String,
     pub device: wgpu::Device,
     pub queue: wgpu::Queue,
-    reports: Arc<Mutex<Reports>>,
+    /// The longest edge of a 3D texture, in texels.
+    pub texture_edge: usize,
+    /// It draws to textures of the volume's format.
+    pub draws_halves: bool,
+    pub watch: Watch,
+}
+
+impl Drop for Gpu {
+    /// A device that nobody wants any more is not missed.
+    fn drop(&mut self) {
+        self.watch.reports().on_lost = None;
+    }
 }
 
 impl Gpu {
@@ -79,6 +121,7 @@ impl Gpu {
         let surface = surface_of(&instance, canvas)?;
         let adapter = request_adapter(&instance, Some(&surface)).await?;
         let gpu = Self::of_adapter(&adapter, GpuTier::WebGl2).await?;
+        watch_context(canvas, gpu.watch.clone());
         Ok((gpu, vec![surface], adapter))
     }
 
@@ -104,23 +147,14 @@ impl Gpu {
             })
             .await
             .map_err(|error| RenderError::NoDevice(error.to_string()))?;
-        let reports = Arc::new(Mutex::new(Reports::default()));
-        let of_errors = Arc::clone(&reports);
+        let watch = Watch::default();
+        let of_errors = watch.clone();
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
-            let mut reports = of_errors.lock().unwrap_or_else(PoisonError::into_inner);
-            reports.error.get_or_insert_with(|| error.to_string());
+            of_errors.note_error(error.to_string());
         }));
-        let of_loss = Arc::clone(&reports);
-        device.set_device_lost_callback(move |reason, message| {
-            if reason == wgpu::DeviceLostReason::Destroyed {
-                return;
-            }
-            let mut reports = of_loss.lock().unwrap_or_else(PoisonError::into_inner);
-            reports.lost = Some(message.clone());
-            if let Some(on_lost) = &reports.on_lost {
-                on_lost(message);
-            }
-        });
+        // One that was destroyed is lost as well: nothing here does that to a device that is still wanted.
+        let of_loss = watch.clone();
+        device.set_device_lost_callback(move |_, message| of_loss.note_loss(message));
         let info = adapter.get_info();
         let adapter_name = if info.name.is_empty() {
             format!("{:?}", info.backend)
@@ -130,17 +164,19 @@ impl Gpu {
         Ok(Self {
             tier,
             adapter_name,
+            draws_halves: adapter
+                .get_texture_format_features(VOLUME_FORMAT)
+                .allowed_usages
+                .contains(wgpu::TextureUsages::RENDER_ATTACHMENT),
+            texture_edge: device.limits().max_texture_dimension_3d as usize,
             device,
             queue,
-            reports,
+            watch,
         })
     }
 
     pub fn set_on_lost(&self, f: OnLost) {
-        self.reports
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .on_lost = Some(f);
+        self.watch.reports().on_lost = Some(f);
     }
 
     /// What the device reported since it was last asked.
@@ -148,7 +184,7 @@ impl Gpu {
     /// # Errors
     /// [`RenderError::DeviceLost`], [`RenderError::Device`].
     pub fn check(&self) -> Result<(), RenderError> {
-        let mut reports = self.reports.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reports = self.watch.reports();
         if let Some(lost) = &reports.lost {
             return Err(RenderError::DeviceLost(lost.clone()));
         }
@@ -174,6 +210,15 @@ fn surface_of(
     instance
         .create_surface(wgpu::SurfaceTarget::Canvas(canvas.clone()))
         .map_err(|error| RenderError::Surface(error.to_string()))
+}
+
+/// WebGL2 says on the canvas that its context is lost, and nothing in wgpu listens.
+#[cfg(target_arch = "wasm32")]
+fn watch_context(canvas: &web_sys::HtmlCanvasElement, watch: Watch) {
+    use wasm_bindgen::prelude::*;
+    let on_lost = Closure::once_into_js(move || watch.note_loss("the context was lost".into()));
+    // A known event with a function: cannot fail.
+    let _ = canvas.add_event_listener_with_callback("webglcontextlost", on_lost.unchecked_ref());
 }
 
 async fn request_adapter(

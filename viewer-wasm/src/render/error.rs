@@ -9,8 +9,10 @@ pub enum RenderError {
     /// The canvas could not be given to the graphics system.
     #[error("the canvas could not be used: {0}")]
     Surface(String),
-    /// The volume is longer along an axis than the device's textures may be.
-    #[error("the volume has {size} voxels along {axis}, this device shows at most {limit}")]
+    /// The volume is longer along an axis than the device's textures may be, and there is no room to fold it.
+    #[error(
+        "the volume has {size} voxels along {axis}, and textures of {limit} on this device cannot hold it"
+    )]
     TooLarge {
         /// `columns`, `rows` or `slices`.
         axis: &'static str,
@@ -18,6 +20,18 @@ pub enum RenderError {
         size: usize,
         /// The device's limit.
         limit: usize,
+    },
+    /// A picture has no pixels, or more than the device can draw in one.
+    #[error(
+        "a picture of {width} by {height} pixels cannot be drawn, this device draws at most {limit} a side"
+    )]
+    PictureTooLarge {
+        /// Wanted width.
+        width: u32,
+        /// Wanted height.
+        height: u32,
+        /// The device's limit of either.
+        limit: u32,
     },
     /// A geometry without voxels.
     #[error("the volume has no voxels")]

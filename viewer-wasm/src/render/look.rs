@@ -170,7 +170,8 @@ fn filled_3d(
     write(gpu, &texture_3d(gpu, "bricks", size, format), bytes)
 }
 
-fn filled(
+/// A texture with these texels.
+pub fn filled(
     gpu: &Gpu,
     label: &str,
     size: (u32, u32),

@@ -3,12 +3,16 @@
 //! - [`renderer`](Renderer): the public face
 //! - `device`: the one decision between WebGPU and WebGL2, made at start
 //! - `volume_texture`: the values on the GPU, filled slice by slice
+//! - `fold`: how it lies there where it is longer than the device's textures may be
+//! - `coarser`: it at half its resolution, for views in which a pixel covers more than a voxel
 //! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
 //! - `look`: bricks, colours and noise of the volume rendering; `occlusion`: light that gets lost in it
+//! - `tone_table`: colours of windowed grey values
 //! - `uniforms`, `ray_uniforms`: view states as numbers for the shaders
 //! - `pipelines`, `ray_pipelines`, `shaders/*.wgsl`: how a picture is drawn
 //! - `target`: the picture of a view, before it is put on the canvas
+//! - `export`: pictures of any size off the screen
 //! - `screen`, `canvas`: putting pictures on the screen
 //! - `count`: what a picture costs, natively
 //! - `readback`: waiting for the GPU, and reading a picture back
@@ -17,11 +21,14 @@
 
 mod bricks;
 mod canvas;
+mod coarser;
 mod coding;
 #[cfg(not(target_arch = "wasm32"))]
 mod count;
 mod device;
 mod error;
+mod export;
+mod fold;
 mod look;
 mod occlusion;
 mod pipelines;
@@ -32,6 +39,7 @@ mod renderer;
 mod screen;
 mod shaders;
 mod target;
+mod tone_table;
 mod uniforms;
 mod volume_texture;
 
@@ -40,5 +48,7 @@ pub use crate::view::RgbaImage;
 pub use count::RayCounts;
 pub use device::GpuTier;
 pub use error::RenderError;
+pub use export::Export;
+pub use fold::Fold;
 pub use renderer::Renderer;
 pub use target::Rect;

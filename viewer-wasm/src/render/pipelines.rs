@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::device::Gpu;
+use super::fold::MOST_TEXTURES;
 use super::ray_pipelines::{RayPipeline, RayPipelines};
 use super::shaders;
 use super::volume_texture::VolumeTexture;
@@ -12,9 +13,65 @@ use crate::view::{Interpolation, PlaneView};
 /// Pixels of a view's picture.
 pub const PICTURE_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba8Unorm;
 
+/// Values of a volume; both tiers can interpolate them.
+pub const VOLUME_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R16Float;
+
+/// How a program reads the volume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Reading {
+    /// It is folded.
+    pub folded: bool,
+    /// Also at half its resolution, where a pixel covers more than a voxel.
+    pub coarser: bool,
+}
+
+impl Reading {
+    /// The whole text of a program.
+    pub fn source(self, program: &str) -> String {
+        let held = if self.folded {
+            shaders::FOLDED
+        } else {
+            shaders::WHOLE
+        };
+        let seen = if self.coarser {
+            shaders::COARSER
+        } else {
+            shaders::FINE
+        };
+        [held, seen, program].concat()
+    }
+}
+
+/// Layouts of what programs read the volume by.
+pub struct VolumeLayouts {
+    whole: wgpu::BindGroupLayout,
+    folded: wgpu::BindGroupLayout,
+    pub coarser: wgpu::BindGroupLayout,
+}
+
+impl VolumeLayouts {
+    /// Of the volume itself.
+    pub fn volume(&self, folded: bool) -> &wgpu::BindGroupLayout {
+        if folded { &self.folded } else { &self.whole }
+    }
+
+    /// Of all groups of a program: the volume, what is its own, and the coarser level.
+    pub fn groups<'l>(
+        &'l self,
+        reading: Reading,
+        own: &'l wgpu::BindGroupLayout,
+    ) -> Vec<&'l wgpu::BindGroupLayout> {
+        let mut groups = vec![self.volume(reading.folded), own];
+        if reading.coarser {
+            groups.push(&self.coarser);
+        }
+        groups
+    }
+}
+
 /// Every pipeline, and the layouts of what they read.
 pub struct Pipelines {
-    pub volume_layout: wgpu::BindGroupLayout,
+    pub volume: VolumeLayouts,
     pub plane_layout: wgpu::BindGroupLayout,
     pub rays_layout: wgpu::BindGroupLayout,
     pub picture_layout: wgpu::BindGroupLayout,
@@ -37,17 +94,21 @@ pub struct PlaneProgram {
     slab: bool,
     cubic: bool,
     tiled: bool,
+    tinted: bool,
     loading: bool,
+    reading: Reading,
 }
 
 impl PlaneProgram {
     /// For a plane, or for several like it side by side.
-    pub fn new(view: &PlaneView, tiled: bool, volume: &VolumeTexture) -> Self {
+    pub fn new(view: &PlaneView, tiled: bool, volume: &VolumeTexture, reading: Reading) -> Self {
         Self {
             slab: slab_samples(view, &volume.geometry) > 1,
             cubic: view.interpolation == Interpolation::Cubic,
             tiled,
+            tinted: !view.tones.is_plain(),
             loading: volume.is_loading(),
+            reading,
         }
     }
 }
@@ -74,7 +135,15 @@ impl Pipelines {
         };
         use wgpu::TextureViewDimension::{D2, D3};
         let sampler = wgpu::BindingType::Sampler(wgpu::SamplerBindingType::Filtering);
-        let volume_layout = layout("volume", &[texture(D3), sampler, texture(D2)]);
+        let whole = [texture(D3), sampler, WHOLE_NUMBERS, texture(D2)];
+        let mut folded = whole.to_vec();
+        folded.push(UNIFORMS);
+        folded.extend([texture(D3); MOST_TEXTURES - 1]);
+        let volume = VolumeLayouts {
+            whole: layout("volume", &whole),
+            folded: layout("folded", &folded),
+            coarser: layout("coarser", &[texture(D3), UNIFORMS]),
+        };
         let plane_layout = layout("plane", &[UNIFORMS]);
         let rays_layout = layout(
             "rays",
@@ -115,7 +184,7 @@ impl Pipelines {
                 min_filter: wgpu::FilterMode::Linear,
                 ..Default::default()
             }),
-            volume_layout,
+            volume,
             plane_layout,
             rays_layout,
             picture_layout,
@@ -131,14 +200,15 @@ impl Pipelines {
             ("slab", program.slab),
             ("cubic", program.cubic),
             ("tiled", program.tiled),
+            ("tinted", program.tinted),
             ("loading", program.loading),
         ]
         .map(|(name, on)| (name, f64::from(on)));
         let pipeline = draw_pipeline(
             gpu,
-            shaders::PLANE,
+            &program.reading.source(shaders::PLANE),
             ["whole_target", "draw_plane"],
-            &[&self.volume_layout, &self.plane_layout],
+            &self.volume.groups(program.reading, &self.plane_layout),
             PICTURE_FORMAT,
             &constants,
         );
@@ -152,8 +222,24 @@ impl Pipelines {
 
     /// Makes a pipeline of the volume rendering, if it is not there yet.
     pub fn prepare_rays(&mut self, gpu: &Gpu, wanted: RayPipeline) {
-        let groups = [&self.volume_layout, &self.rays_layout];
-        self.rays.prepare(gpu, wanted, groups);
+        let groups = self.volume.groups(wanted.reading, &self.rays_layout);
+        self.rays.prepare(gpu, wanted, &groups);
+    }
+
+    /// Draws a slice of the coarser level.
+    pub fn halving(&self, gpu: &Gpu, folded: bool) -> wgpu::RenderPipeline {
+        let reading = Reading {
+            folded,
+            coarser: false,
+        };
+        draw_pipeline(
+            gpu,
+            &reading.source(shaders::HALVE),
+            ["whole_target", "draw_half"],
+            &self.volume.groups(reading, &self.plane_layout),
+            VOLUME_FORMAT,
+            &[],
+        )
     }
 
     /// Puts a picture on the canvas, `same_size` as its rectangle or stretched; `None` without a canvas.
@@ -171,6 +257,12 @@ const UNIFORMS: wgpu::BindingType = wgpu::BindingType::Buffer {
     ty: wgpu::BufferBindingType::Uniform,
     has_dynamic_offset: false,
     min_binding_size: None,
+};
+
+const WHOLE_NUMBERS: wgpu::BindingType = wgpu::BindingType::Texture {
+    sample_type: wgpu::TextureSampleType::Uint,
+    view_dimension: wgpu::TextureViewDimension::D2,
+    multisampled: false,
 };
 
 fn texture(view_dimension: wgpu::TextureViewDimension) -> wgpu::BindingType {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::device::Gpu;
 use super::occlusion::CELL_FORMAT;
-use super::pipelines::{PICTURE_FORMAT, draw_pipeline};
+use super::pipelines::{PICTURE_FORMAT, Reading, draw_pipeline};
 use super::shaders;
 use crate::view::{Rendering, VolumeView};
 
@@ -29,13 +29,16 @@ pub struct RayPipeline {
     /// Slices are missing.
     pub loading: bool,
     pub occlusion: bool,
+    /// A brightness is not simply shown.
+    pub tinted: bool,
     /// What is counted instead of being drawn (`counted` of `rays.wgsl`).
     pub counted: u8,
+    pub reading: Reading,
 }
 
 impl RayPipeline {
     /// What draws a view.
-    pub fn of_view(view: &VolumeView, loading: bool) -> Self {
+    pub fn of_view(view: &VolumeView, loading: bool, reading: Reading) -> Self {
         Self {
             pass: match view.rendering {
                 Rendering::Composite => Pass::Composite,
@@ -45,11 +48,13 @@ impl RayPipeline {
             },
             loading,
             occlusion: view.is_occluded(),
+            tinted: view.is_windowed() && !view.tones.is_plain(),
             counted: 0,
+            reading,
         }
     }
 
-    fn make(self, gpu: &Gpu, groups: [&wgpu::BindGroupLayout; 2]) -> wgpu::RenderPipeline {
+    fn make(self, gpu: &Gpu, groups: &[&wgpu::BindGroupLayout]) -> wgpu::RenderPipeline {
         let (source, fragment, format) = match self.pass {
             Pass::Composite => (shaders::VOLUME, "draw_composite", PICTURE_FORMAT),
             Pass::Surface => (shaders::SURFACE, "draw_surface", PICTURE_FORMAT),
@@ -61,6 +66,7 @@ impl RayPipeline {
         let mut constants = vec![
             ("loading", f64::from(u8::from(self.loading))),
             ("counted", f64::from(self.counted)),
+            ("tinted", f64::from(u8::from(self.tinted))),
         ];
         match self.pass {
             Pass::Composite | Pass::Surface => {
@@ -70,7 +76,8 @@ impl RayPipeline {
             _ => {}
         }
         let entries = ["whole_target", fragment];
-        draw_pipeline(gpu, source, entries, &groups, format, &constants)
+        let source = self.reading.source(source);
+        draw_pipeline(gpu, &source, entries, groups, format, &constants)
     }
 }
 
@@ -80,7 +87,7 @@ pub struct RayPipelines(BTreeMap<RayPipeline, wgpu::RenderPipeline>);
 
 impl RayPipelines {
     /// Makes a pipeline, if it is not there yet, for bind groups of these layouts.
-    pub fn prepare(&mut self, gpu: &Gpu, wanted: RayPipeline, groups: [&wgpu::BindGroupLayout; 2]) {
+    pub fn prepare(&mut self, gpu: &Gpu, wanted: RayPipeline, groups: &[&wgpu::BindGroupLayout]) {
         self.0
             .entry(wanted)
             .or_insert_with(|| wanted.make(gpu, groups));

@@ -9,7 +9,7 @@ use super::uniforms::{brightness, dims, vec4};
 use super::volume_texture::VolumeTexture;
 use crate::view::clip::CLIP_PLANES;
 use crate::view::shading::{OPAQUE_ENOUGH, SURFACE_COLOR, Shading, VOLUME_BACKGROUND};
-use crate::view::{Tones, TransferFunction, VolumeView};
+use crate::view::{TransferFunction, VolumeView};
 
 /// Entries of the transfer table.
 pub const TABLE_LEN: usize = 1024;
@@ -42,7 +42,6 @@ pub struct RayUniforms {
     cells: [f32; 4],
     cells_per_voxel: [f32; 4],
     decay: [f32; 4],
-    tones: [f32; 4],
 }
 
 impl RayUniforms {
@@ -75,7 +74,6 @@ impl RayUniforms {
         let atlas = Atlas::new(geometry);
         let cell_voxels = DVec3::from_array(atlas.cells.voxels.map(|n| n as f64));
         let (open, closed) = Shading::HIDDEN;
-        let (least_gamma, most_gamma) = Tones::GAMMA_RANGE;
         Self {
             origin: vec4(
                 voxel_from_patient.transform_point3(corner),
@@ -141,12 +139,6 @@ impl RayUniforms {
                 DVec3::from_array([0, 1, 2].map(|axis| atlas.cells.decay(axis))),
                 0.0,
             ),
-            tones: [
-                f32::from(u8::from(view.tones.invert)),
-                (1.0 / view.tones.gamma.clamp(least_gamma, most_gamma)) as f32,
-                0.0,
-                0.0,
-            ],
         }
     }
 }

@@ -5,11 +5,16 @@
 use futures::channel::oneshot;
 
 use super::RenderError;
-use super::device::{Gpu, GpuTier};
+use super::device::{Gpu, GpuTier, Watch};
 use crate::view::RgbaImage;
 
 /// Rows of a buffer that a texture is copied to start at multiples of this.
 const ROW_ALIGNMENT: u32 = wgpu::COPY_BYTES_PER_ROW_ALIGNMENT;
+
+/// Bytes of the buffer through which a picture is read.
+pub fn bytes(width: u32, height: u32) -> u64 {
+    (u64::from(width) * 4).next_multiple_of(ROW_ALIGNMENT.into()) * u64::from(height)
+}
 
 /// Reads a picture, or its first pixels, once the GPU has drawn it. The copy is queued at once; the future
 /// only waits, and borrows nothing.
@@ -21,7 +26,7 @@ pub fn read(
     let row_bytes = (width * 4).next_multiple_of(ROW_ALIGNMENT);
     let buffer = gpu.device.create_buffer(&wgpu::BufferDescriptor {
         label: Some("readback"),
-        size: u64::from(row_bytes) * u64::from(height),
+        size: bytes(width, height),
         usage: wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
         mapped_at_creation: false,
     });
@@ -50,9 +55,9 @@ pub fn read(
         // If nobody waits any more, nobody needs to know.
         let _ = sender.send(mapped);
     });
-    let (device, tier) = (gpu.device.clone(), gpu.tier);
+    let (device, tier, watch) = (gpu.device.clone(), gpu.tier, gpu.watch.clone());
     async move {
-        wait(&device, tier, receiver).await?;
+        wait(&device, tier, &watch, receiver).await?;
         let mapped = buffer
             .get_mapped_range(..)
             .map_err(|error| RenderError::Device(error.to_string()))?;
@@ -73,11 +78,16 @@ pub fn read(
 
 type Mapped = oneshot::Receiver<Result<(), wgpu::BufferAsyncError>>;
 
-async fn wait(device: &wgpu::Device, tier: GpuTier, receiver: Mapped) -> Result<(), RenderError> {
+async fn wait(
+    device: &wgpu::Device,
+    tier: GpuTier,
+    watch: &Watch,
+    receiver: Mapped,
+) -> Result<(), RenderError> {
     let lost = |what: String| RenderError::DeviceLost(what);
     #[cfg(not(target_arch = "wasm32"))]
     {
-        let _ = tier;
+        let _ = (tier, watch);
         device
             .poll(wgpu::PollType::wait_indefinitely())
             .map_err(|error| lost(error.to_string()))?;
@@ -88,6 +98,10 @@ async fn wait(device: &wgpu::Device, tier: GpuTier, receiver: Mapped) -> Result<
         // WebGL2 has no event for it: ask after every turn of the event loop.
         if tier == GpuTier::WebGl2 {
             loop {
+                // A context that is lost never finishes anything.
+                if let Some(reason) = watch.lost() {
+                    return Err(lost(reason));
+                }
                 device
                     .poll(wgpu::PollType::Poll)
                     .map_err(|error| lost(error.to_string()))?;

@@ -1,26 +1,32 @@
 //! The renderer's public face.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use futures::channel::oneshot;
 use glam::DVec2;
 
 #[cfg(target_arch = "wasm32")]
 use super::canvas::Canvas;
-use super::canvas::begin_pass;
+use super::canvas::{begin_pass, continue_pass};
+use super::coarser::Coarser;
 use super::device::{Gpu, GpuTier};
+use super::export::Export;
+use super::fold::{Fold, MOST_TEXTURES};
 use super::look::Look;
 use super::occlusion::{self, OcclusionSource};
-use super::pipelines::{Pipelines, PlaneProgram};
+use super::pipelines::{Pipelines, PlaneProgram, Reading};
 use super::ray_pipelines::{Pass, RayPipeline};
 use super::ray_uniforms::RayUniforms;
 use super::screen::Screen;
-use super::target::{Content, Picture, Rect, Target};
+use super::target::{Content, Picture, Rect, Rows, Target};
+use super::tone_table::ToneTable;
 use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use super::{RenderError, readback};
 use crate::series::{Geometry, Rescale, ValueType};
-use crate::view::{RgbaImage, TransferFunction, ViewId, ViewState, VolumeView};
+use crate::view::detail::coarser_part;
+use crate::view::{RgbaImage, Tones, TransferFunction, ViewId, ViewState, VolumeView};
 use crate::volume::{SliceValues, Volume};
 
 /// Draws the views of one volume. A view is drawn into its own picture when it changed; [`present`](Self::present)
@@ -32,6 +38,8 @@ pub struct Renderer {
     screen: Screen,
     volume: Option<VolumeTexture>,
     look: Option<Look>,
+    coarser: Option<Coarser>,
+    tone_table: ToneTable,
     targets: BTreeMap<ViewId, Target>,
     /// What volume renderings count instead of drawing; 0 draws.
     pub(super) counted: u8,
@@ -80,12 +88,15 @@ impl Renderer {
     }
 
     fn with(gpu: Gpu, pipelines: Pipelines, screen: Screen) -> Self {
+        let tone_table = ToneTable::new(&gpu, Tones::PLAIN);
         Self {
             gpu,
             pipelines,
             screen,
             volume: None,
             look: None,
+            coarser: None,
+            tone_table,
             targets: BTreeMap::new(),
             counted: 0,
         }
@@ -104,6 +115,25 @@ impl Renderer {
     /// The volume texture's format.
     pub fn texture_format(&self) -> &'static str {
         "r16float"
+    }
+
+    /// How the volume is held; `None` without a volume.
+    pub fn held(&self) -> Option<Fold> {
+        self.volume.as_ref().map(|volume| volume.fold)
+    }
+
+    /// Bytes of the volume on the GPU: its textures, and half its resolution beside it once a view needed that.
+    pub fn volume_bytes(&self) -> usize {
+        let volume = self.volume.as_ref();
+        volume.map_or(0, |volume| volume.fold.texels() * 2)
+            + self.coarser.as_ref().map_or(0, Coarser::bytes)
+    }
+
+    /// Holds volumes that are begun from now on in textures of at most `texels` along an edge, as on a device that allows
+    /// no more: for tests.
+    pub fn limit_textures(&mut self, texels: usize) {
+        let most = self.gpu.device.limits().max_texture_dimension_3d as usize;
+        self.gpu.texture_edge = texels.min(most);
     }
 
     /// How many bricks the empty-space grid has; 0 without a volume.
@@ -171,6 +201,9 @@ impl Renderer {
     /// the next patient.
     pub fn drop_volume(&mut self) {
         self.look = None;
+        if let Some(coarser) = self.coarser.take() {
+            coarser.destroy();
+        }
         let Some(volume) = self.volume.take() else {
             return;
         };
@@ -180,6 +213,7 @@ impl Renderer {
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         for target in self.targets.values_mut() {
+            target.finer = None;
             match &target.content {
                 Content::Nothing => continue,
                 Content::Picture(picture) => drop(begin_pass(&mut encoder, &picture.view)),
@@ -232,6 +266,46 @@ impl Renderer {
         self.targets.insert(id, target);
     }
 
+    /// Draws some rows of a volume rendering, in its full quality, into a second picture, while the view shows the first.
+    /// Rows come in order, in as many calls with the same state as the caller likes; the first are `0..n`. With the last
+    /// row the second picture takes the place of the first. Answers the rows that are still to be drawn: all again if what
+    /// was drawn is gone, and none for a view that is not in the layout.
+    pub fn refine_view(&mut self, id: ViewId, view: &VolumeView, rows: Range<u32>) -> Range<u32> {
+        let Some(mut target) = self.targets.remove(&id) else {
+            return 0..0;
+        };
+        let (width, height) = target.picture_size(&self.gpu, 1.0);
+        let rows = rows.start.min(height)..rows.end.min(height);
+        let left = rows.end..height;
+        let begun = target
+            .finer
+            .take()
+            .filter(|finer| (finer.texture.width(), finer.texture.height()) == (width, height));
+        let finer = match begun {
+            Some(begun) => begun,
+            None if rows.start > 0 => {
+                self.targets.insert(id, target);
+                return 0..height;
+            }
+            None => Picture::new(&self.gpu, &self.pipelines, (width, height)),
+        };
+        self.prepare_rays(view, (width, height), &target);
+        let part = Rows {
+            to: &finer.view,
+            size: (width, height),
+            rows,
+        };
+        self.draw(part, &target, Some(&ViewState::Volume(*view)));
+        if left.is_empty() {
+            target.replace(Content::Picture(finer));
+            target.on_screen = false;
+        } else {
+            target.finer = Some(finer);
+        }
+        self.targets.insert(id, target);
+        left
+    }
+
     fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
         let resolution = match state {
             ViewState::Plane(_) | ViewState::Grid(_) => 1.0,
@@ -242,18 +316,25 @@ impl Renderer {
         if target.rect.width == 0 || target.rect.height == 0 {
             return;
         }
-        match state {
-            ViewState::Volume(view) => self.prepare_rays(view, size, target),
-            _ => self.prepare_plane(state),
-        }
+        self.prepare(state, size, target);
         if let Some(picture) = target.picture() {
-            self.draw(&picture.view, target, Some(state));
+            self.draw(Rows::all(&picture.view, size), target, Some(state));
             target.on_screen = false;
         }
     }
 
-    /// Makes the program that draws planes, unless it is there.
+    /// Puts in place what a picture of `size` is drawn with.
+    fn prepare(&mut self, state: &ViewState, size: (u32, u32), target: &Target) {
+        match state {
+            ViewState::Volume(view) => self.prepare_rays(view, size, target),
+            _ => self.prepare_plane(state),
+        }
+    }
+
+    /// Makes the program that draws planes, and its colours, unless they are there.
     fn prepare_plane(&mut self, state: &ViewState) {
+        self.prepare_coarser(state);
+        self.tone_table.follow(&self.gpu, state.tones());
         if let Some(program) = self.plane_program(state) {
             self.pipelines.prepare_plane(&self.gpu, program);
         }
@@ -271,31 +352,74 @@ impl Renderer {
         self.gpu
             .queue
             .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
+        self.prepare_coarser(&ViewState::Volume(*view));
+        self.tone_table.follow(&self.gpu, view.tones);
         self.prepare_look(view, &transfer, target);
+    }
+
+    /// The coarser level with its part in a view, if it has one and is there.
+    fn coarser_of(&self, state: &ViewState) -> Option<(&Coarser, f64)> {
+        let volume = self.volume.as_ref().filter(|volume| volume.is_finished())?;
+        let part = coarser_part(state, &volume.geometry);
+        let coarser = self.coarser.as_ref().filter(|_| part > 0.0)?;
+        (coarser.revision == volume.revision).then_some((coarser, part))
+    }
+
+    /// Makes the coarser level if a view needs it and it is not there.
+    fn prepare_coarser(&mut self, state: &ViewState) {
+        let Some(volume) = self.volume.as_ref().filter(|volume| volume.is_finished()) else {
+            return;
+        };
+        let is_there = |coarser: &Coarser| coarser.revision == volume.revision;
+        if coarser_part(state, &volume.geometry) <= 0.0
+            || self.coarser.as_ref().is_some_and(is_there)
+        {
+            return;
+        }
+        let group = self.volume_group(volume);
+        let made = Coarser::new(&self.gpu, &self.pipelines, volume, &group);
+        if let Some(old) = std::mem::replace(&mut self.coarser, made) {
+            old.destroy();
+        }
+    }
+
+    /// How the program of a view reads the volume.
+    fn reading(&self, volume: &VolumeTexture, state: &ViewState) -> Reading {
+        Reading {
+            folded: volume.fold.is_folded(),
+            coarser: self.coarser_of(state).is_some(),
+        }
     }
 
     /// Which program draws a plane, or planes side by side; `None` for other views and without a volume.
     fn plane_program(&self, state: &ViewState) -> Option<PlaneProgram> {
         let volume = self.volume.as_ref()?;
+        let reading = self.reading(volume, state);
         match state {
-            ViewState::Plane(view) => Some(PlaneProgram::new(view, false, volume)),
-            ViewState::Grid(view) => Some(PlaneProgram::new(&view.first, true, volume)),
+            ViewState::Plane(view) => Some(PlaneProgram::new(view, false, volume, reading)),
+            ViewState::Grid(view) => Some(PlaneProgram::new(&view.first, true, volume, reading)),
             ViewState::Volume(_) => None,
         }
     }
 
     fn pipeline(&self, volume: &VolumeTexture, state: &ViewState) -> Option<&wgpu::RenderPipeline> {
         match state {
-            ViewState::Volume(view) => self.pipelines.rays.get(RayPipeline {
-                counted: self.counted,
-                ..RayPipeline::of_view(view, volume.is_loading())
-            }),
+            ViewState::Volume(view) => self.pipelines.rays.get(self.ray_pipeline(volume, view)),
             _ => self.pipelines.plane(self.plane_program(state)?),
         }
     }
 
-    /// Draws what a view shows to a texture; black without a state or a volume. What it needs is in place.
-    fn draw(&self, to: &wgpu::TextureView, target: &Target, state: Option<&ViewState>) {
+    fn ray_pipeline(&self, volume: &VolumeTexture, view: &VolumeView) -> RayPipeline {
+        let reading = self.reading(volume, &ViewState::Volume(*view));
+        RayPipeline {
+            counted: self.counted,
+            ..RayPipeline::of_view(view, volume.is_loading(), reading)
+        }
+    }
+
+    /// Draws what a view shows to rows of a texture; black without a state or a volume. What it needs is in place.
+    fn draw(&self, part: Rows<'_>, target: &Target, state: Option<&ViewState>) {
+        let Rows { to, size, rows } = part;
         let view_px = DVec2::new(target.rect.width.into(), target.rect.height.into());
         let volume = self.volume.as_ref().filter(|volume| volume.has_slices());
         let drawn = volume.zip(state).and_then(|(volume, state)| {
@@ -310,18 +434,31 @@ impl Renderer {
                 }
                 ViewState::Volume(_) => self.rays_group(target, None)?,
             };
-            Some((volume, own, self.pipeline(volume, state)?))
+            let coarser = self.coarser_of(state);
+            let coarser =
+                coarser.map(|(level, part)| level.group(&self.gpu, &self.pipelines, part));
+            Some((volume, own, coarser, self.pipeline(volume, state)?))
         });
         let mut encoder = self
             .gpu
             .device
             .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
-            let mut pass = begin_pass(&mut encoder, to);
-            if let Some((volume, own, pipeline)) = drawn {
+            let mut pass = if rows.start == 0 {
+                begin_pass(&mut encoder, to)
+            } else {
+                continue_pass(&mut encoder, to)
+            };
+            if rows.len() < size.1 as usize {
+                pass.set_scissor_rect(0, rows.start, size.0, rows.end - rows.start);
+            }
+            if let Some((volume, own, coarser, pipeline)) = drawn {
                 pass.set_pipeline(pipeline);
                 pass.set_bind_group(0, &self.volume_group(volume), &[]);
                 pass.set_bind_group(1, &own, &[]);
+                if let Some(coarser) = &coarser {
+                    pass.set_bind_group(2, coarser, &[]);
+                }
                 pass.draw(0..3, 0..1);
             }
         }
@@ -346,7 +483,7 @@ impl Renderer {
                 }
                 canvas.set_size(width, height);
                 target.on_screen = canvas.draw_itself(&self.gpu, |view| {
-                    self.draw(view, &target, state.as_ref());
+                    self.draw(Rows::all(view, (width, height)), &target, state.as_ref());
                 });
             }
             self.targets.insert(*id, target);
@@ -355,14 +492,26 @@ impl Renderer {
     }
 
     fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
-        self.group(
-            &self.pipelines.volume_layout,
-            &[
-                wgpu::BindingResource::TextureView(&volume.view),
-                wgpu::BindingResource::Sampler(&self.pipelines.linear),
-                wgpu::BindingResource::TextureView(&volume.shown_view),
-            ],
-        )
+        let mut views = volume.views.iter();
+        let first = views.next().unwrap_or(&volume.shown_view);
+        let mut resources = vec![
+            wgpu::BindingResource::TextureView(first),
+            wgpu::BindingResource::Sampler(&self.pipelines.linear),
+            wgpu::BindingResource::TextureView(&volume.shown_view),
+            wgpu::BindingResource::TextureView(&self.tone_table.view),
+        ];
+        if let Some(fold) = &volume.fold_uniforms {
+            resources.push(fold.as_entire_binding());
+            // A texture that the fold does without is never looked into.
+            let others = views.chain(std::iter::repeat(first));
+            resources.extend(
+                others
+                    .take(MOST_TEXTURES - 1)
+                    .map(wgpu::BindingResource::TextureView),
+            );
+        }
+        let folded = volume.fold.is_folded();
+        self.group(self.pipelines.volume.volume(folded), &resources)
     }
 
     fn plane_group(&self, uniforms: &PlaneUniforms, target: &Target) -> wgpu::BindGroup {
@@ -429,11 +578,8 @@ impl Renderer {
                 self.look = Some(look);
             }
         }
-        let counted = self.counted;
-        let wanted = RayPipeline {
-            counted,
-            ..RayPipeline::of_view(view, volume.is_loading())
-        };
+        let Some(volume) = &self.volume else { return };
+        let wanted = self.ray_pipeline(volume, view);
         self.pipelines.prepare_rays(&self.gpu, wanted);
         if view.is_occluded() {
             let source = (*transfer, view.clip, volume.revision);
@@ -454,7 +600,12 @@ impl Renderer {
                 pass,
                 loading: volume.is_loading(),
                 occlusion: false,
+                tinted: false,
                 counted: 0,
+                reading: Reading {
+                    folded: volume.fold.is_folded(),
+                    coarser: false,
+                },
             });
             for pipeline in wanted {
                 self.pipelines.prepare_rays(&self.gpu, pipeline);
@@ -476,6 +627,14 @@ impl Renderer {
         if let Some(look) = &mut self.look {
             look.occlusion = Some(map);
         }
+    }
+
+    /// What the device reported since it was last asked.
+    ///
+    /// # Errors
+    /// [`RenderError::DeviceLost`]; [`RenderError::Device`] for anything else that went wrong.
+    pub fn check(&self) -> Result<(), RenderError> {
+        self.gpu.check()
     }
 
     /// Puts on screen what was drawn since the last time. Does nothing without a canvas.
@@ -545,7 +704,7 @@ impl Renderer {
             let state = direct?;
             let size = target.picture_size(&self.gpu, 1.0);
             let picture = Picture::new(&self.gpu, &self.pipelines, size);
-            self.draw(&picture.view, target, state.as_ref());
+            self.draw(Rows::all(&picture.view, size), target, state.as_ref());
             let read = self.read(&picture.texture);
             picture.texture.destroy();
             Some(read)
@@ -553,11 +712,61 @@ impl Renderer {
         async move { read.ok_or(RenderError::NoView)?.await }
     }
 
+    /// Begins a picture of a state that is not put on screen, `width` by `height` pixels of `mm_per_px`.
+    ///
+    /// # Errors
+    /// [`RenderError::PictureTooLarge`].
+    pub fn begin_export(
+        &self,
+        state: ViewState,
+        width: u32,
+        height: u32,
+    ) -> Result<Export, RenderError> {
+        Export::new(&self.gpu, &self.pipelines, state, (width, height))
+    }
+
+    /// Draws the next part of it; false when there is none left. Parts are to be drawn of one and the same volume, and
+    /// [`finish`](Self::finish) awaited between them.
+    pub fn draw_export(&mut self, export: &mut Export) -> bool {
+        let Some(rows) = export.take_band() else {
+            return false;
+        };
+        let (width, height) = export.size();
+        self.prepare(&export.state, (width, height), &export.target);
+        if let Some(picture) = export.target.picture() {
+            let part = Rows {
+                to: &picture.view,
+                size: (width, height),
+                rows,
+            };
+            self.draw(part, &export.target, Some(&export.state));
+        }
+        true
+    }
+
+    /// The pixels of it, of which every part was drawn. The future borrows nothing.
+    ///
+    /// # Errors
+    /// [`RenderError::Device`], [`RenderError::DeviceLost`].
+    pub fn read_export(
+        &self,
+        export: &Export,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        export.read(&self.gpu)
+    }
+
     fn read(
         &self,
         texture: &wgpu::Texture,
     ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
         readback::read(&self.gpu, texture, (texture.width(), texture.height()))
+    }
+
+    /// Ends the device, as a driver that is reset does: for tests.
+    pub fn end_device(&self) {
+        self.gpu.device.destroy();
+        // An error here is the loss itself.
+        let _ = self.gpu.device.poll(wgpu::PollType::Poll);
     }
 
     /// Called once when the device is lost; the renderer is then of no more use. [`present`](Self::present) reports

@@ -1,5 +1,7 @@
 //! What a view shows: a picture before it is put on the canvas, or what the canvas itself is drawn with.
 
+use std::ops::Range;
+
 use super::device::Gpu;
 use super::pipelines::{PICTURE_FORMAT, Pipelines};
 use crate::view::{PlaneView, ViewState};
@@ -25,6 +27,8 @@ pub struct Target {
     pub rect: Rect,
     pub uniforms: wgpu::Buffer,
     pub content: Content,
+    /// A finer picture of the same, as far as it is drawn.
+    pub finer: Option<Picture>,
     /// The screen shows the content as it is.
     pub on_screen: bool,
 }
@@ -50,6 +54,26 @@ pub struct Picture {
     pub group: wgpu::BindGroup,
 }
 
+/// Rows of a texture that are drawn at once.
+pub struct Rows<'t> {
+    pub to: &'t wgpu::TextureView,
+    /// Width and height of the texture.
+    pub size: (u32, u32),
+    /// Which of its rows. With the first one the texture becomes black first.
+    pub rows: Range<u32>,
+}
+
+impl<'t> Rows<'t> {
+    /// The whole texture.
+    pub fn all(to: &'t wgpu::TextureView, size: (u32, u32)) -> Self {
+        Self {
+            to,
+            size,
+            rows: 0..size.1,
+        }
+    }
+}
+
 impl Target {
     pub fn new(gpu: &Gpu, rect: Rect) -> Self {
         let uniforms = gpu.device.create_buffer(&wgpu::BufferDescriptor {
@@ -62,6 +86,7 @@ impl Target {
             rect,
             uniforms,
             content: Content::Nothing,
+            finer: None,
             on_screen: false,
         }
     }

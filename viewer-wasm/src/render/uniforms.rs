@@ -4,6 +4,7 @@ use bytemuck::{Pod, Zeroable};
 use glam::{DVec2, DVec3};
 
 use super::coding::Coding;
+use super::fold::Fold;
 use super::volume_texture::VolumeTexture;
 use crate::series::Geometry;
 use crate::view::plane::slab_samples;
@@ -72,14 +73,37 @@ impl PlaneUniforms {
             per_sample: vec4(per(view.normal() * (view.slab_mm.max(0.0) / samples)), 0.0),
             dims: vec4(dims(geometry), 0.0),
             inv_dims: vec4(1.0 / dims(geometry), 0.0),
-            window: [
-                x as f32,
-                y as f32,
-                f32::from(u8::from(view.tones.invert)),
-                0.0,
-            ],
+            window: [x as f32, y as f32, 0.0, 0.0],
             tiles: [0.0; 4],
             per_tile: [0.0; 4],
+        }
+    }
+}
+
+/// `struct Fold` of `folded.wgsl`.
+#[repr(C)]
+#[derive(Clone, Copy, Pod, Zeroable)]
+pub struct FoldUniforms {
+    last: [f32; 4],
+    stride: [f32; 4],
+    piece: [f32; 4],
+    inv_size: [f32; 4],
+    pieces: [u32; 4],
+    places: [u32; 4],
+}
+
+impl FoldUniforms {
+    pub fn new(fold: &Fold) -> Self {
+        let floats = |of: [usize; 3]| vec4(DVec3::from_array(of.map(|n| n as f64)), 0.0);
+        let size = DVec3::from_array(fold.texture_size().map(|n| n as f64));
+        let whole = |[x, y, z]: [usize; 3], w: usize| [x, y, z, w].map(|n| n as u32);
+        Self {
+            last: floats(fold.dims.map(|n| n - 1)),
+            stride: floats(fold.strides()),
+            piece: floats(fold.piece),
+            inv_size: vec4(1.0 / size, 0.0),
+            pieces: whole(fold.pieces, 0),
+            places: whole(fold.places, fold.places.iter().product()),
         }
     }
 }

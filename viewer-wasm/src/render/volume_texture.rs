@@ -8,6 +8,9 @@ use super::RenderError;
 use super::bricks::BrickGrid;
 use super::coding::{Coding, Conversion};
 use super::device::Gpu;
+use super::fold::Fold;
+use super::pipelines::VOLUME_FORMAT;
+use super::uniforms::FoldUniforms;
 use crate::series::{Geometry, Rescale, ValueType};
 use crate::volume::{SliceValues, Volume};
 
@@ -21,9 +24,14 @@ pub struct VolumeTexture {
     pub bricks: BrickGrid,
     /// Rises whenever the content changes.
     pub revision: u64,
-    pub view: wgpu::TextureView,
+    /// How the volume lies in its textures.
+    pub fold: Fold,
+    /// The textures: one, if the volume is not folded by several.
+    pub views: Vec<wgpu::TextureView>,
+    /// For the shaders, where the volume is folded.
+    pub fold_uniforms: Option<wgpu::Buffer>,
     pub shown_view: wgpu::TextureView,
-    texture: wgpu::Texture,
+    textures: Vec<wgpu::Texture>,
     shown_texture: wgpu::Texture,
     /// For each position the loaded slice that is shown there; empty until the first slice.
     shown: Vec<usize>,
@@ -45,22 +53,30 @@ impl VolumeTexture {
         value_type: ValueType,
         expected_range: (f64, f64),
     ) -> Result<Self, RenderError> {
-        let limit = gpu.device.limits().max_texture_dimension_3d as usize;
-        for (axis, size) in ["columns", "rows", "slices"].into_iter().zip(geometry.dims) {
-            if size == 0 {
-                return Err(RenderError::Empty);
-            }
-            if size > limit {
-                return Err(RenderError::TooLarge { axis, size, limit });
-            }
-        }
-        let [width, height, depth] = geometry.dims.map(|n| n as u32);
-        let texture = texture_3d(
-            gpu,
-            "volume",
-            [width, height, depth],
-            wgpu::TextureFormat::R16Float,
-        );
+        let fold = fold_for(gpu, geometry.dims)?;
+        let depth = geometry.dims[2] as u32;
+        let textures: Vec<_> = (0..fold.textures)
+            .map(|_| {
+                texture_3d(
+                    gpu,
+                    "volume",
+                    fold.texture_size().map(|n| n as u32),
+                    VOLUME_FORMAT,
+                )
+            })
+            .collect();
+        let fold_uniforms = fold.is_folded().then(|| {
+            let uniforms = FoldUniforms::new(&fold);
+            let buffer = gpu.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some("fold"),
+                size: size_of::<FoldUniforms>() as u64,
+                usage: wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            });
+            gpu.queue
+                .write_buffer(&buffer, 0, bytemuck::bytes_of(&uniforms));
+            buffer
+        });
         let shown_texture = gpu.device.create_texture(&wgpu::TextureDescriptor {
             label: Some("shown slices"),
             size: wgpu::Extent3d {
@@ -71,7 +87,7 @@ impl VolumeTexture {
             mip_level_count: 1,
             sample_count: 1,
             dimension: wgpu::TextureDimension::D2,
-            format: wgpu::TextureFormat::R16Float,
+            format: wgpu::TextureFormat::R16Uint,
             usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::COPY_DST,
             view_formats: &[],
         });
@@ -80,9 +96,14 @@ impl VolumeTexture {
             coding: Coding::for_range(rescale, expected_range),
             bricks: BrickGrid::new(geometry.dims),
             revision: 0,
-            view: texture.create_view(&wgpu::TextureViewDescriptor::default()),
+            fold,
+            views: textures
+                .iter()
+                .map(|texture| texture.create_view(&wgpu::TextureViewDescriptor::default()))
+                .collect(),
+            fold_uniforms,
             shown_view: shown_texture.create_view(&wgpu::TextureViewDescriptor::default()),
-            texture,
+            textures,
             shown_texture,
             shown: Vec::new(),
             loaded: vec![false; geometry.dims[2]],
@@ -113,6 +134,11 @@ impl VolumeTexture {
     /// Whether positions are still shown by their neighbours.
     pub fn is_loading(&self) -> bool {
         !self.finished && self.loaded_count < self.loaded.len()
+    }
+
+    /// Whether all is there that will be.
+    pub fn is_finished(&self) -> bool {
+        self.finished
     }
 
     /// For each slice position the one that is shown there, while loading.
@@ -156,31 +182,33 @@ impl VolumeTexture {
     }
 
     fn write(&mut self, gpu: &Gpu, k: usize, half_floats: &[u16]) {
-        let [width, height, _] = self.geometry.dims.map(|n| n as u32);
-        gpu.queue.write_texture(
-            wgpu::TexelCopyTextureInfo {
-                texture: &self.texture,
-                mip_level: 0,
-                origin: wgpu::Origin3d {
-                    x: 0,
-                    y: 0,
-                    z: k as u32,
+        let columns = self.geometry.dims[0];
+        for part in self.fold.parts(k) {
+            let [width, height] = part.size;
+            let [x, y, z] = part.origin.map(|n| n as u32);
+            let first = part.from[1] * columns + part.from[0];
+            let values = &half_floats[first..first + (height - 1) * columns + width];
+            gpu.queue.write_texture(
+                wgpu::TexelCopyTextureInfo {
+                    texture: &self.textures[part.texture],
+                    mip_level: 0,
+                    origin: wgpu::Origin3d { x, y, z },
+                    aspect: wgpu::TextureAspect::All,
                 },
-                aspect: wgpu::TextureAspect::All,
-            },
-            bytemuck::cast_slice(half_floats),
-            wgpu::TexelCopyBufferLayout {
-                offset: 0,
-                bytes_per_row: Some(width * 2),
-                rows_per_image: Some(height),
-            },
-            wgpu::Extent3d {
-                width,
-                height,
-                depth_or_array_layers: 1,
-            },
-        );
-        self.unsubmitted_bytes += half_floats.len() * 2;
+                bytemuck::cast_slice(values),
+                wgpu::TexelCopyBufferLayout {
+                    offset: 0,
+                    bytes_per_row: Some(columns as u32 * 2),
+                    rows_per_image: Some(height as u32),
+                },
+                wgpu::Extent3d {
+                    width: width as u32,
+                    height: height as u32,
+                    depth_or_array_layers: 1,
+                },
+            );
+            self.unsubmitted_bytes += values.len() * 2;
+        }
         if self.unsubmitted_bytes >= SUBMIT_BYTES {
             self.flush(gpu);
         }
@@ -216,14 +244,12 @@ impl VolumeTexture {
                 *place = next;
             }
         }
-        let halves: Vec<u16> = shown
-            .iter()
-            .map(|k| f16::from_f64(*k as f64).to_bits())
-            .collect();
-        let width = halves.len() as u32;
+        // `fold_for` lets no volume through with more slices than 16 bits count.
+        let indices: Vec<u16> = shown.iter().map(|k| *k as u16).collect();
+        let width = indices.len() as u32;
         gpu.queue.write_texture(
             self.shown_texture.as_image_copy(),
-            bytemuck::cast_slice(&halves),
+            bytemuck::cast_slice(&indices),
             wgpu::TexelCopyBufferLayout {
                 offset: 0,
                 bytes_per_row: Some(width * 2),
@@ -281,9 +307,33 @@ impl VolumeTexture {
 
     /// Frees the memory on the GPU now, not when the last reference goes.
     pub fn destroy(self) {
-        self.texture.destroy();
+        for texture in &self.textures {
+            texture.destroy();
+        }
         self.shown_texture.destroy();
     }
+}
+
+/// How a volume is held on this device.
+fn fold_for(gpu: &Gpu, dims: [usize; 3]) -> Result<Fold, RenderError> {
+    if dims.contains(&0) {
+        return Err(RenderError::Empty);
+    }
+    let too_large = |axis: usize, limit| RenderError::TooLarge {
+        axis: ["columns", "rows", "slices"][axis],
+        size: dims[axis],
+        limit,
+    };
+    // The table of shown slices is a row of a texture, of 16-bit numbers.
+    let in_a_row = gpu.device.limits().max_texture_dimension_2d as usize;
+    let longest = in_a_row.min(usize::from(u16::MAX));
+    if let Some(axis) = (0..3).find(|axis| dims[*axis] > longest) {
+        return Err(too_large(axis, longest));
+    }
+    Fold::plan(dims, gpu.texture_edge).ok_or_else(|| {
+        let axis = (0..3).max_by_key(|axis| dims[*axis]).unwrap_or_default();
+        too_large(axis, gpu.texture_edge)
+    })
 }
 
 /// An empty 3D texture to be sampled and written.

@@ -38,7 +38,7 @@ pub(super) fn clusters(instances: &mut [Instance]) -> Vec<Cluster> {
         let by_patient = parted(series.clone(), |index| patients[index]);
         let mixed = by_patient.len() > 1
             || (series.iter()).any(|index| instances[*index].attributes.mixed_patients);
-        let strangers: Arc<[String]> = outside(instances, &series, largest(&by_patient)).into();
+        let strangers: Arc<Vec<String>> = outside(instances, &series, largest(&by_patient)).into();
         for of_one in by_patient {
             let (of_one, copies) = without_copies(instances, of_one);
             let (parts, several) = by_frame_of_reference(instances, of_one.clone());

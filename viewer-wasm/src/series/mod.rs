@@ -197,7 +197,7 @@ pub fn assemble(instances: Vec<Instance>) -> Assembly {
             .flat_map(|index| frame::frames_of(*index, &instances[*index]))
             .collect();
         let (stacks, mixed) = stacking::stacks(&instances, frames);
-        let astray: Option<Arc<[String]>> =
+        let astray: Option<Arc<Vec<String>>> =
             mixed.then(|| group::outside_the_largest(&instances, &stacks).into());
         for stack in stacks.into_iter().flat_map(group::repetitions) {
             let mut warnings = cluster.warnings.clone();

@@ -108,7 +108,7 @@ pub struct Warning {
     /// Paths within the drop; empty where all files are meant. Shared, since each of many series may name all others'
     /// files.
     #[serde(with = "crate::shared")]
-    pub files: Arc<[String]>,
+    pub files: Arc<Vec<String>>,
 }
 
 impl Warning {
@@ -116,7 +116,7 @@ impl Warning {
     pub fn new(
         code: WarningCode,
         message: impl Into<String>,
-        files: impl Into<Arc<[String]>>,
+        files: impl Into<Arc<Vec<String>>>,
     ) -> Self {
         Self {
             code,

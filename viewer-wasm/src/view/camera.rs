@@ -311,6 +311,12 @@ impl VolumeView {
         }
     }
 
+    /// Whether anything is shown through the window and the tones.
+    pub fn is_windowed(&self) -> bool {
+        matches!(self.rendering, Rendering::Maximum | Rendering::Average)
+            || self.insets.iter().any(Option::is_some)
+    }
+
     /// Whether less light reaches what lies deep: only where there is light.
     pub fn is_occluded(&self) -> bool {
         self.occlusion > 0.0 && matches!(self.rendering, Rendering::Composite | Rendering::Surface)

@@ -5,7 +5,8 @@
 //! - [`camera`]: the volume rendering: its camera, and what it shows; [`clip`]: what it leaves out; [`preset`]: what it
 //!   brings out; [`shading`]: its light
 //! - [`noise`]: where a pixel's samples lie; [`occlusion`]: how light gets lost between what is opaque
-//! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them
+//! - [`detail`]: how fine a volume a view needs; [`effort`]: how much is left out while the camera moves
+//! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them, [`color_map`]: in which colours
 //! - [`transfer`]: value to colour and opacity, for the volume rendering
 //! - [`image`]: pixels in memory
 //! - [`standard`]: the directions a volume is looked at from first
@@ -17,6 +18,9 @@
 
 pub mod camera;
 pub mod clip;
+pub mod color_map;
+pub mod detail;
+pub mod effort;
 pub mod grid;
 pub mod image;
 pub mod layers;
@@ -34,6 +38,7 @@ pub mod window;
 
 pub use camera::{Inset, Rendering, VolumeView};
 pub use clip::{Clip, ClipPlane};
+pub use color_map::ColorMap;
 pub use grid::GridView;
 pub use image::RgbaImage;
 pub use layers::Ordinal;
@@ -41,7 +46,7 @@ pub use oblique::Orientation;
 pub use plane::{Interpolation, PlaneView, SlabMode};
 pub use preset::VolumePreset;
 pub use standard::StandardView;
-pub use tones::{ColorMap, Tones};
+pub use tones::Tones;
 pub use transfer::{ControlPoint, TransferFunction};
 pub use window::Window;
 
@@ -106,6 +111,17 @@ pub enum ViewState {
     Volume(VolumeView),
     /// Parallel slices.
     Grid(GridView),
+}
+
+impl ViewState {
+    /// What becomes of its brightness; a volume rendering has one where it projects.
+    pub fn tones(&self) -> Tones {
+        match self {
+            Self::Plane(view) => view.tones,
+            Self::Grid(view) => view.first.tones,
+            Self::Volume(view) => view.tones,
+        }
+    }
 }
 
 #[cfg(test)]

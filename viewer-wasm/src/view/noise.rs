@@ -74,9 +74,9 @@ impl Crowd {
     }
 
     fn emptiest(&mut self) -> usize {
-        for row in 0..NOISE_EDGE {
-            if self.emptiest[row].is_none() {
-                self.emptiest[row] = (row * NOISE_EDGE..(row + 1) * NOISE_EDGE)
+        for (row, emptiest) in self.emptiest.iter_mut().enumerate() {
+            if emptiest.is_none() {
+                *emptiest = (row * NOISE_EDGE..(row + 1) * NOISE_EDGE)
                     .filter(|place| !self.taken[*place])
                     .min_by_key(|place| self.crowding[*place]);
             }

@@ -26,9 +26,9 @@ pub struct Shading {
 
 impl Shading {
     /// Light that every point gets.
-    pub const AMBIENT: f64 = 0.28;
+    pub const AMBIENT: f64 = 0.32;
     /// Light by the angle of the surface.
-    pub const DIFFUSE: f64 = 0.72;
+    pub const DIFFUSE: f64 = 0.78;
     /// Strength and sharpness of the highlight.
     pub const SPECULAR: f64 = 0.22;
     /// Exponent of the highlight.
@@ -39,14 +39,14 @@ impl Shading {
     /// number: graphics devices interpolate with 8-bit weights, whose errors then cancel.
     pub const REACH_VOXELS: f64 = 1.0;
     /// Shading where there is no surface.
-    pub const FLAT: f64 = 0.75;
+    pub const FLAT: f64 = 0.80;
     /// Behind a cut, the cut's direction gives way to that of the tissue within this depth, in mm: a cut face is flat,
     /// whatever the values do there.
     pub const CUT_MM: f64 = 0.8;
     /// Red, green and blue of the light that still reaches what is closed in: what scatters in tissue is warm.
-    pub const DEEP: DVec3 = DVec3::new(0.20, 0.10, 0.06);
+    pub const DEEP: DVec3 = DVec3::new(0.24, 0.13, 0.08);
     /// How much around a place must be hidden for it to be open, and to be closed.
-    pub const HIDDEN: (f64, f64) = (0.30, 0.95);
+    pub const HIDDEN: (f64, f64) = (0.42, 0.95);
 
     /// The light of a view.
     pub fn new(view: &VolumeView) -> Self {

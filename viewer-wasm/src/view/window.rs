@@ -42,6 +42,17 @@ impl Window {
         Self { center, width }
     }
 
+    /// The window from black to white, in this order or the other.
+    pub fn from_ends(black: f64, white: f64) -> Self {
+        Self::new((black + white) / 2.0, (white - black).abs())
+    }
+
+    /// The values that are black and white.
+    pub fn ends(&self) -> (f64, f64) {
+        let half = self.width / 2.0;
+        (self.center - half, self.center + half)
+    }
+
     /// The preset of a name: `bone`, `teeth` or `soft-tissue`. (`auto` depends on the volume:
     /// [`Volume::auto_window`](crate::volume::Volume::auto_window).)
     pub fn preset(name: &str) -> Option<Self> {
@@ -77,6 +88,13 @@ mod tests {
         assert_eq!(window.brightness(100.0), 0.5);
         assert_eq!(window.brightness(200.0), 1.0);
         assert_eq!(window.brightness(9000.0), 1.0);
+    }
+
+    #[test]
+    fn a_window_is_its_ends() {
+        let window = Window::from_ends(-50.0, 250.0);
+        assert_eq!((window.center, window.width), (100.0, 300.0));
+        assert_eq!(window.ends(), (-50.0, 250.0));
     }
 
     #[test]

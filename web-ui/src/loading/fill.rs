@@ -17,6 +17,7 @@ use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 use viewer_wasm::series::{Series, SeriesKind, SliceSource, Warning, WarningCode};
 use wasm_bindgen_futures::spawn_local;
 use worker::messages::TaskFailure;
@@ -68,6 +69,7 @@ pub(super) async fn fill(
         return false;
     }
     let preview = preview.filter(|_| becomes);
+    let losses = ws.surface.losses();
     match &preview {
         Some(_) => ws.surface.keep_volume(&series).await,
         None => ws.surface.drop_volume(),
@@ -148,7 +150,9 @@ pub(super) async fn fill(
                     let file = &series.instances[slice.instance].file;
                     let some = !shown.is_empty();
                     for k in shown {
+                        // A device that was lost since has taken it along.
                         let is_there = k == slice.index
+                            && ws.surface.losses() == losses
                             && preview
                                 .as_ref()
                                 .is_some_and(|preview| preview.shows(k, file));
@@ -352,8 +356,7 @@ impl Filling {
                 .find(|warning| warning.code == code)
             {
                 Some(warning) if !warning.files.is_empty() => {
-                    let files = warning.files.iter().cloned();
-                    warning.files = files.chain([file]).collect();
+                    Arc::make_mut(&mut warning.files).push(file);
                 }
                 Some(_) => {}
                 None => entry.warnings.push(Warning::new(code, message, vec![file])),

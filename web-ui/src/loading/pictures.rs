@@ -3,7 +3,7 @@
 use super::loader::Ticket;
 use super::note;
 use super::pace::now_ms;
-use crate::stage::Quality;
+use crate::stage::{Quality, is_hidden};
 use crate::workspace::Workspace;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -24,7 +24,7 @@ pub(super) struct Pictures {
 impl Pictures {
     pub fn is_due(&self) -> bool {
         let pause = REFRESH_MS.max(self.cost_ms.get() * REFRESH_SHARE);
-        !self.drawing.get() && now_ms() - self.shown_at.get() > pause
+        !self.drawing.get() && !is_hidden() && now_ms() - self.shown_at.get() > pause
     }
 
     /// Draws the slices that came since the last time; the inner future resolves when they are on screen.

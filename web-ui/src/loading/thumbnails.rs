@@ -10,7 +10,7 @@ use std::rc::Rc;
 use viewer_wasm::flat::{self, Pixels, Voi, orientation};
 use viewer_wasm::intake::VoiFunction;
 use viewer_wasm::series::{Geometry, Series};
-use viewer_wasm::view::{RgbaImage, Window};
+use viewer_wasm::view::{ColorMap, RgbaImage, Tones, Window};
 use viewer_wasm::volume::Volume;
 use web_sys::{Blob, BlobPropertyBag, Url};
 
@@ -115,10 +115,14 @@ fn picture(
         *volume.rescale().get(k)?,
         series.modality_lut(),
         &Voi::Window(Window::new(center, width_gv), VoiFunction::LinearExact),
-        series.photometric_inverted,
+        &Tones {
+            invert: series.photometric_inverted,
+            ..Tones::PLAIN
+        },
     );
     Some(draw(Pixels::Grey {
         bits: &bits,
         tones: &tones,
+        palette: &ColorMap::Grey.palette(),
     }))
 }

@@ -8,7 +8,7 @@ use crate::workspace::{Mode, SliceGrid, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use viewer_wasm::view::{Interpolation, Ordinal, PlaneView, SlabMode, ViewId, Window};
+use viewer_wasm::view::{Interpolation, Ordinal, PlaneView, SlabMode, Tones, ViewId, Window};
 use wasm_bindgen::prelude::*;
 
 pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
@@ -80,6 +80,7 @@ struct SeenView {
     /// Per CSS pixel.
     mm_per_px: f64,
     window: Window,
+    tones: Tones,
     slab_mm: f64,
     /// Planes and the grid.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,6 +113,7 @@ fn seen_plane(ws: Workspace, plane: &PlaneView) -> SeenView {
         up: (-plane.down).to_array(),
         mm_per_px: plane.mm_per_px,
         window: ws.window.get_untracked(),
+        tones: ws.tones.get_untracked(),
         slab_mm: plane.slab_mm,
         slab_mode: Some(plane.slab_mode),
         interpolation: Some(plane.interpolation),
@@ -158,6 +160,8 @@ struct Change {
     up: Option<[f64; 3]>,
     mm_per_px: Option<f64>,
     window: Option<Window>,
+    /// Of all views.
+    tones: Option<Tones>,
     slab_mm: Option<f64>,
     slab_mode: Option<SlabMode>,
     interpolation: Option<Interpolation>,
@@ -194,10 +198,26 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
         }
         ws.show_frame(frame);
     }
+    set_tones(ws, change.tones)?;
     if let Some(window) = change.window {
         ws.set_window(window);
     }
     drawn(ws).await
+}
+
+/// Changes the tones of all views.
+pub(super) fn set_tones(ws: Workspace, tones: Option<Tones>) -> Result<(), JsValue> {
+    let (least, most) = Tones::GAMMA_RANGE;
+    match tones {
+        Some(tones) if !(least..=most).contains(&tones.gamma) => {
+            Err(error("bad-argument", "gamma is a number from 0.2 to 5."))
+        }
+        Some(tones) => {
+            ws.tones.set(tones);
+            Ok(())
+        }
+        None => Ok(()),
+    }
 }
 
 /// Plane, layout and spacing place the slices around the crosshair; `center_mm`, the middle of the first tile, moves them.
@@ -324,12 +344,23 @@ pub(super) async fn frame(ws: Workspace, name: JsValue) -> Outcome {
 #[serde(deny_unknown_fields)]
 struct SnapshotOptions {
     overlay: Option<bool>,
+    scale: Option<u32>,
 }
+
+/// The largest enlargement of a snapshot.
+const MOST_SCALE: u32 = 8;
 
 pub(super) async fn snapshot(ws: Workspace, name: JsValue, options: JsValue) -> Outcome {
     let options: SnapshotOptions = from_js(&options)?;
     let id = shown_view(ws, &name)?;
-    picture::snapshot(ws, id, options.overlay.unwrap_or(true))
+    let scale = options.scale.unwrap_or(1);
+    if !(1..=MOST_SCALE).contains(&scale) {
+        return Err(error(
+            "bad-argument",
+            "A scale is a whole number from 1 to 8.",
+        ));
+    }
+    picture::snapshot(ws, id, options.overlay.unwrap_or(true), scale, &|_| {})
         .await
         .map(JsValue::from)
         .map_err(|found| problem(&found))
@@ -342,7 +373,26 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         adapter: &'a str,
         texture_format: &'a str,
         bricks: usize,
+        held: Option<Held>,
+        draws: Draws,
     }
+    /// How the volume lies in textures.
+    #[derive(Serialize)]
+    struct Held {
+        textures: usize,
+        texture_size: [usize; 3],
+        pieces: [usize; 3],
+        bytes: usize,
+    }
+    #[derive(Serialize)]
+    struct Draws {
+        axial: u32,
+        coronal: u32,
+        sagittal: u32,
+        volume: u32,
+        grid: u32,
+    }
+    let draws = |id| ws.surface.draws(id);
     let facts = ws.surface.facts().ok_or_else(|| {
         error(
             "no-gpu",
@@ -354,5 +404,18 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         adapter: &facts.adapter,
         texture_format: facts.texture_format,
         bricks: facts.bricks,
+        held: facts.held.map(|fold| Held {
+            textures: fold.textures,
+            texture_size: fold.texture_size(),
+            pieces: fold.pieces,
+            bytes: fold.texels() * 2,
+        }),
+        draws: Draws {
+            axial: draws(ViewId::Axial),
+            coronal: draws(ViewId::Coronal),
+            sagittal: draws(ViewId::Sagittal),
+            volume: draws(ViewId::Volume),
+            grid: draws(ViewId::Grid),
+        },
     })
 }

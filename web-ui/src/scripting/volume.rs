@@ -1,13 +1,13 @@
 //! The volume rendering, for scripts.
 
 use super::convert::{Outcome, error, from_js, to_js};
-use super::views::point;
+use super::views::{point, set_tones};
 use crate::workspace::Workspace;
 use leptos::prelude::*;
 use serde::{Deserialize, Deserializer, Serialize};
 use viewer_wasm::view::clip::CLIP_PLANES;
 use viewer_wasm::view::{
-    Clip, ClipPlane, ControlPoint, Inset, Rendering, StandardView, TransferFunction, ViewId,
+    Clip, ClipPlane, ControlPoint, Inset, Rendering, StandardView, Tones, TransferFunction, ViewId,
     VolumePreset, VolumeView, Window,
 };
 use wasm_bindgen::prelude::*;
@@ -22,6 +22,7 @@ struct Seen {
     /// Per CSS pixel, at `center_mm`.
     mm_per_px: f64,
     window: Window,
+    tones: Tones,
     slab_mm: f64,
     azimuth_deg: f64,
     elevation_deg: f64,
@@ -54,6 +55,7 @@ pub(super) fn view(ws: Workspace) -> Outcome {
         up: (-axes.down).to_array(),
         mm_per_px: view.mm_per_px,
         window: view.window,
+        tones: ws.tones.get_untracked(),
         slab_mm: 0.0,
         azimuth_deg: view.azimuth_deg,
         elevation_deg: view.elevation_deg,
@@ -84,6 +86,8 @@ struct Change {
     center_mm: Option<[f64; 3]>,
     mm_per_px: Option<f64>,
     window: Option<Window>,
+    /// Of all views.
+    tones: Option<Tones>,
     azimuth_deg: Option<f64>,
     elevation_deg: Option<f64>,
     standard: Option<String>,
@@ -143,6 +147,7 @@ pub(super) fn set_view(ws: Workspace, partial: &JsValue) -> Result<(), JsValue> 
         };
     }
     let insets = change.insets.map(named_planes).transpose()?;
+    set_tones(ws, change.tones)?;
     ws.set_volume_view(next);
     if let Some(insets) = insets {
         ws.set_insets(insets);

@@ -1,67 +1,67 @@
-//! Getting the graphics device, and getting it again when it is lost.
+//! Getting the graphics device.
 
 use super::frame::Core;
 use super::surface::RendererFacts;
-use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::{DRAWN, UiProblem, VIEW_COUNT};
-use futures::StreamExt;
-use futures::channel::mpsc;
 use glam::DVec2;
-use leptos::prelude::*;
 use std::rc::Rc;
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::render::{GpuTier, Rect, RenderError, Renderer};
 use viewer_wasm::view::{PlaneView, ViewId, ViewState, VolumeView};
 use viewer_wasm::volume::{SliceValues, Volume};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
-/// While recovering a lost device: the page gets a turn after this long.
-const TURN_MS: f64 = 12.0;
-
 impl Core {
-    /// Makes canvases and a renderer for them; reports `failure` if there is none to be had.
-    pub(super) async fn create_renderer(self: Rc<Self>, failure: &'static str) {
+    /// Gets the first renderer; reports if there is none to be had.
+    pub(super) async fn start_renderer(self: Rc<Self>) {
         let mut place = self.renderer.lock().await;
+        if let Err(error) = self.create_renderer(&mut place).await
+            && let Some(ws) = self.ws.get()
+        {
+            ws.report(UiProblem::with_detail("no-gpu", error.to_string()));
+        }
+    }
+
+    /// Makes canvases and a renderer for them, in place of those that were there.
+    ///
+    /// # Errors
+    /// Why there is none to be had.
+    pub(super) async fn create_renderer(
+        &self,
+        place: &mut Option<Renderer>,
+    ) -> Result<(), RenderError> {
+        *place = None;
+        self.facts.replace(None);
         let mut canvases = Vec::new();
         for id in DRAWN {
-            let Some(canvas) = new_canvas() else { return };
+            let canvas = new_canvas()
+                .ok_or_else(|| RenderError::Surface("the page makes no canvas".into()))?;
             canvases.push((id, canvas));
         }
         #[cfg(target_arch = "wasm32")]
-        let made = Renderer::for_canvases(&canvases).await;
+        let mut renderer = Renderer::for_canvases(&canvases).await?;
         // Only for tests of the pure parts, which are built natively: there is no canvas.
         #[cfg(not(target_arch = "wasm32"))]
-        let made = Renderer::headless().await;
-        match made {
-            Ok(mut renderer) => {
-                if renderer.tier() == GpuTier::WebGl2 {
-                    canvases.truncate(1);
-                }
-                for (_, old) in self.canvases.replace(canvases) {
-                    old.remove();
-                }
-                self.put_canvases();
-                self.watch_device(&mut renderer);
-                warm_up(&mut renderer);
-                // Whoever waits for the renderer waits for its programs; reading files does not.
-                renderer.finish().await;
-                renderer.set_layout(&[]);
-                self.note_facts(&renderer);
-                *place = Some(renderer);
-                self.drawn.set([None; VIEW_COUNT]);
-                self.layout_changed.set(true);
-                self.ask_frame();
-            }
-            Err(error) => {
-                *place = None;
-                self.facts.replace(None);
-                if let Some(ws) = self.ws.get() {
-                    ws.report(UiProblem::with_detail(failure, error.to_string()));
-                }
-            }
+        let mut renderer = Renderer::headless().await?;
+        if renderer.tier() == GpuTier::WebGl2 {
+            canvases.truncate(1);
         }
+        for (_, old) in self.canvases.replace(canvases) {
+            old.remove();
+        }
+        self.put_canvases();
+        self.watch_device(&mut renderer);
+        warm_up(&mut renderer);
+        // Whoever waits for the renderer waits for its programs; reading files does not.
+        renderer.finish().await;
+        renderer.set_layout(&[]);
+        self.note_facts(&renderer);
+        *place = Some(renderer);
+        self.drawn.set([None; VIEW_COUNT]);
+        self.layout_changed.set(true);
+        self.ask_frame();
+        Ok(())
     }
 
     pub(super) fn note_facts(&self, renderer: &Renderer) {
@@ -70,66 +70,15 @@ impl Core {
             adapter: renderer.adapter(),
             texture_format: renderer.texture_format(),
             bricks: renderer.bricks(),
+            held: renderer.held(),
         }));
-    }
-
-    /// When the device is lost (driver reset, sleep), everything is made anew from the copy in memory.
-    fn watch_device(&self, renderer: &mut Renderer) {
-        let (sender, mut lost) = mpsc::unbounded();
-        renderer.set_on_device_lost(move |reason| {
-            // Nobody listens once the renderer was dropped on purpose.
-            let _ = sender.unbounded_send(reason);
-        });
-        let this = self.this.clone();
-        spawn_local(async move {
-            if lost.next().await.is_none() {
-                return;
-            }
-            if let Some(core) = this.upgrade() {
-                *core.renderer.lock().await = None;
-                Rc::clone(&core).create_renderer("gpu-lost").await;
-                core.restore().await;
-            }
-        });
-    }
-
-    /// Sends the volume in memory to the new device.
-    async fn restore(&self) {
-        let Some(ws) = self.ws.get() else { return };
-        let Some(scan) = ws.scan.get_value() else {
-            return;
-        };
-        let was_filling = self.filling.get();
-        let range = scan.range.get().unwrap_or((0.0, 4095.0));
-        if let Err(problem) = ws.surface.begin_volume(&scan.series, range).await {
-            ws.report(problem);
-            return;
-        }
-        let mut turn_began = now_ms();
-        for k in 0..scan.series.geometry.dims[2] {
-            let slice = scan.volume.borrow().slice(k).cloned();
-            if let Some(slice) = slice
-                && let Err(problem) = ws.surface.upload_slice(k, &slice).await
-            {
-                ws.report(problem);
-                return;
-            }
-            if now_ms() - turn_began > TURN_MS {
-                sleep(0).await;
-                turn_began = now_ms();
-            }
-        }
-        // A load that still runs ends it itself.
-        if !was_filling && let Err(problem) = ws.surface.finish_volume(&scan, range).await {
-            ws.report(problem);
-        }
-        ws.surface.content_changed();
     }
 
     pub(super) fn forget_volume(&self, renderer: &mut Option<Renderer>) {
         if let Some(renderer) = renderer {
             renderer.drop_volume();
         }
+        self.begun.replace(None);
         self.content.set(self.content.get() + 1);
         self.ask_frame();
     }

@@ -8,6 +8,7 @@ use crate::workspace::{UiProblem, Workspace};
 use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::prelude::*;
 use std::collections::HashMap;
+use std::ops::Range;
 use viewer_wasm::flat::{self, Pixels};
 use viewer_wasm::view::{PlaneView, RgbaImage, ViewId};
 use viewer_wasm::volume::Volume;
@@ -77,7 +78,7 @@ pub fn FlatCanvas() -> impl IntoView {
         ws.image.track();
         ws.window.track();
         ws.voi_table.track();
-        ws.invert.track();
+        ws.tones.track();
         ws.flat_content.track();
         ws.scan_generation.track();
         ws.cell_size(ViewId::Image).track();
@@ -95,7 +96,7 @@ pub fn FlatCanvas() -> impl IntoView {
     view! { <canvas class="flat-canvas"></canvas> }
 }
 
-/// Draws the image now.
+/// Draws the image now, on its canvas.
 ///
 /// # Errors
 /// `draw-failed` when it is not on screen, its frame is not there, or the browser has no canvas for it.
@@ -115,7 +116,18 @@ pub(crate) fn draw(ws: Workspace) -> Result<(), UiProblem> {
 ///
 /// # Errors
 /// As [`draw`].
-pub(crate) fn picture(ws: Workspace) -> Result<RgbaImage, UiProblem> {
+fn picture(ws: Workspace) -> Result<RgbaImage, UiProblem> {
+    let (width, height) = size_px(ws)?;
+    let mut picture = RgbaImage::new(width, height);
+    draw_rows(ws, &mut picture, 0..height)?;
+    Ok(picture)
+}
+
+/// Size of the view in device pixels.
+///
+/// # Errors
+/// `draw-failed` when it is not on screen.
+pub(super) fn size_px(ws: Workspace) -> Result<(u32, u32), UiProblem> {
     let cell = ws
         .surface
         .cell(ViewId::Image)
@@ -125,11 +137,33 @@ pub(crate) fn picture(ws: Workspace) -> Result<RgbaImage, UiProblem> {
     if width < 1.0 || height < 1.0 {
         return Err(not_shown(ViewId::Image));
     }
-    untrack(|| drawn(ws, rect.width() / width, width as u32, height as u32))
-        .ok_or(not_shown(ViewId::Image))
+    Ok((width as u32, height as u32))
 }
 
-fn drawn(ws: Workspace, css_per_px: f64, width: u32, height: u32) -> Option<RgbaImage> {
+/// Draws some rows of the view into a picture of any size.
+///
+/// # Errors
+/// As [`draw`].
+pub(super) fn draw_rows(
+    ws: Workspace,
+    picture: &mut RgbaImage,
+    rows: Range<u32>,
+) -> Result<(), UiProblem> {
+    let cell = ws
+        .surface
+        .cell(ViewId::Image)
+        .ok_or(not_shown(ViewId::Image))?;
+    let css_width = cell.get_bounding_client_rect().width();
+    let css_per_px = css_width / f64::from(picture.width);
+    untrack(|| try_draw(ws, css_per_px, picture, rows)).ok_or(not_shown(ViewId::Image))
+}
+
+fn try_draw(
+    ws: Workspace,
+    css_per_px: f64,
+    picture: &mut RgbaImage,
+    rows: Range<u32>,
+) -> Option<()> {
     let scan = ws.active_image()?;
     let (k, _) = ws.image_frame()?;
     let series = &scan.series;
@@ -140,22 +174,26 @@ fn drawn(ws: Workspace, css_per_px: f64, width: u32, height: u32) -> Option<Rgba
     };
     let mut frames = scan.flat.borrow_mut();
     let volume = scan.volume.borrow();
-    let tones;
+    let (places, palette);
     let pixels = match frames.near(k, &volume)? {
         Near::Rgb(rgb) => Pixels::Rgb(rgb),
         Near::Grey(bits) => {
-            tones = flat::tones(
+            let tones = ws.tones_of(series);
+            places = flat::tones(
                 series.value_type,
                 *volume.rescale().get(k)?,
                 series.modality_lut(),
                 &ws.image_voi(&series.instances.first()?.attributes.display),
-                ws.invert.get() != series.photometric_inverted,
+                &tones,
             );
+            palette = tones.color_map.palette();
             Pixels::Grey {
                 bits,
-                tones: &tones,
+                tones: &places,
+                palette: &palette,
             }
         }
     };
-    Some(flat::draw(pixels, &view, &series.geometry, width, height))
+    flat::draw_rows(pixels, &view, &series.geometry, picture, rows);
+    Some(())
 }

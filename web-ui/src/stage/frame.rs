@@ -3,6 +3,7 @@
 
 use super::device::problem_of;
 use super::layout::{Cells, Placed, device_scale, surface_size};
+use super::recovery::Begun;
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::{DRAWN, VIEW_COUNT, Workspace, view_index};
@@ -13,20 +14,52 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use viewer_wasm::render::{GpuTier, RenderError, Renderer};
-use viewer_wasm::view::{GridView, PlaneView, Tones, ViewId, ViewState, VolumeView};
+use viewer_wasm::view::effort::Efforts;
+use viewer_wasm::view::{GridView, PlaneView, Rendering, Tones, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
 /// The volume rendering is refined when the camera has been still for this long.
-const STILL_AFTER_MS: f64 = 150.0;
+const STILL_AFTER_MS: f64 = 100.0;
 
-/// What was drawn last in a view.
+/// What was drawn last in a view; of the volume rendering its full quality, whatever was left out.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Drawn {
-    state: ViewState,
-    placed: Placed,
+    pub(super) state: ViewState,
+    pub(super) placed: Placed,
     content: u32,
+}
+
+impl Drawn {
+    /// The same view in the same place, whatever slices came since.
+    pub(super) fn whatever_came(self) -> Self {
+        Self { content: 0, ..self }
+    }
+
+    /// The same view in `scale` times as many pixels, and how many those are.
+    pub(super) fn enlarged(self, scale: u32) -> (ViewState, u32, u32) {
+        let by = f64::from(scale);
+        let state = match self.state {
+            ViewState::Plane(view) => ViewState::Plane(PlaneView {
+                mm_per_px: view.mm_per_px / by,
+                ..view
+            }),
+            ViewState::Grid(grid) => ViewState::Grid(GridView {
+                first: PlaneView {
+                    mm_per_px: grid.first.mm_per_px / by,
+                    ..grid.first
+                },
+                ..grid
+            }),
+            ViewState::Volume(view) => ViewState::Volume(VolumeView {
+                mm_per_px: view.mm_per_px / by,
+                ..view
+            }),
+        };
+        let rect = self.placed.rect;
+        (state, rect.width * scale, rect.height * scale)
+    }
 }
 
 /// The canvas, its renderer, and what is known about the last frame.
@@ -42,6 +75,8 @@ pub(super) struct Core {
     pub(super) placed: Cell<[Option<Placed>; VIEW_COUNT]>,
     pub(super) drawn: Cell<[Option<Drawn>; VIEW_COUNT]>,
     pub(super) layout_changed: Cell<bool>,
+    /// How often each view was drawn, parts of a picture too.
+    pub(super) draws: Cell<[u32; VIEW_COUNT]>,
     /// Counts up when the volume on the GPU changes.
     pub(super) content: Cell<u32>,
     /// The volume rendering waits until the volume is complete.
@@ -54,6 +89,18 @@ pub(super) struct Core {
     pub(super) planes_only: Cell<bool>,
     /// The device still draws a volume rendering.
     pub(super) volume_busy: Cell<bool>,
+    /// Nothing is left out of the volume rendering that was drawn last.
+    pub(super) volume_fine: Cell<bool>,
+    /// What is left out while the camera moves.
+    pub(super) efforts: RefCell<Efforts>,
+    /// A full picture of the volume is being drawn, part by part.
+    pub(super) refining: Cell<bool>,
+    /// The volume on the GPU, to begin it again on another device.
+    pub(super) begun: RefCell<Option<Begun>>,
+    /// Devices that were lost and whose volume is not there again yet.
+    pub(super) recoveries: Cell<i32>,
+    /// When a device was lost, each time.
+    pub(super) lost_at: RefCell<Vec<f64>>,
     pub(super) camera: Cell<Option<VolumeView>>,
     pub(super) camera_moved_at: Cell<f64>,
     /// When something was drawn last, and how far apart such frames are.
@@ -69,7 +116,8 @@ pub(super) struct Core {
 #[derive(Clone, Copy)]
 pub(super) struct Drew {
     any: bool,
-    volume: bool,
+    /// The kind of volume rendering, if that was drawn.
+    volume: Option<Rendering>,
 }
 
 /// How much care a frame takes with the volume rendering.
@@ -93,12 +141,19 @@ impl Core {
             placed: Cell::new([None; VIEW_COUNT]),
             drawn: Cell::new([None; VIEW_COUNT]),
             layout_changed: Cell::new(true),
+            draws: Cell::new([0; VIEW_COUNT]),
             content: Cell::new(0),
             filling: Cell::new(false),
             unconfirmed_bytes: Cell::new(0),
             uploads: RefCell::default(),
             planes_only: Cell::new(false),
             volume_busy: Cell::new(false),
+            volume_fine: Cell::new(false),
+            efforts: RefCell::default(),
+            refining: Cell::new(false),
+            begun: RefCell::new(None),
+            recoveries: Cell::new(0),
+            lost_at: RefCell::default(),
             camera: Cell::new(None),
             camera_moved_at: Cell::new(f64::NEG_INFINITY),
             frame_at: Cell::new(f64::NEG_INFINITY),
@@ -110,6 +165,7 @@ impl Core {
     }
 
     pub(super) fn listen_to_frames(&self) {
+        self.ask_frame_when_seen();
         let this = self.this.clone();
         self.on_frame.replace(Some(Closure::new(move || {
             if let Some(core) = this.upgrade() {
@@ -120,7 +176,32 @@ impl Core {
         })));
     }
 
+    /// A hidden page draws nothing; when it is looked at again it draws what changed meanwhile.
+    fn ask_frame_when_seen(&self) {
+        let this = self.this.clone();
+        let on_change = Closure::<dyn FnMut()>::new(move || {
+            if let Some(core) = this.upgrade()
+                && !is_hidden()
+            {
+                core.ask_frame();
+            }
+        });
+        if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+            // A known event with a function: cannot fail.
+            let _ = document.add_event_listener_with_callback(
+                "visibilitychange",
+                on_change.as_ref().unchecked_ref(),
+            );
+        }
+        // For the life of the page.
+        on_change.forget();
+    }
+
     async fn on_frame(self: Rc<Self>) {
+        // Whoever looks at the page again asks for a frame.
+        if is_hidden() {
+            return;
+        }
         let Some(mut place) = self.renderer.try_lock() else {
             self.ask_frame();
             return;
@@ -128,10 +209,11 @@ impl Core {
         let Some(renderer) = place.as_mut() else {
             return;
         };
+        let began = now_ms();
         let drew = self.draw(renderer, Quality::Live);
-        if !drew.volume {
+        let Some(rendering) = drew.volume else {
             return;
-        }
+        };
         // A volume rendering may take longer than a frame. The next one waits for it, so that the queue of the device
         // stays short and the picture follows the hand.
         let finished = renderer.finish();
@@ -139,6 +221,7 @@ impl Core {
         self.volume_busy.set(true);
         finished.await;
         self.volume_busy.set(false);
+        self.efforts.borrow_mut().note(rendering, now_ms() - began);
         self.ask_frame();
     }
 
@@ -155,30 +238,45 @@ impl Core {
     pub(super) fn draw(&self, renderer: &mut Renderer, quality: Quality) -> Drew {
         let mut drew = Drew {
             any: self.measure_cells(renderer),
-            volume: false,
+            volume: None,
         };
         for id in DRAWN {
-            let changed = self.render_if_changed(renderer, id, quality);
-            drew.any |= changed;
-            drew.volume |= changed && id == ViewId::Volume;
+            if let Some(drawn) = self.render_if_changed(renderer, id, quality) {
+                drew.any = true;
+                if let ViewState::Volume(view) = drawn.state {
+                    drew.volume = Some(view.rendering);
+                }
+            }
         }
-        if drew.any && !drew.volume {
+        if drew.any && drew.volume.is_none() {
             self.note_frame();
         }
         if let Some(ws) = self.ws.get() {
             self.link_planes(ws);
         }
-        if drew.any
-            && let Err(error) = renderer.present()
-        {
-            // A lost device is made anew; anything else is worth a sentence.
+        if drew.any {
+            self.present(renderer);
+        }
+        drew
+    }
+
+    pub(super) fn present(&self, renderer: &mut Renderer) {
+        let Err(error) = renderer.present() else {
+            return;
+        };
+        let Some(core) = self.this.upgrade() else {
+            return;
+        };
+        // A lost device is made anew; anything else is worth a sentence.
+        let losses = self.losses();
+        spawn_local(async move {
             if !matches!(error, RenderError::DeviceLost(_))
-                && let Some(ws) = self.ws.get()
+                && !core.is_lost_since(losses).await
+                && let Some(ws) = core.ws.get()
             {
                 ws.report(problem_of(&error));
             }
-        }
-        drew
+        });
     }
 
     /// Measures the cells if the layout changed, and tells the renderer and the workspace.
@@ -255,59 +353,86 @@ impl Core {
         }
     }
 
-    fn render_if_changed(&self, renderer: &mut Renderer, id: ViewId, quality: Quality) -> bool {
-        let at = view_index(id);
-        let later = self.filling.get()
-            || self.planes_only.get()
-            || quality == Quality::Live && self.volume_busy.get();
-        if id == ViewId::Volume && later {
-            return false;
-        }
-        let Some(next) = self.next_state(id, quality) else {
-            return false;
-        };
-        if self.drawn.get()[at] == Some(next) {
-            return false;
-        }
-        self.render_state(renderer, id, next);
-        true
-    }
-
-    /// Draws a view whether it changed or not; `None` if it is not on screen.
-    pub(super) fn render(
+    fn render_if_changed(
         &self,
         renderer: &mut Renderer,
         id: ViewId,
         quality: Quality,
-    ) -> Option<()> {
-        let next = self.next_state(id, quality)?;
-        self.render_state(renderer, id, next);
+    ) -> Option<Drawn> {
+        let at = view_index(id);
+        let later = self.filling.get()
+            || self.is_recovering()
+            || self.planes_only.get()
+            || quality == Quality::Live && self.volume_busy.get();
+        if id == ViewId::Volume && later {
+            return None;
+        }
+        let next = self.next_state(id)?;
+        let same = self.drawn.get()[at] == Some(next);
+        match next.state {
+            ViewState::Volume(view) => {
+                self.note_camera(view, quality);
+                if same && (self.volume_fine.get() || quality == Quality::Live) {
+                    self.refine_if_still();
+                    return None;
+                }
+            }
+            _ if same => return None,
+            _ => {}
+        }
+        self.render_state(renderer, id, next, quality);
+        Some(next)
+    }
+
+    /// Draws a view whether it changed or not, in full quality; `None` if it is not on screen.
+    pub(super) fn render(&self, renderer: &mut Renderer, id: ViewId) -> Option<()> {
+        let next = self.next_state(id)?;
+        if let ViewState::Volume(view) = next.state {
+            self.note_camera(view, Quality::Still);
+        }
+        self.render_state(renderer, id, next, Quality::Still);
         Some(())
     }
 
-    fn render_state(&self, renderer: &mut Renderer, id: ViewId, next: Drawn) {
-        renderer.render_view(id, &next.state);
+    fn render_state(&self, renderer: &mut Renderer, id: ViewId, next: Drawn, quality: Quality) {
+        let state = match next.state {
+            ViewState::Volume(view) if quality == Quality::Live => {
+                let view = self.efforts.borrow().while_moving(&view);
+                ViewState::Volume(view)
+            }
+            state => state,
+        };
+        renderer.render_view(id, &state);
+        self.count_draw(id);
         let mut drawn = self.drawn.get();
         drawn[view_index(id)] = Some(next);
         self.drawn.set(drawn);
+        if id == ViewId::Volume {
+            self.volume_fine.set(state == next.state);
+            self.wake_when_still();
+        }
+    }
+
+    pub(super) fn count_draw(&self, id: ViewId) {
+        let mut draws = self.draws.get();
+        draws[view_index(id)] += 1;
+        self.draws.set(draws);
     }
 
     /// What a view should show now; `None` if it is not on screen or nothing is open.
-    fn next_state(&self, id: ViewId, quality: Quality) -> Option<Drawn> {
+    pub(super) fn next_state(&self, id: ViewId) -> Option<Drawn> {
         let ws = self.ws.get()?;
         let placed = self.placed.get()[view_index(id)]?;
-        let inverted = ws
-            .scan
-            .with_value(|scan| Some(scan.as_ref()?.series.photometric_inverted))?;
+        let tones = ws.scan.with_value(|scan| {
+            let scan = scan.as_ref()?;
+            Some(untrack(|| ws.tones_of(&scan.series)))
+        })?;
         // The signals count CSS pixels, the renderer device pixels.
         let to_device = placed.size_css.x / f64::from(placed.rect.width);
         let shown = |plane: PlaneView| PlaneView {
             mm_per_px: plane.mm_per_px * to_device,
             window: ws.window.get_untracked(),
-            tones: Tones {
-                invert: ws.invert.get_untracked() != inverted,
-                ..plane.tones
-            },
+            tones,
             ..plane
         };
         let state = match ws.plane(id) {
@@ -321,11 +446,18 @@ impl Core {
             }
             None => {
                 let view = ws.volume_view.get_untracked();
-                let view = VolumeView {
-                    mm_per_px: view.mm_per_px * to_device,
-                    ..view
+                // Where nothing is shown through the window it may change without a new picture.
+                let (window, tones) = if view.is_windowed() {
+                    (view.window, tones)
+                } else {
+                    (VolumeView::BLANK.window, Tones::PLAIN)
                 };
-                ViewState::Volume(self.with_care(view, quality))
+                ViewState::Volume(VolumeView {
+                    mm_per_px: view.mm_per_px * to_device,
+                    window,
+                    tones,
+                    ..view
+                })
             }
         };
         Some(Drawn {
@@ -335,28 +467,39 @@ impl Core {
         })
     }
 
-    /// Coarse while the camera moves; a frame is asked for when it has been still.
-    fn with_care(&self, view: VolumeView, quality: Quality) -> VolumeView {
+    /// Notes whether the camera moves.
+    fn note_camera(&self, view: VolumeView, quality: Quality) {
+        let moved = self.camera.replace(Some(view)) != Some(view);
         if quality == Quality::Still {
-            self.camera.set(Some(view));
             self.camera_moved_at.set(f64::NEG_INFINITY);
-            return view;
-        }
-        if self.camera.get() != Some(view) {
-            self.camera.set(Some(view));
+        } else if moved {
             self.camera_moved_at.set(now_ms());
-            let this = self.this.clone();
-            spawn_local(async move {
-                sleep(STILL_AFTER_MS as i32 + 10).await;
-                if let Some(core) = this.upgrade() {
-                    core.ask_frame();
-                }
-            });
-        }
-        if now_ms() - self.camera_moved_at.get() < STILL_AFTER_MS {
-            view.while_moving()
-        } else {
-            view
         }
     }
+
+    pub(super) fn camera_is_still(&self) -> bool {
+        now_ms() - self.camera_moved_at.get() >= STILL_AFTER_MS
+    }
+
+    /// Asks for a frame at the time when the camera has been still for long enough, if nothing moves it.
+    fn wake_when_still(&self) {
+        if self.volume_fine.get() {
+            return;
+        }
+        let this = self.this.clone();
+        let pause = self.camera_moved_at.get() + STILL_AFTER_MS - now_ms();
+        spawn_local(async move {
+            sleep(pause.max(0.0).ceil() as i32).await;
+            if let Some(core) = this.upgrade() {
+                core.ask_frame();
+            }
+        });
+    }
+}
+
+/// Whether nobody can see the page.
+pub(crate) fn is_hidden() -> bool {
+    web_sys::window()
+        .and_then(|window| window.document())
+        .is_some_and(|document| document.hidden())
 }

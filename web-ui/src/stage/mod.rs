@@ -2,28 +2,32 @@
 //!
 //! - [`surface`]: the renderer and its one canvas, for the rest of the page
 //! - `frame`: draws what changed, at most once a frame
-//! - `device`: getting the graphics device, and getting it again when it is lost
+//! - `refine`: the full picture of a volume at rest, part by part
+//! - `device`: getting the graphics device; `recovery`: getting it again when it is lost
 //! - [`flat`]: the view of a flat image, which needs no graphics device
 //! - [`layout`]: which rectangle of the canvas belongs to which view
 //! - [`component`]: [`Stage`] and [`ViewCell`], which the viewer's layout is made of
 //! - `linked`: when the lines on the planes move
 //! - [`gestures`], [`keyboard`]: pointer, wheel, touch and keys to changes of the workspace
-//! - [`snapshot`]: a view as a PNG
+//! - [`export`]: a view's pixels in any size; [`snapshot`]: as a PNG, with what is drawn over them
 
 mod component;
 mod device;
+pub(crate) mod export;
 pub mod flat;
 mod frame;
 mod gestures;
 mod keyboard;
 mod layout;
 mod linked;
+mod recovery;
+mod refine;
 pub mod snapshot;
 mod surface;
 
 pub use component::{Stage, ViewCell};
 pub use flat::FlatCanvas;
-pub(crate) use frame::Quality;
+pub(crate) use frame::{Quality, is_hidden};
 pub use surface::{RendererFacts, Surface};
 
 use glam::{DVec2, DVec3};

@@ -35,18 +35,33 @@ const COPIED_STYLE: [&str; 15] = [
 /// Dash and gap of the lines at the borders of a slab, as the style sheet has them.
 const DASHES_PX: [f64; 2] = [5.0, 5.0];
 
-/// The view as a PNG. With `overlay`, the crosshair and the SVG elements in its cell are drawn over it.
+/// The view as a PNG, drawn at `scale` times its size. With `overlay`, the crosshair and the SVG elements in its cell are
+/// drawn over it, as sharp: what is hidden on screen, as a patient's name may be, is not in the picture either.
+/// `progress` is told how much of it is there, from 0 to 1.
 ///
 /// # Errors
-/// `draw-failed` when the view is not on screen or the browser cannot make the picture.
-pub async fn snapshot(ws: Workspace, id: ViewId, overlay: bool) -> Result<Blob, UiProblem> {
-    let image = match id {
-        ViewId::Image => super::flat::picture(ws)?,
-        _ => ws.surface.pixels(id).await?,
-    };
-    compose(ws, id, &image, overlay)
-        .await
-        .map_err(|error| UiProblem::with_detail("draw-failed", error_text(&error)))
+/// `draw-failed` when the view is not on screen or the browser cannot make the picture, `picture-too-large`,
+/// `picture-changed` when the view was moved meanwhile.
+pub async fn snapshot(
+    ws: Workspace,
+    id: ViewId,
+    overlay: bool,
+    scale: u32,
+    progress: &dyn Fn(f64),
+) -> Result<Blob, UiProblem> {
+    // The rest is the overlay and the file.
+    let (image, seen) =
+        super::export::pixels(ws, id, scale, &|drawn| progress(0.9 * drawn)).await?;
+    let canvas = compose(ws, id, &image, overlay).await.map_err(failed)?;
+    if overlay {
+        seen.check(ws, id)?;
+    }
+    drop(image);
+    to_png(&canvas).await.map_err(failed)
+}
+
+fn failed(error: JsValue) -> UiProblem {
+    UiProblem::with_detail("draw-failed", error_text(&error))
 }
 
 async fn compose(
@@ -54,7 +69,7 @@ async fn compose(
     id: ViewId,
     image: &RgbaImage,
     overlay: bool,
-) -> Result<Blob, JsValue> {
+) -> Result<HtmlCanvasElement, JsValue> {
     let canvas = canvas_of(image)?;
     if overlay && let Some(cell) = ws.surface.cell(id) {
         let context = context_of(&canvas)?;
@@ -69,7 +84,7 @@ async fn compose(
             }
         }
     }
-    to_png(&canvas).await
+    Ok(canvas)
 }
 
 /// A canvas that holds an image.

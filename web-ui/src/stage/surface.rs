@@ -4,14 +4,14 @@
 //! whoever wants to draw or upload meanwhile waits for it. Nothing holds the lock while it waits for the GPU.
 
 use super::device::{not_shown, problem_of};
-use super::frame::{Core, Quality};
+use super::frame::{Core, Quality, is_hidden};
 use crate::loading::pace::{next_turn, now_ms};
-use crate::workspace::{ActiveScan, Linked, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
+use crate::workspace::{ActiveScan, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
 use leptos::prelude::*;
 use std::rc::Rc;
-use viewer_wasm::render::GpuTier;
+use viewer_wasm::render::{Fold, GpuTier};
 use viewer_wasm::series::Series;
-use viewer_wasm::view::{RgbaImage, ViewId};
+use viewer_wasm::view::ViewId;
 use viewer_wasm::volume::SliceValues;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
@@ -30,6 +30,8 @@ pub struct RendererFacts {
     pub adapter: String,
     pub texture_format: &'static str,
     pub bricks: usize,
+    /// How the volume lies in textures; `None` without one.
+    pub held: Option<Fold>,
 }
 
 /// The canvases and their renderer, for the life of the app: pages come and go, the volume stays on the GPU.
@@ -41,7 +43,7 @@ impl Surface {
         Self(StoredValue::new_local(Core::new()))
     }
 
-    fn core(self) -> Rc<Core> {
+    pub(super) fn core(self) -> Rc<Core> {
         self.0.get_value()
     }
 
@@ -60,7 +62,7 @@ impl Surface {
             ws.grid.track();
             ws.crosshair_mm.track();
             ws.window.track();
-            ws.invert.track();
+            ws.tones.track();
             self.redraw();
         });
         Effect::new(move |_| {
@@ -68,7 +70,7 @@ impl Surface {
             ws.maximised.track();
             self.layout_changed();
         });
-        spawn_local(async move { core.create_renderer("no-gpu").await });
+        spawn_local(async move { core.start_renderer().await });
     }
 
     /// Asks for a frame.
@@ -118,27 +120,29 @@ impl Surface {
         expected_range: (f64, f64),
     ) -> Result<(), UiProblem> {
         let core = self.core();
-        let mut renderer = core.renderer.lock().await;
+        let mut renderer = core.lock_renderer().await;
         let renderer = renderer.as_mut().ok_or(UiProblem::new("no-gpu"))?;
-        renderer
-            .begin_volume(
-                &series.geometry,
-                &series.rescale,
-                series.value_type,
-                expected_range,
-            )
+        core.begun.replace(None);
+        core.content.set(core.content.get() + 1);
+        let begun = core.new_volume(series, expected_range);
+        begun
+            .begin(renderer)
             .map_err(|error| UiProblem::with_detail("gpu-memory", error.to_string()))?;
+        core.begun.replace(Some(begun));
         core.filling.set(true);
         core.uploads.borrow_mut().clear();
         core.camera.set(None);
-        core.content.set(core.content.get() + 1);
         Ok(())
     }
 
     /// Goes on with the volume on the GPU for a series whose voxels lie where its own do.
     pub(crate) async fn keep_volume(self, series: &Series) {
         let core = self.core();
-        if let Some(renderer) = core.renderer.lock().await.as_mut() {
+        let mut renderer = core.lock_renderer().await;
+        if let Some(begun) = core.begun.borrow_mut().as_mut() {
+            begun.turned_out(series);
+        }
+        if let Some(renderer) = renderer.as_mut() {
             renderer.keep_volume(&series.geometry, &series.rescale);
         }
     }
@@ -148,7 +152,7 @@ impl Surface {
     pub(crate) async fn upload_slice(self, k: usize, slice: &SliceValues) -> Result<(), UiProblem> {
         let core = self.core();
         {
-            let mut renderer = core.renderer.lock().await;
+            let mut renderer = core.lock_renderer().await;
             let renderer = renderer.as_mut().ok_or(UiProblem::new("gpu-lost"))?;
             renderer
                 .upload_slice(k, slice)
@@ -185,8 +189,9 @@ impl Surface {
         range: (f64, f64),
     ) -> Result<(), UiProblem> {
         let core = self.core();
+        core.recovered().await;
         {
-            let mut renderer = core.renderer.lock().await;
+            let mut renderer = core.lock_renderer().await;
             let renderer = renderer.as_mut().ok_or(UiProblem::new("gpu-lost"))?;
             renderer
                 .finish_volume(range, &scan.volume.borrow())
@@ -203,6 +208,7 @@ impl Surface {
         let core = self.core();
         core.filling.set(false);
         core.drawn.set([None; VIEW_COUNT]);
+        core.begun.replace(None);
         if let Some(mut renderer) = core.renderer.try_lock() {
             core.forget_volume(&mut renderer);
             return;
@@ -235,8 +241,11 @@ impl Surface {
     /// Draws what changed now; the inner future resolves when the GPU has finished.
     pub(crate) async fn draw_now(self, quality: Quality) -> impl Future<Output = ()> + use<> {
         let core = self.core();
-        let mut renderer = core.renderer.lock().await;
-        let finished = renderer.as_mut().map(|renderer| {
+        core.recovered().await;
+        // What nobody sees is drawn when somebody does, or asks for it.
+        let idle = quality == Quality::Live && is_hidden();
+        let mut renderer = core.lock_renderer().await;
+        let finished = renderer.as_mut().filter(|_| !idle).map(|renderer| {
             core.draw(renderer, quality);
             renderer.finish()
         });
@@ -299,12 +308,12 @@ impl Surface {
     /// `draw-failed` when there is no renderer or the view is not on screen.
     pub async fn frame(self, id: ViewId) -> Result<f64, UiProblem> {
         let core = self.core();
-        let mut place = core.renderer.lock().await;
+        core.recovered().await;
+        let mut place = core.lock_renderer().await;
         let renderer = place.as_mut().ok_or(UiProblem::new("no-gpu"))?;
         core.measure_cells(renderer);
         let began = now_ms();
-        core.render(renderer, id, Quality::Still)
-            .ok_or(not_shown(id))?;
+        core.render(renderer, id).ok_or(not_shown(id))?;
         renderer.present().map_err(|error| problem_of(&error))?;
         let finished = renderer.finish();
         drop(place);
@@ -312,34 +321,23 @@ impl Surface {
         Ok(now_ms() - began)
     }
 
-    /// The pixels of a view as it is now, in full quality.
-    ///
-    /// # Errors
-    /// As [`Surface::frame`].
-    pub async fn pixels(self, id: ViewId) -> Result<RgbaImage, UiProblem> {
-        let core = self.core();
-        let mut place = core.renderer.lock().await;
-        let renderer = place.as_mut().ok_or(UiProblem::new("no-gpu"))?;
-        core.measure_cells(renderer);
-        core.render(renderer, id, Quality::Still)
-            .ok_or(not_shown(id))?;
-        renderer.present().map_err(|error| problem_of(&error))?;
-        let read = renderer.read_view(id);
-        drop(place);
-        // What is drawn over the pixels belongs to them.
-        if let Some(ws) = core.ws.get() {
-            ws.linked.set(Linked::now(ws));
-        }
-        read.await.map_err(|error| problem_of(&error))
-    }
-
     /// What the page draws with; `None` until the renderer is up, and where there is none.
     pub fn facts(self) -> Option<RendererFacts> {
         self.core().facts.borrow().clone()
     }
 
+    /// How many graphics devices were lost so far.
+    pub(crate) fn losses(self) -> usize {
+        self.core().losses()
+    }
+
+    /// How often a view was drawn since the page was opened; a picture drawn in parts counts once for each part.
+    pub fn draws(self, id: ViewId) -> u32 {
+        self.core().draws.get()[view_index(id)]
+    }
+
     /// Waits until the renderer is up or has failed.
     pub async fn ready(self) {
-        drop(self.core().renderer.lock().await);
+        drop(self.core().lock_renderer().await);
     }
 }

@@ -32,9 +32,10 @@ pub fn ShortcutHelp() -> impl IntoView {
                         <Key keys="PgUp PgDn" text=t("viewer.key-scroll-ten") />
                         <Key keys="+ −" text=t("viewer.key-zoom") />
                         <Key keys="0" text=t("viewer.key-fit") />
-                        <Key keys="Shift A P L R S I" text=t("volume.key-look") />
+                        <Key keys="Shift A" text=t("volume.key-look") />
                         <Key keys="R" text=t("viewer.reset") />
                         <Key keys="I" text=t("viewer.invert") />
+                        <Key keys="E" text=t("viewer.export") />
                         <Key keys="X" text=t("viewer.key-crosshair") />
                         <Key keys="M" text=t("viewer.key-mode") />
                         <Key keys="K" text=t("viewer.key-interpolation") />

@@ -7,6 +7,7 @@
 //! - [`open_page`]: nothing is open yet; [`no_gpu`]: nothing can be drawn; [`progress`]: something is being read
 //! - [`workbench`]: the views in their grid; [`rail`]: tools; [`actions`]: what the top bar offers
 //! - [`overlay`]: letters, scale, lines, text and measurements on a view
+//! - [`export`]: a view as a picture file
 //! - [`space`]: between the patient and the pixels of the 3D view; [`behind`]: what its surface hides
 //! - [`measuring`]: from pointer events to measurements
 //! - [`panel`]: series, display, measurements, warnings, what was left out; [`patients`]: whose scans to open
@@ -15,6 +16,7 @@
 
 mod actions;
 mod behind;
+mod export;
 mod help;
 mod measuring;
 mod no_gpu;

@@ -1,6 +1,7 @@
 //! Which part of the viewer is shown; drops anywhere on it; the inputs behind the file and folder buttons.
 
 use super::ViewerState;
+use super::export::ExportDialog;
 use super::help::ShortcutHelp;
 use super::no_gpu::NoGpuPage;
 use super::open_page::OpenPage;
@@ -90,6 +91,7 @@ pub fn ViewerRoom(
                 <p>{t("open.drop-now")}</p>
             </div>
             <ShortcutHelp />
+            <ExportDialog />
             <PatientQuestion />
         </div>
     }

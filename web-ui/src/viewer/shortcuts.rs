@@ -22,6 +22,7 @@ enum Shortcut {
     Overlay,
     Patient,
     Invert,
+    Export,
     Crosshair,
     Mode,
     Interpolation,
@@ -36,16 +37,11 @@ enum Shortcut {
 pub fn listen(workspace: Workspace, state: ViewerState, shown: Memo<bool>) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
         let has_scan = workspace.series.with_untracked(|series| !series.is_empty());
-        if !shown.get_untracked()
-            || !has_scan
-            || event.default_prevented()
-            || is_typing(&event)
-            || is_dialog_open()
-        {
+        if !shown.get_untracked() || !has_scan || event.default_prevented() || is_dialog_open() {
             return;
         }
         let command = event.ctrl_key() || event.meta_key();
-        if event.alt_key() {
+        if event.alt_key() || is_typing(&event, command) {
             return;
         }
         if event.key() == " " && is_pressable(&event) {
@@ -81,6 +77,7 @@ fn shortcut(key: &str, command: bool, shift: bool) -> Option<Shortcut> {
         ("o", ..) => Some(Shortcut::Overlay),
         ("n", ..) => Some(Shortcut::Patient),
         ("i", ..) => Some(Shortcut::Invert),
+        ("e", ..) => Some(Shortcut::Export),
         ("x", ..) => Some(Shortcut::Crosshair),
         ("m", ..) => Some(Shortcut::Mode),
         ("k", ..) => Some(Shortcut::Interpolation),
@@ -120,7 +117,8 @@ fn act(workspace: Workspace, state: ViewerState, shortcut: Shortcut) {
         Shortcut::Reset => workspace.reset_views(),
         Shortcut::Overlay => flip(workspace.overlay_visible),
         Shortcut::Patient => flip(workspace.patient_visible),
-        Shortcut::Invert => flip(workspace.invert),
+        Shortcut::Invert => workspace.tones.update(|tones| tones.invert = !tones.invert),
+        Shortcut::Export => super::export::ask(workspace, state),
         Shortcut::Crosshair => flip(workspace.crosshair_visible),
         Shortcut::Mode => next_mode(workspace),
         Shortcut::Interpolation => workspace.next_interpolation(),
@@ -150,9 +148,14 @@ fn next_mode(workspace: Workspace) {
     }
 }
 
-/// Whether the event belongs to a field or a dialog.
-fn is_typing(event: &KeyboardEvent) -> bool {
-    is_within(event, "input, select, textarea, dialog, [role=dialog]")
+/// Whether the event belongs to a field or a dialog. What has no text to undo leaves Ctrl to the page.
+fn is_typing(event: &KeyboardEvent, command: bool) -> bool {
+    let fields = if command {
+        "input:not([type=checkbox]):not([type=range]):not([type=color]), textarea, dialog, [role=dialog]"
+    } else {
+        "input, select, textarea, dialog, [role=dialog]"
+    };
+    is_within(event, fields)
 }
 
 /// Whether the space bar presses what has the focus.
@@ -191,7 +194,7 @@ mod tests {
             .iter()
             .chain(&MEASURING)
             .map(|(.., key)| *key)
-            .chain([CROP_KEY, "r", "o", "n", "i", "x", "m", "k", "u"])
+            .chain([CROP_KEY, "r", "o", "n", "i", "e", "x", "m", "k", "u"])
             .collect();
         let count = keys.len();
         keys.sort_unstable();

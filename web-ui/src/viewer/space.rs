@@ -66,7 +66,7 @@ impl Space {
     }
 
     /// Unit vector from a point towards the viewer.
-    pub fn to_viewer(&self, patient_mm: DVec3) -> DVec3 {
+    pub fn to_viewer(self, patient_mm: DVec3) -> DVec3 {
         match self.view.eye_position_mm() {
             Some(eye_mm) => (eye_mm - patient_mm).normalize_or(-self.axes.forward),
             None => -self.axes.forward,

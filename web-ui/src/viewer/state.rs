@@ -36,6 +36,9 @@ pub struct ViewerState {
     /// The sheet that is up on a phone.
     pub sheet: RwSignal<Option<Sheet>>,
     pub help_open: RwSignal<bool>,
+    /// The dialog that makes a picture file is open, of this view.
+    pub export_open: RwSignal<bool>,
+    pub export_view: RwSignal<ViewId>,
     pub draft: RwSignal<Option<Draft>>,
     /// The measurement that is marked on the views and in the list.
     pub selected: RwSignal<Option<u32>>,
@@ -60,6 +63,8 @@ impl ViewerState {
             panel_open: RwSignal::new(true),
             sheet: RwSignal::new(None),
             help_open: RwSignal::new(false),
+            export_open: RwSignal::new(false),
+            export_view: RwSignal::new(ViewId::Axial),
             draft: RwSignal::new(None),
             selected: RwSignal::new(None),
             window_choice: RwSignal::new(None),

@@ -1,5 +1,6 @@
 //! The views in their grid, with the tools on one side and the panels on the other.
 
+use super::export::ExportButton;
 use super::measuring;
 use super::overlay::{GridOverlay, ImageOverlay, PlaneOverlay, VolumeOverlay, crop};
 use super::panel::SidePanel;
@@ -78,7 +79,10 @@ fn Slot(id: ViewId) -> impl IntoView {
         <div class="view-slot" hidden=move || !workspace.is_visible(id)>
             <ViewCell id label on_tool>
                 {overlay}
-                <MaximiseButton id />
+                <div class="view-buttons">
+                    <ExportButton id />
+                    <MaximiseButton id />
+                </div>
             </ViewCell>
         </div>
     }
@@ -98,6 +102,9 @@ fn ImageSlot() -> impl IntoView {
             <ViewCell id=ViewId::Image label on_tool>
                 <FlatCanvas />
                 <ImageOverlay />
+                <div class="view-buttons">
+                    <ExportButton id=ViewId::Image />
+                </div>
             </ViewCell>
         </div>
     }
@@ -111,6 +118,9 @@ fn GridSlot() -> impl IntoView {
         <div class="view-slot">
             <ViewCell id=ViewId::Grid label>
                 <GridOverlay />
+                <div class="view-buttons">
+                    <ExportButton id=ViewId::Grid />
+                </div>
             </ViewCell>
         </div>
     }

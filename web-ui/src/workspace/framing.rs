@@ -99,7 +99,7 @@ impl Workspace {
         self.framing.set_value(Framing::default());
         self.crosshair_mm.set(self.start_mm(&geometry));
         self.crosshair_visible.set(true);
-        self.invert.set(false);
+        self.tones.set(Tones::PLAIN);
         self.insets_shown.set([false; 3]);
         self.change_look(|view| {
             *view = VolumeView {
@@ -113,6 +113,15 @@ impl Workspace {
             self.fit(id);
         }
         self.place_grid();
+        self.choose_window();
+    }
+
+    /// Window, gamma, inversion and colours as when the scan was opened.
+    pub fn reset_window(self) {
+        self.framing
+            .update_value(|framing| framing.window_set = false);
+        self.voi_table.set(None);
+        self.tones.set(Tones::PLAIN);
         self.choose_window();
     }
 

@@ -9,6 +9,7 @@
 //! - [`linked`]: where the planes are, for the lines on the others; [`turning`]: oblique planes
 //! - [`grid`]: parallel slices side by side; [`cine`]: slices one after the other
 //! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, window; [`framing`]: fit and reset
+//! - `histogram`: how often each value is in the volume
 //! - [`volume`]: how the volume rendering looks, what it leaves out and where it is looked at from
 //! - [`flat`]: what is particular to a flat image: frames, turning, windows and tables
 //! - [`scan`]: the opened files and the volume in memory
@@ -17,6 +18,7 @@ pub mod cine;
 pub mod flat;
 pub mod framing;
 pub mod grid;
+mod histogram;
 pub mod history;
 pub mod linked;
 pub mod measurements;
@@ -46,8 +48,10 @@ use futures::future::LocalBoxFuture;
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
 use std::rc::Rc;
+use std::sync::Arc;
 use viewer_wasm::intake::Rejection;
-use viewer_wasm::view::{PlaneView, ViewId, VolumeView, Window};
+use viewer_wasm::view::{PlaneView, Tones, ViewId, VolumeView, Window};
+use viewer_wasm::volume::Histogram;
 
 /// Saves the active scan; the text is the scan's id.
 pub type SaveHook = Rc<dyn Fn() -> LocalBoxFuture<'static, Result<String, UiProblem>>>;
@@ -72,15 +76,20 @@ pub struct Workspace {
     pub active: RwSignal<Option<SeriesId>>,
     /// What is on screen is what headers read so far let expect; see `loading::preview`.
     pub previewing: RwSignal<bool>,
+    /// The graphics device was lost, and the views come back; see `stage::recovery`.
+    pub recovering: RwSignal<bool>,
     /// Slices of the active series that are in memory.
     pub slices_loaded: RwSignal<usize>,
     pub mode: RwSignal<Mode>,
     pub maximised: RwSignal<Option<ViewId>>,
     /// Shared by the three planes.
     pub window: RwSignal<Window>,
-    /// Grey values inverted in the planes.
-    pub invert: RwSignal<bool>,
-    /// The planes. `mm_per_px` is per CSS pixel here; `window` and `invert` inside are not used, the shared
+    /// Gamma, inversion and colours of every view that shows grey values. That low values of the scan are bright by
+    /// themselves is not in it: see [`Workspace::tones_of`].
+    pub tones: RwSignal<Tones>,
+    /// How often each value is in the volume on screen, counted when all that comes has come. Empty without one.
+    pub histogram: Memo<Arc<Histogram>>,
+    /// The planes. `mm_per_px` is per CSS pixel here; `window` and `tones` inside are not used, the shared
     /// signals are.
     pub axial: RwSignal<PlaneView>,
     pub coronal: RwSignal<PlaneView>,
@@ -137,19 +146,24 @@ pub struct Workspace {
 impl Workspace {
     /// An empty workspace. Called once, at the start of the app, below its root owner.
     pub fn new(pool: Pool) -> Self {
+        let progress = RwSignal::new(None);
+        let scan_generation = RwSignal::new(0);
+        let scan = StoredValue::new_local(None);
         let ws = Self {
-            progress: RwSignal::new(None),
+            progress,
             series: RwSignal::new(Vec::new()),
             patients: RwSignal::new(Vec::new()),
             choosing_patient: RwSignal::new(false),
             rejected: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
             previewing: RwSignal::new(false),
+            recovering: RwSignal::new(false),
             slices_loaded: RwSignal::new(0),
             mode: RwSignal::new(Mode::Mpr),
             maximised: RwSignal::new(None),
             window: RwSignal::new(framing::blank_window()),
-            invert: RwSignal::new(false),
+            tones: RwSignal::new(Tones::PLAIN),
+            histogram: histogram::counted(progress, scan_generation, scan),
             axial: RwSignal::new(framing::blank_plane(ViewId::Axial)),
             coronal: RwSignal::new(framing::blank_plane(ViewId::Coronal)),
             sagittal: RwSignal::new(framing::blank_plane(ViewId::Sagittal)),
@@ -177,8 +191,8 @@ impl Workspace {
             cells: std::array::from_fn(|_| RwSignal::new(DVec2::ZERO)),
             framing: StoredValue::new(Framing::default()),
             opened: StoredValue::new_local(None),
-            scan: StoredValue::new_local(None),
-            scan_generation: RwSignal::new(0),
+            scan,
+            scan_generation,
             loader: StoredValue::new_local(Loader::default()),
             pool,
             surface: Surface::new(),

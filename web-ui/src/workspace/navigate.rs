@@ -6,8 +6,8 @@
 use super::{ScanSource, Workspace};
 use glam::{DVec2, DVec3};
 use leptos::prelude::*;
-use viewer_wasm::series::Geometry;
-use viewer_wasm::view::{Interpolation, PlaneView, ViewId, VolumeView, Window};
+use viewer_wasm::series::{Geometry, Series};
+use viewer_wasm::view::{Interpolation, PlaneView, Tones, ViewId, VolumeView, Window};
 
 impl Workspace {
     /// The signal of a plane; `None` for the volume rendering and the grid.
@@ -197,6 +197,15 @@ impl Workspace {
             Window::preset(name)
         };
         window.map(|window| self.set_window(window)).is_some()
+    }
+
+    /// How a brightness of a series is shown now: as chosen, and inverted if its low values are the bright ones. Tracks.
+    pub fn tones_of(self, series: &Series) -> Tones {
+        let tones = self.tones.get();
+        Tones {
+            invert: tones.invert != series.photometric_inverted,
+            ..tones
+        }
     }
 
     pub(super) fn auto_window(self) -> Option<Window> {

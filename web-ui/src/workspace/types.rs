@@ -135,7 +135,7 @@ pub struct UiProblem {
 
 impl UiProblem {
     /// The codes that reading and drawing use.
-    pub const CODES: [&'static str; 9] = [
+    pub const CODES: [&'static str; 11] = [
         // Neither WebGPU nor WebGL2.
         "no-gpu",
         // The graphics device was lost and could not be had again.
@@ -144,6 +144,10 @@ impl UiProblem {
         "gpu-memory",
         // Drawing failed.
         "draw-failed",
+        // A picture has more pixels than the device can draw.
+        "picture-too-large",
+        // The view was moved while its picture was made.
+        "picture-changed",
         // Nothing in the drop could be read.
         "nothing-readable",
         // The workers could not be started.

@@ -81,3 +81,18 @@ pub fn with_loader(js: &str) -> Result<String, TaskError> {
     let loader = include_str!("page_chunk.js").replace("{{imports}}", name);
     Ok(js.replace(import, loader.trim_end()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_loader_stands_where_the_import_was() {
+        let js = "import * as import1 from \"./__wasm_split.js\";\nlet wasm;\nuse({ \"./__wasm_split.js\": import1 });\n";
+        let loaded = with_loader(js).expect("an import of the loader");
+        assert!(loaded.contains("const import1 = {") && !loaded.contains("import * as"));
+        assert!(loaded.contains(&placeholder(CHUNK)));
+        assert!(loaded.ends_with("use({ \"./__wasm_split.js\": import1 });\n"));
+        assert!(with_loader("let wasm;\n").is_err());
+    }
+}

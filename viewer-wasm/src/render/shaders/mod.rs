@@ -1,4 +1,5 @@
-//! The shaders, as text; the build leaves out their comments. `common.wgsl` goes before the shaders of the views.
+//! The shaders, as text; the build leaves out their comments. `common.wgsl` goes before the shaders of the views, and how
+//! they read the volume before that: [`WHOLE`] or [`FOLDED`], and [`FINE`] or [`COARSER`].
 
 macro_rules! shader {
     ($name:literal) => {
@@ -6,6 +7,16 @@ macro_rules! shader {
     };
 }
 
+/// The volume is one texture.
+pub const WHOLE: &str = shader!("whole.wgsl");
+/// The volume is folded, in one texture or several.
+pub const FOLDED: &str = shader!("folded.wgsl");
+/// Every voxel is seen.
+pub const FINE: &str = shader!("fine.wgsl");
+/// A pixel covers more than a voxel.
+pub const COARSER: &str = shader!("coarser.wgsl");
+/// The volume at half its resolution.
+pub const HALVE: &str = concat!(shader!("common.wgsl"), shader!("halve.wgsl"));
 /// Planes and slabs.
 pub const PLANE: &str = concat!(shader!("common.wgsl"), shader!("plane.wgsl"));
 /// Direct volume rendering.
@@ -41,14 +52,23 @@ pub const COMPOSITE: &str = shader!("composite.wgsl");
 mod tests {
     #[test]
     fn every_shader_is_valid() {
-        for (name, source) in [
+        let of_volumes = [
+            ("halve", super::HALVE),
             ("plane", super::PLANE),
             ("volume", super::VOLUME),
             ("surface", super::SURFACE),
             ("projection", super::PROJECTION),
             ("occlusion", super::OCCLUSION),
-            ("composite", super::COMPOSITE),
-        ] {
+        ];
+        let mut all = vec![("composite", super::COMPOSITE.to_owned())];
+        for (name, source) in of_volumes {
+            for held in [super::WHOLE, super::FOLDED] {
+                for seen in [super::FINE, super::COARSER] {
+                    all.push((name, [held, seen, source].concat()));
+                }
+            }
+        }
+        for (name, source) in &all {
             let module = match naga::front::wgsl::parse_str(source) {
                 Ok(module) => module,
                 Err(error) => panic!("{name}: {}", error.emit_to_string(source)),

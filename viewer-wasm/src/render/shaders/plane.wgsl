@@ -13,7 +13,7 @@ struct Plane {
     dims: vec4f,
     // One over it.
     inv_dims: vec4f,
-    // Brightness is value * x + y; z: 1 to invert.
+    // Brightness is value * x + y.
     window: vec4f,
     // Size of a tile in pixels; z: tiles side by side.
     tiles: vec4f,
@@ -120,7 +120,5 @@ fn draw_plane(@builtin(position) position: vec4f) -> @location(0) vec4f {
     if (count < 0.5) {
         return vec4f(0.0, 0.0, 0.0, 1.0);
     }
-    let brightness = clamp(value * plane.window.x + plane.window.y, 0.0, 1.0);
-    let grey = select(brightness, 1.0 - brightness, plane.window.z > 0.5);
-    return vec4f(grey, grey, grey, 1.0);
+    return vec4f(toned(clamp(value * plane.window.x + plane.window.y, 0.0, 1.0)), 1.0);
 }

@@ -11,7 +11,7 @@ fn draw_maximum(@builtin(position) position: vec4f) -> @location(0) vec4f {
     // What is white stays white, so that nothing above it needs to be found.
     let white = (1.0 - rays.tables.w) / rays.tables.z;
     // What would not make the pixel brighter by half a grey level is not looked for, unless gamma enlarges it.
-    let unseen = select(0.5 / 255.0 / rays.tables.z, 0.0, rays.tones.y < 1.0);
+    let unseen = select(0.5 / 255.0 / rays.tables.z, 0.0, tinted);
     var known_until = n - 1.0;
     var largest = -70000.0;
     while (n <= last) {

@@ -52,8 +52,6 @@ struct Rays {
     cells_per_voxel: vec4f,
     // Decay of a cell's weight along each axis.
     decay: vec4f,
-    // x: 1 to invert; y: 1 / gamma.
-    tones: vec4f,
 }
 
 @group(1) @binding(0) var<uniform> rays: Rays;
@@ -185,7 +183,5 @@ fn sample_at(voxel: vec3f) -> f32 {
 
 // A value as a projection or an inset shows it.
 fn shown(value: f32) -> vec3f {
-    let brightness = clamp(value * rays.tables.z + rays.tables.w, 0.0, 1.0);
-    let curved = pow(max(brightness, 1e-6), rays.tones.y);
-    return vec3f(select(curved, 1.0 - curved, rays.tones.x > 0.5));
+    return toned(clamp(value * rays.tables.z + rays.tables.w, 0.0, 1.0));
 }

@@ -1,7 +1,7 @@
 //! The clip box in the 3D view: its edges, and a grip on each face that goes along its axis.
 
 use super::colors;
-use super::grip::Grip;
+use super::drag_point::DragPoint;
 use crate::viewer::space::{FACES, Face, Space, patient_from_share};
 use crate::viewer::words;
 use crate::workspace::Workspace;
@@ -82,7 +82,7 @@ fn FaceGrip(face: Face) -> impl IntoView {
         }
     });
     view! {
-        <Grip
+        <DragPoint
             place
             color=colors::BOX
             testid=format!("clip-face-{}", face.name())

@@ -1,7 +1,7 @@
 //! Free clip planes in the 3D view: a disc with its normal. One grip moves it along the normal, one turns it.
 
 use super::colors;
-use super::grip::Grip;
+use super::drag_point::DragPoint;
 use crate::locale::t;
 use crate::viewer::space::Space;
 use crate::workspace::Workspace;
@@ -66,7 +66,7 @@ fn Disc(place: usize) -> impl IntoView {
     };
     view! {
         {drawing}
-        <Grip
+        <DragPoint
             place=Signal::derive(move || seen.get().map(|seen| seen.middle))
             color=colors::CUT
             testid=format!("clip-plane-move-{place}")
@@ -74,7 +74,7 @@ fn Disc(place: usize) -> impl IntoView {
             on_begin=begin
             on_drag=slide
         />
-        <Grip
+        <DragPoint
             place=Signal::derive(move || seen.get().map(|seen| seen.tip))
             color=colors::CUT
             testid=format!("clip-plane-turn-{place}")

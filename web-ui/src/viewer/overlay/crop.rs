@@ -1,7 +1,7 @@
 //! The clip box on a plane, while the crop tool is chosen: a rectangle with grips on its sides and corners.
 
 use super::colors;
-use super::grip::Grip;
+use super::drag_point::DragPoint;
 use crate::locale::t;
 use crate::stage::{ToolEvent, ToolPhase};
 use crate::viewer::space::{patient_from_share, share_from_patient};
@@ -87,7 +87,7 @@ fn Side(id: ViewId, frame: Signal<Option<Frame>>, u: f64, v: f64) -> impl IntoVi
         }
     });
     view! {
-        <Grip
+        <DragPoint
             place=Signal::derive(move || Some(frame.get()?.px(u, v)))
             color=colors::BOX
             testid=format!("crop-{}-{u}-{v}", id.name())

@@ -15,6 +15,8 @@ use viewer_wasm::view::{GridView, ViewId};
 
 /// From a tile's edges to its text.
 const INSET_PX: f64 = 6.0;
+/// Height of the scale bar with its text.
+const SCALE_BAR_PX: f64 = 40.0;
 
 #[component]
 pub fn GridOverlay() -> impl IntoView {
@@ -132,7 +134,8 @@ fn tiles(
     let normal = view.first.normal();
     let half_mm = 0.5 * extent_along(geometry, normal);
     let crosshair = workspace.crosshair_mm.get();
-    let width = view.tile_size(size).x;
+    let tile_px = view.tile_size(size);
+    let last = view.count() - 1;
     (0..view.count())
         .filter_map(|number| {
             let plane = view.tile(number);
@@ -151,12 +154,15 @@ fn tiles(
                     &[("n", &ordinal.number.to_string()), ("offset", &offset)],
                 )
             };
-            let corner = view.tile_corner(number, size);
+            // At the lower right of the tile, above the scale bar where that is.
+            let bar = if number == last { SCALE_BAR_PX } else { 0.0 };
+            let at =
+                view.tile_corner(number, size) + tile_px - DVec2::new(INSET_PX, INSET_PX + bar);
             Some(view! {
                 <text
                     data-tile=number
-                    x=corner.x + width - INSET_PX
-                    y=corner.y + INSET_PX + FONT_PX
+                    x=at.x
+                    y=at.y
                     text-anchor="end"
                     fill=colors::INK
                 >

@@ -6,7 +6,7 @@
 //! - [`plane`], [`volume`], [`image`], [`grid`]: the overlays of the kinds of view
 //! - [`text`]: corner texts and letters; [`scale_bar`]; [`crosshair`] and its [`grips`]; [`measurements`]
 //! - [`in_space`]: measurements in the 3D view; [`cube`]: the orientation cube
-//! - [`clip_box`], [`clip_planes`], [`crop`]: what is cut away, with their [`grip`]s; not in snapshots
+//! - [`clip_box`], [`clip_planes`], [`crop`]: what is cut away, with their [`drag_point`]s; not in snapshots
 //! - [`colors`]: the colours that the style sheet has as tokens
 
 mod clip_box;
@@ -15,8 +15,8 @@ mod colors;
 pub mod crop;
 mod crosshair;
 mod cube;
+mod drag_point;
 mod grid;
-mod grip;
 mod grips;
 mod image;
 mod in_space;

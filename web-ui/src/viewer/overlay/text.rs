@@ -151,6 +151,9 @@ pub fn patient_lines(workspace: Workspace) -> Vec<Line> {
 
 /// What is doubtful, in short.
 pub fn warning_lines(workspace: Workspace) -> Vec<Line> {
+    if workspace.recovering.get() {
+        return vec![Line::colored(t("viewer.recovering"), colors::WARN)];
+    }
     if workspace.previewing.get() {
         return vec![Line::colored(t("viewer.preview"), colors::WARN)];
     }

@@ -2,17 +2,19 @@
 //!
 //! - [`series`]: the list of series; [`notes`]: what is doubtful, and what was left out
 //! - [`planes`]: how planes are drawn; [`orientation`]: how they are turned; [`grid`], [`cine`]
-//! - [`volume`]: the 3D view; [`image`]: a flat image; [`window`]: grey values
+//! - [`volume`]: the 3D view; [`image`]: a flat image; [`window`]: grey values, with the [`histogram`] and the [`tones`]
 //! - [`measurements`]: the list of measurements
 
 mod cine;
 mod grid;
+mod histogram;
 mod image;
 mod measurements;
 mod notes;
 mod orientation;
 mod planes;
 mod series;
+mod tones;
 mod volume;
 mod window;
 
@@ -78,16 +80,25 @@ pub fn SidePanel() -> impl IntoView {
 fn DisplayOfVolume() -> impl IntoView {
     let workspace = Workspace::current();
     let mode = Memo::new(move |_| workspace.mode.get());
-    let volume_alone = Memo::new(move |_| {
-        workspace.is_visible(ViewId::Volume) && !workspace.is_visible(ViewId::Axial)
+    let volume = Memo::new(move |_| workspace.is_visible(ViewId::Volume));
+    let plane = Memo::new(move |_| {
+        ViewId::PLANES
+            .into_iter()
+            .any(|id| workspace.is_visible(id))
     });
     view! {
         <Show when=move || mode.get() == Mode::Grid>
             <GridPanel />
         </Show>
-        <Show when=move || volume_alone.get() fallback=|| view! { <PlanesPanel /><TurningPanels /><VolumePanel /> }>
+        <Show when=move || volume.get() && !plane.get()>
             <VolumePanel />
-            <PlanesPanel />
+        </Show>
+        <PlanesPanel />
+        <Show when=move || plane.get() || mode.get() == Mode::Grid>
+            <TurningPanels />
+        </Show>
+        <Show when=move || volume.get() && plane.get()>
+            <VolumePanel />
         </Show>
     }
 }

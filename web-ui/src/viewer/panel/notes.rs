@@ -79,7 +79,7 @@ fn Entry(warning: Warning) -> impl IntoView {
 
 /// Names behind a line that says how many there are.
 #[component]
-fn FileNames(names: Arc<[String]>) -> impl IntoView {
+fn FileNames(names: Arc<Vec<String>>) -> impl IntoView {
     let more = names.len().saturating_sub(LONGEST_LIST);
     view! {
         <details class="file-names">

@@ -1,5 +1,7 @@
 //! The window: what the file offers, what we do, and two numbers.
 
+use super::histogram::WindowHistogram;
+use super::tones::TonesControl;
 use crate::locale::{t, t_with};
 use crate::viewer::ViewerState;
 use crate::workspace::Workspace;
@@ -127,7 +129,7 @@ fn in_use(workspace: Workspace, state: ViewerState, offer: &Offer) -> String {
         .unwrap_or_else(|| "custom".to_owned())
 }
 
-/// Window, inversion, and the choices of the file and ours.
+/// Histogram, the choices of the file and ours, the window in numbers, and what comes after it.
 #[component]
 pub fn Windows() -> impl IntoView {
     let workspace = Workspace::current();
@@ -135,6 +137,7 @@ pub fn Windows() -> impl IntoView {
     let offer = Memo::new(move |_| Offer::of(workspace));
     let now = Memo::new(move |_| in_use(workspace, state, &offer.get()));
     view! {
+        <WindowHistogram />
         <label class="field">
             <span class="field__label">{t("viewer.window-preset")}</span>
             <select
@@ -163,10 +166,7 @@ pub fn Windows() -> impl IntoView {
             <WindowField label=t("viewer.window-width") read=|window| window.width write=|window, width| Window::new(window.center, width) />
             <WindowField label=t("viewer.window-center") read=|window| window.center write=|window, center| Window::new(center, window.width) />
         </div>
-        <label class="choice">
-            <input type="checkbox" bind:checked=workspace.invert />
-            <span class="choice__text">{t("viewer.invert")}</span>
-        </label>
+        <TonesControl />
     }
 }
 

@@ -4,7 +4,7 @@ use crate::locale::{t, t_with};
 use crate::shell::{Icon, IconName};
 use crate::viewer::space::{FACES, Face};
 use crate::viewer::{ViewerState, words};
-use crate::workspace::{Tool, Workspace};
+use crate::workspace::{Mode, Tool, Workspace};
 use leptos::prelude::*;
 use viewer_wasm::view::clip::CLIP_PLANES;
 use viewer_wasm::view::{Clip, ClipPlane, ViewId};
@@ -15,13 +15,24 @@ pub fn Clipping() -> impl IntoView {
     let state = ViewerState::current();
     let clips = Memo::new(move |_| workspace.volume_view.with(|view| view.clip != Clip::NONE));
     let crops = move || workspace.tool.get() == Tool::Crop;
-    // The crop tool draws on planes.
-    let no_plane = Memo::new(move |_| {
-        !ViewId::PLANES
+    let press_crop = move || {
+        if crops() {
+            workspace.tool.set(Tool::Crosshair);
+            return;
+        }
+        workspace.tool.set(Tool::Crop);
+        state.sheet.set(None);
+        // The tool draws on planes.
+        if !ViewId::PLANES
             .into_iter()
-            .any(|id| workspace.is_visible(id))
-            && !state.phone.get()
-    });
+            .any(|id| untrack(|| workspace.is_visible(id)))
+        {
+            workspace.mode.set(Mode::Mpr);
+            workspace
+                .maximised
+                .set(state.phone.get_untracked().then_some(ViewId::Axial));
+        }
+    };
     view! {
         <div class="row row--spread">
             <label class="choice">
@@ -49,14 +60,7 @@ pub fn Clipping() -> impl IntoView {
                 data-testid="tool-crop"
                 aria-pressed=move || crops().to_string()
                 title=t("volume.crop-title")
-                disabled=move || no_plane.get()
-                on:click=move |_| {
-                    let next = if crops() { Tool::Crosshair } else { Tool::Crop };
-                    workspace.tool.set(next);
-                    if next == Tool::Crop {
-                        state.sheet.set(None);
-                    }
-                }
+                on:click=move |_| press_crop()
             >
                 <Icon name=IconName::Crop class="icon--small" />
                 {t("volume.crop")}

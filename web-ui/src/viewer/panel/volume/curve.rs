@@ -1,6 +1,6 @@
 //! The transfer function over the volume's histogram: opacity and colour of each value, edited point by point.
 
-use super::curve_drawing::{BINS, bars, outline, stops};
+use super::curve_drawing::{bars, outline, stops};
 use super::curve_point::{Point, PointFields};
 use super::points::{self, HEIGHT, Span, WIDTH, y};
 use crate::locale::t;
@@ -8,6 +8,7 @@ use crate::viewer::words;
 use crate::workspace::Workspace;
 use glam::DVec2;
 use leptos::prelude::*;
+use std::sync::Arc;
 use viewer_wasm::view::{ControlPoint, TransferFunction};
 use viewer_wasm::volume::Histogram;
 use web_sys::{KeyboardEvent, PointerEvent};
@@ -100,9 +101,15 @@ impl Editor {
 pub fn CurveEditor() -> impl IntoView {
     let workspace = Workspace::current();
     let function = Memo::new(move |_| workspace.volume_view.with(|view| view.transfer_function()));
-    let histogram = Memo::new(move |_| histogram_of(workspace));
+    let histogram = workspace.histogram;
     let span = Memo::new(move |_| {
-        let values = histogram.with(|histogram| (histogram.low, histogram.high));
+        let values = histogram.with(|histogram| {
+            if histogram.counts.is_empty() {
+                UNCOUNTED
+            } else {
+                (histogram.low, histogram.high)
+            }
+        });
         function.with(|function| Span::of(values, function.points()))
     });
     let editor = Editor {
@@ -150,24 +157,12 @@ pub fn CurveEditor() -> impl IntoView {
     }
 }
 
-/// Counts of values once they are all there; none before.
-fn histogram_of(workspace: Workspace) -> Histogram {
-    if workspace.progress.with(Option::is_some) {
-        return Histogram {
-            low: -1000.0,
-            high: 3000.0,
-            counts: Vec::new(),
-        };
-    }
-    workspace
-        .active_scan()
-        .map(|scan| scan.volume.borrow().histogram(BINS))
-        .unwrap_or_default()
-}
+/// The values that the picture spans before they are counted.
+const UNCOUNTED: (f64, f64) = (-1000.0, 3000.0);
 
 /// Histogram, curve and points.
 #[component]
-fn Picture(editor: Editor, histogram: Memo<Histogram>, count: Memo<usize>) -> impl IntoView {
+fn Picture(editor: Editor, histogram: Memo<Arc<Histogram>>, count: Memo<usize>) -> impl IntoView {
     let svg = NodeRef::<leptos::svg::Svg>::new();
     let drag = RwSignal::new(None::<Drag>);
     let pressed = RwSignal::new((f64::NEG_INFINITY, DVec2::ZERO));

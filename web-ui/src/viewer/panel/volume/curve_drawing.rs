@@ -6,8 +6,8 @@ use viewer_wasm::order;
 use viewer_wasm::view::{TransferFunction, VolumePreset};
 use viewer_wasm::volume::Histogram;
 
-/// Bins of the histogram: one for two units of the picture.
-pub const BINS: usize = 134;
+/// Pieces of the curve: one for two units of the picture.
+const PIECES: usize = 134;
 
 /// The colours of a function, along the picture.
 pub fn stops(function: &TransferFunction, span: Span) -> impl IntoView + use<> {
@@ -42,8 +42,8 @@ pub fn bars(histogram: &Histogram, span: Span) -> String {
 /// The curve from border to border, or the area below it.
 pub fn outline(function: &TransferFunction, span: Span, closed: bool) -> String {
     // Between points the root of the opacity is no straight line.
-    let mut values: Vec<f64> = (0..=BINS)
-        .map(|at| span.low + (span.high - span.low) * at as f64 / BINS as f64)
+    let mut values: Vec<f64> = (0..=PIECES)
+        .map(|at| span.low + (span.high - span.low) * at as f64 / PIECES as f64)
         .chain(function.points().iter().map(|point| point.value))
         .collect();
     order::sort(&mut values, f64::total_cmp);
@@ -54,7 +54,7 @@ pub fn outline(function: &TransferFunction, span: Span, closed: bool) -> String 
         path.push_str(&format!("{command}{x:.1} {y:.1}"));
     }
     if closed {
-        path.push_str(&format!("V{HEIGHT}H{:.1}Z", span.x(span.low)));
+        path.push_str(&format!("V{:.1}H{:.1}Z", y(0.0), span.x(span.low)));
     }
     path
 }

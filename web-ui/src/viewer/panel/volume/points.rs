@@ -191,7 +191,8 @@ mod tests {
         assert_eq!((more.len(), at), (7, 2));
         assert_eq!(more[2].color, function.at(700.0).0);
         assert_eq!(removed(&more, 2).as_deref(), Some(function.points()));
-        assert!(added(&function, 500.0, 0.3).is_none());
+        let taken = function.points()[1].value;
+        assert!(added(&function, taken, 0.3).is_none());
         let mut full = function;
         while let Some((more, _)) = added_in_widest_gap(&full) {
             full = TransferFunction::new(more);

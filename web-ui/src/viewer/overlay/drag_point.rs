@@ -13,7 +13,7 @@ const GRIP_PX: f64 = 6.5;
 /// A grip at a place of the view, in CSS pixels; none is drawn without one. A drag tells how far the pointer is from where
 /// it began, so that what is dragged is always a function of the state at the beginning.
 #[component]
-pub fn Grip(
+pub fn DragPoint(
     #[prop(into)] place: Signal<Option<DVec2>>,
     color: &'static str,
     testid: String,
