@@ -3,7 +3,7 @@
 import { inspect, phantom } from "../support/programs.js";
 import { position, series as makeSeries, storedValue } from "../support/dicom.js";
 import { expect, test } from "../support/test.js";
-import { colours, difference, expectClean, network, open, openFiles, openFolder, probe, seriesOf, snapshot } from "../support/viewer.js";
+import { colours, difference, expectClean, network, open, openFiles, openFolder, probe, seriesOf, snapshot, workersComplete } from "../support/viewer.js";
 import { zip } from "../support/zip.js";
 
 const PLANES = ["axial", "coronal", "sagittal"];
@@ -18,6 +18,7 @@ function someVoxels([columns, rows, slices]) {
 
 test("a series from shuffled files: geometry, exact probes, no request @gpu @firefox", async ({ page, site, seen }) => {
   await open(page, site);
+  await workersComplete(page, seen);
   const before = seen.requests.length;
   const { files, geometry } = makeSeries();
   const [found] = await openFiles(page, files);
@@ -60,6 +61,7 @@ test("the phantom from a folder: the same values as inspect reads, views, modes 
   const folder = phantom(96);
   const { series: [inspected] } = inspect(folder);
   await open(page, site);
+  await workersComplete(page, seen);
   const before = seen.requests.length;
   const [found] = await openFolder(page, folder);
   expect(found.dims).toEqual(inspected.dims);
