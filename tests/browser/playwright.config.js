@@ -24,7 +24,7 @@ export default defineConfig({
     { name: "webgpu", use: browserOptions({ webgpu: true }) },
     // What depends on the graphics tier runs on WebGL2 too.
     { name: "webgl2", grep: /@gpu/, use: browserOptions({ webgpu: false }) },
-    { name: "firefox-webgl2", grep: /@gpu/, use: firefoxOptions({ webgpu: false }) },
-    { name: "firefox-webgpu", grep: /@gpu/, use: firefoxOptions({ webgpu: true }) },
+    // Pictures and the main path in the other engine, on WebGL2 too.
+    { name: "firefox", grep: /@firefox/, use: firefoxOptions() },
   ],
 });

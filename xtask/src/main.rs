@@ -1,6 +1,6 @@
 //! `cargo xtask ...`: builds, runs, tests and measures the project, with all set-up on a fresh machine.
 //!
-//! - [`setup`]: what a machine needs (wasm target, npm packages, Chromium, nextest), installed when missing
+//! - [`setup`]: what a machine needs (wasm target, npm packages, Chromium, Firefox, nextest), installed when missing
 //! - [`ui`]: the page and the worker, from Rust to the files that the server embeds
 //! - [`build`], [`serve`], [`check`], [`test`], [`fuzz`], [`bench`], [`audit`]: the commands
 //! - [`process`], [`stages`], [`paths`]: running programs, timing them, and where things are

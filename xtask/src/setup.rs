@@ -80,6 +80,20 @@ pub fn chromium() -> Result<PathBuf, TaskError> {
     Ok(path)
 }
 
+/// The Firefox of the browser tests, `CUSPID_FIREFOX` or Debian's package, and the screen it draws on, installed if we may.
+pub fn firefox() -> Result<(), TaskError> {
+    let named = std::env::var_os("CUSPID_FIREFOX").map(PathBuf::from);
+    let firefox = named.unwrap_or_else(|| PathBuf::from("/usr/bin/firefox-esr"));
+    if firefox.exists() && Path::new("/usr/bin/Xvfb").exists() {
+        Ok(())
+    } else {
+        debian(
+            "Firefox and a screen for it",
+            &["firefox-esr", "xvfb", "libegl1"],
+        )
+    }
+}
+
 /// A Vulkan device for the renderer's native tests: any driver will do, a software one is installed if there is none.
 pub fn vulkan() -> Result<(), TaskError> {
     let folders = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];

@@ -63,6 +63,10 @@ fn native_tests() -> Result<(), TaskError> {
 fn browser_tests(arguments: &[String]) -> Result<(), TaskError> {
     stage("set-up: npm packages", setup::npm_packages)?;
     let chromium = stage("set-up: Chromium", setup::chromium)?;
+    // Not every machine has Firefox: without it the journeys say so, and fail where it could have been installed.
+    if let Err(error) = stage("set-up: Firefox", setup::firefox) {
+        eprintln!("{error}");
+    }
     build::build_ui(Pages::Both)?;
     build::server()?;
     build::inspect()?;

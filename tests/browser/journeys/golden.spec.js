@@ -37,7 +37,7 @@ function expectAlike(name, drawn, reference) {
   expect(alike, `${name}: structural similarity`).toBeGreaterThan(LEAST);
 }
 
-test("planes equal the reference, straight and oblique @gpu", async ({ page, site, seen }, info) => {
+test("planes equal the reference, straight and oblique @gpu @firefox", async ({ page, site, seen }, info) => {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
   const start = defaults();
@@ -66,7 +66,7 @@ test("planes equal the reference, straight and oblique @gpu", async ({ page, sit
   expectClean(seen, site);
 });
 
-test("a grid of slices equals the reference @gpu", async ({ page, site, seen }, info) => {
+test("a grid of slices equals the reference @gpu @firefox", async ({ page, site, seen }, info) => {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
   await page.evaluate(() => window.cuspid.setMode("grid"));
@@ -91,7 +91,7 @@ test("a grid of slices equals the reference @gpu", async ({ page, site, seen }, 
   expectClean(seen, site);
 });
 
-test("the volume rendering equals the reference from several sides @gpu", async ({ page, site, seen }, info) => {
+test("the volume rendering equals the reference from several sides @gpu @firefox", async ({ page, site, seen }, info) => {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
   await page.evaluate(() => window.cuspid.setMode("volume"));

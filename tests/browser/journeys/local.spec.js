@@ -3,7 +3,7 @@
 import { inspect, phantom } from "../support/programs.js";
 import { position, series as makeSeries, storedValue } from "../support/dicom.js";
 import { expect, test } from "../support/test.js";
-import { colours, difference, expectClean, network, open, openFiles, openFolder, probe, seriesOf, snapshot } from "../support/viewer.js";
+import { colours, difference, expectClean, network, open, openFiles, openFolder, probe, seriesOf, snapshot, workersComplete } from "../support/viewer.js";
 import { zip } from "../support/zip.js";
 
 const PLANES = ["axial", "coronal", "sagittal"];
@@ -16,8 +16,9 @@ function someVoxels([columns, rows, slices]) {
   return voxels;
 }
 
-test("a series from shuffled files: geometry, exact probes, no request @gpu", async ({ page, site, seen }) => {
+test("a series from shuffled files: geometry, exact probes, no request @gpu @firefox", async ({ page, site, seen }) => {
   await open(page, site);
+  await workersComplete(page, seen);
   const before = seen.requests.length;
   const { files, geometry } = makeSeries();
   const [found] = await openFiles(page, files);
@@ -56,10 +57,11 @@ test("a volume with a modality's table: probes have the stored value of the file
   expectClean(seen, site);
 });
 
-test("the phantom from a folder: the same values as inspect reads, views, modes and window presets @gpu", async ({ page, site, seen }) => {
+test("the phantom from a folder: the same values as inspect reads, views, modes and window presets @gpu @firefox", async ({ page, site, seen }) => {
   const folder = phantom(96);
   const { series: [inspected] } = inspect(folder);
   await open(page, site);
+  await workersComplete(page, seen);
   const before = seen.requests.length;
   const [found] = await openFolder(page, folder);
   expect(found.dims).toEqual(inspected.dims);

@@ -92,7 +92,7 @@ async function expectOnPlanes(page) {
   }
 }
 
-test("a handle turns the other two planes about the crosshair, and probes stay true @gpu", async ({ page, site, seen }) => {
+test("a handle turns the other two planes about the crosshair, and probes stay true @gpu @firefox", async ({ page, site, seen }) => {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
   const before = await planes(page);
@@ -168,7 +168,7 @@ test("one plane turned alone, turned back, by keys and by number", async ({ page
   expectClean(seen, site);
 });
 
-test("the grid shows in each tile what the volume holds there, and a press goes there @gpu", async ({ page, site, seen }) => {
+test("the grid shows in each tile what the volume holds there, and a press goes there @gpu @firefox", async ({ page, site, seen }) => {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
   await setPlanes(page, { turns_deg: [0, 12, 0] });

@@ -66,7 +66,7 @@ function brightMiddle(image) {
   return { count, middle: [x / count, y / count] };
 }
 
-test("a measurement is drawn where the picture has what was measured @gpu", async ({ page, site, seen }) => {
+test("a measurement is drawn where the picture has what was measured @gpu @firefox", async ({ page, site, seen }) => {
   await show3d(page, site);
   const { count, middle } = await filling(page);
   expect(count).toBeGreaterThan(20);
@@ -123,7 +123,7 @@ test("cube, buttons and keys look from the sides of the patient", async ({ page,
   expectClean(seen, site);
 });
 
-test("the clip box follows its handles, its sliders and undo @gpu", async ({ page, site, seen }) => {
+test("the clip box follows its handles, its sliders and undo @gpu @firefox", async ({ page, site, seen }) => {
   await show3d(page, site);
   const whole = await snapshot(page, "volume");
   await page.getByTestId("clip-box").check();

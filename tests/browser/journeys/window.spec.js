@@ -95,7 +95,7 @@ test("the cuts of the histogram are the window, by mouse and by keyboard", async
   expectClean(seen, site);
 });
 
-test("gamma, inversion and colours are the same in every view @gpu", async ({ page, site, seen }) => {
+test("gamma, inversion and colours are the same in every view @gpu @firefox", async ({ page, site, seen }) => {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
   await page.evaluate(() => window.cuspid.setView("volume", { preset: "mip" }));

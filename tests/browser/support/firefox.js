@@ -18,11 +18,11 @@ const QUIET = {
   "network.proxy.socks5_remote_dns": true,
 };
 
-// Firefox for Linux has WebGPU, but not by itself, and not for a software device.
-const WEBGPU = { "dom.webgpu.enabled": true, "gfx.webgpu.ignore-blocklist": true };
-
-/** The `use` section of a Playwright project. Without WebGPU it is Firefox for Linux as it comes. */
-export function firefoxOptions({ webgpu }) {
+/**
+ * The `use` section of a Playwright project. Firefox for Linux has WebGL2 as it comes; with WebGPU turned on by its
+ * preferences, version 153 crashes in its own compositor when the software device fills a canvas.
+ */
+export function firefoxOptions() {
   return {
     browserName: "firefox",
     // Playwright's name for a Firefox that is not its own build.
@@ -30,8 +30,8 @@ export function firefoxOptions({ webgpu }) {
     headless: false,
     launchOptions: {
       executablePath,
-      env: { ...process.env, DISPLAY: process.env[DISPLAY] ?? "" },
-      firefoxUserPrefs: { ...QUIET, ...(webgpu ? WEBGPU : {}) },
+      env: { ...process.env, DISPLAY: process.env[DISPLAY] ?? "", MOZ_ENABLE_WAYLAND: "0" },
+      firefoxUserPrefs: QUIET,
     },
   };
 }
@@ -40,8 +40,8 @@ export function firefoxOptions({ webgpu }) {
 export function firefoxMissing() {
   const absent = [executablePath, SCREEN].filter((file) => !fs.existsSync(file));
   if (absent.length === 0) return null;
-  return `Firefox was not tested, ${absent.join(" and ")} missing. `
-    + "Run: sudo apt-get update && sudo apt-get install -y firefox-esr xvfb";
+  return `Firefox is not tested: this machine lacks ${absent.join(" and ")}. `
+    + "Run: sudo apt-get update && sudo apt-get install -y firefox-esr xvfb libegl1";
 }
 
 /** Whether `cargo xtask test` could have installed what is missing. */

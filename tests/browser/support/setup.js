@@ -1,6 +1,6 @@
 // Before the first journey: series that several of them open, and the screen that Firefox draws on.
 import fs from "node:fs";
-import { firefoxInstallable, firefoxMissing, startScreen } from "./firefox.js";
+import { firefoxMissing, startScreen } from "./firefox.js";
 import { phantom, program, workFolder } from "./programs.js";
 
 export default async function setup({ projects }) {
@@ -10,7 +10,6 @@ export default async function setup({ projects }) {
   if (!projects.some(({ use }) => use.browserName === "firefox")) return undefined;
   const missing = firefoxMissing();
   if (!missing) return startScreen();
-  if (process.env.CI && firefoxInstallable()) throw new Error(missing);
   console.log(missing);
   return undefined;
 }

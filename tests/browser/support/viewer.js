@@ -43,6 +43,17 @@ export async function open(page, site, path = "/") {
   await page.waitForFunction(() => performance.getEntriesByName("cuspid:page-complete").length > 0);
 }
 
+function isFirefox(page) {
+  return page.context().browser()?.browserType().name() === "firefox";
+}
+
+/** Waits until the decode workers have fetched all of themselves: in Firefox that may be after the page has. */
+export async function workersComplete(page, seen) {
+  if (!isFirefox(page)) return;
+  const asked = (pattern) => seen.requests.filter(({ url }) => pattern.test(url)).length;
+  await expect.poll(() => asked(/\/worker-\w+\.js$/) - asked(/\/decode-\w+\.wasm$/)).toBe(0);
+}
+
 export async function ready(page) {
   await page.waitForFunction(() => window.cuspid?.ready, null, { timeout: 60_000 });
   await page.evaluate(() => window.cuspid.ready);
@@ -70,7 +81,7 @@ export async function openFiles(page, files) {
 /** Gives a folder to the folder input and shows the first series. Firefox's WebDriver gives an input no folders: there
  * it is the folder's files, all at once. */
 export async function openFolder(page, folder) {
-  if (page.context().browser()?.browserType().name() === "firefox") {
+  if (isFirefox(page)) {
     return openFiles(page, fs.readdirSync(folder).map((name) => path.join(folder, name)));
   }
   await page.getByTestId("folder-input").setInputFiles(folder);
