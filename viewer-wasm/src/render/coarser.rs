@@ -7,7 +7,7 @@ use bytemuck::{Pod, Zeroable};
 
 use super::device::Gpu;
 use super::pipelines::{Pipelines, VOLUME_FORMAT};
-use super::volume_texture::VolumeTexture;
+use super::volume_texture::{VolumeTexture, texture_3d};
 
 /// The coarser level of a volume, as it was at some time.
 pub struct Coarser {
@@ -53,21 +53,26 @@ impl Coarser {
             return None;
         }
         let device = &gpu.device;
-        let texture = device.create_texture(&wgpu::TextureDescriptor {
-            label: Some("coarser"),
-            size: wgpu::Extent3d {
-                width: size[0] as u32,
-                height: size[1] as u32,
-                depth_or_array_layers: size[2] as u32,
-            },
+        let [width, height, depth] = size.map(|n| n as u32);
+        let texture = texture_3d(gpu, "coarser", [width, height, depth], VOLUME_FORMAT);
+        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+        // Slices are drawn here and copied: a browser's device is not told which slice of a 3D texture to draw to.
+        let slice_size = wgpu::Extent3d {
+            width,
+            height,
+            depth_or_array_layers: 1,
+        };
+        let slice = device.create_texture(&wgpu::TextureDescriptor {
+            label: Some("coarser slice"),
+            size: slice_size,
             mip_level_count: 1,
             sample_count: 1,
-            dimension: wgpu::TextureDimension::D3,
+            dimension: wgpu::TextureDimension::D2,
             format: VOLUME_FORMAT,
-            usage: wgpu::TextureUsages::TEXTURE_BINDING | wgpu::TextureUsages::RENDER_ATTACHMENT,
+            usage: wgpu::TextureUsages::RENDER_ATTACHMENT | wgpu::TextureUsages::COPY_SRC,
             view_formats: &[],
         });
-        let view = texture.create_view(&wgpu::TextureViewDescriptor::default());
+        let slice_view = slice.create_view(&wgpu::TextureViewDescriptor::default());
         let buffer = |label, bytes| {
             device.create_buffer(&wgpu::BufferDescriptor {
                 label: Some(label),
@@ -88,7 +93,7 @@ impl Coarser {
         let pipeline = pipelines.halving(gpu, volume.fold.is_folded());
         let [x, y, z] = dims.map(|n| n as f32 - 1.0);
         let inv_dims = [0, 1, 2, 3].map(|axis| dims.get(axis).map_or(0.0, |n| 1.0 / *n as f32));
-        for k in 0..size[2] as u32 {
+        for k in 0..depth {
             let halved = Halved {
                 last: [x, y, z, k as f32],
                 inv_dims,
@@ -101,8 +106,8 @@ impl Coarser {
                 let mut pass = encoder.begin_render_pass(&wgpu::RenderPassDescriptor {
                     label: None,
                     color_attachments: &[Some(wgpu::RenderPassColorAttachment {
-                        view: &view,
-                        depth_slice: Some(k),
+                        view: &slice_view,
+                        depth_slice: None,
                         resolve_target: None,
                         ops: wgpu::Operations::default(),
                     })],
@@ -113,8 +118,17 @@ impl Coarser {
                 pass.set_bind_group(1, &own, &[]);
                 pass.draw(0..3, 0..1);
             }
+            encoder.copy_texture_to_texture(
+                slice.as_image_copy(),
+                wgpu::TexelCopyTextureInfo {
+                    origin: wgpu::Origin3d { x: 0, y: 0, z: k },
+                    ..texture.as_image_copy()
+                },
+                slice_size,
+            );
             gpu.queue.submit([encoder.finish()]);
         }
+        slice.destroy();
         Some(Self {
             view,
             texture,

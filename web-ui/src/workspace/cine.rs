@@ -15,6 +15,8 @@ pub struct Cine {
     pub fps: f64,
     /// Back at the end, instead of from the beginning.
     pub bounce: bool,
+    /// Counts up each time that playing begins: what was played before has ended, noticed or not.
+    begun: u32,
 }
 
 impl Cine {
@@ -25,6 +27,7 @@ impl Cine {
         playing: false,
         fps: 12.0,
         bounce: false,
+        begun: 0,
     };
 }
 
@@ -71,13 +74,17 @@ impl Workspace {
             return;
         };
         let scan = self.scan_generation.get_untracked();
-        self.cine.update(|cine| cine.playing = true);
+        self.cine.update(|cine| {
+            cine.playing = true;
+            cine.begun = cine.begun.wrapping_add(1);
+        });
+        let begun = self.cine.get_untracked().begun;
         spawn_local(async move {
             let (mut way, mut last) = (1.0, now_ms());
             loop {
                 next_frame().await;
                 let cine = self.cine.get_untracked();
-                if !cine.playing {
+                if !cine.playing || cine.begun != begun {
                     return;
                 }
                 if untrack(|| self.cine_view()) != Some(view)
