@@ -278,14 +278,13 @@ test("a stopped reading says so on the image, and can be begun again", async ({ 
 
 test("a reading stopped while its preview is taken over says so, and can be begun again", async ({ page, site, seen }) => {
   await open(page, site);
-  // Whatever the page reads back from the GPU waits: the first picture of a preview is one such thing, and a preview is not
-  // taken over before it is drawn.
+  // Whoever waits for the device goes on waiting: a preview is not taken over before its first picture is drawn.
   await page.evaluate(() => {
-    const { mapAsync } = GPUBuffer.prototype;
+    const { onSubmittedWorkDone } = GPUQueue.prototype;
     const gate = new Promise((resolve) => (window.__release = resolve));
-    GPUBuffer.prototype.mapAsync = async function (...args) {
+    GPUQueue.prototype.onSubmittedWorkDone = async function () {
       await gate;
-      return mapAsync.apply(this, args);
+      return onSubmittedWorkDone.call(this);
     };
   });
   // Named in their order, so that there is a preview.
