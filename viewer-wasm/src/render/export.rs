@@ -5,8 +5,8 @@
 
 use super::device::Gpu;
 use super::pipelines::Pipelines;
-use super::target::{Rect, Target};
-use super::{RenderError, readback};
+use super::target::{Rect, Rows, Target};
+use super::{RenderError, Renderer, readback};
 use crate::view::{RgbaImage, ViewState};
 
 /// Pixels of a band of a volume rendering, and of a plane.
@@ -101,6 +101,51 @@ impl Export {
                 Err(RenderError::Device("the picture was not drawn".into()))
             }
         }
+    }
+}
+
+impl Renderer {
+    /// Begins a picture of a state that is not put on screen, `width` by `height` pixels of `mm_per_px`.
+    ///
+    /// # Errors
+    /// [`RenderError::PictureTooLarge`].
+    pub fn begin_export(
+        &self,
+        state: ViewState,
+        width: u32,
+        height: u32,
+    ) -> Result<Export, RenderError> {
+        Export::new(&self.gpu, &self.pipelines, state, (width, height))
+    }
+
+    /// Draws the next part of it; false when there is none left. Parts are to be drawn of one and the same volume, and
+    /// [`finish`](Self::finish) awaited between them.
+    pub fn draw_export(&mut self, export: &mut Export) -> bool {
+        let Some(rows) = export.take_band() else {
+            return false;
+        };
+        let (width, height) = export.size();
+        self.prepare(&export.state, (width, height), &export.target);
+        if let Some(picture) = export.target.picture() {
+            let part = Rows {
+                to: &picture.view,
+                size: (width, height),
+                rows,
+            };
+            self.draw(part, &export.target, Some(&export.state));
+        }
+        true
+    }
+
+    /// The pixels of it, of which every part was drawn. The future borrows nothing.
+    ///
+    /// # Errors
+    /// [`RenderError::Device`], [`RenderError::DeviceLost`].
+    pub fn read_export(
+        &self,
+        export: &Export,
+    ) -> impl Future<Output = Result<RgbaImage, RenderError>> + use<> {
+        export.read(&self.gpu)
     }
 }
 

@@ -26,6 +26,7 @@ mod coding;
 #[cfg(not(target_arch = "wasm32"))]
 mod count;
 mod device;
+mod drawing;
 mod error;
 mod export;
 mod fold;
