@@ -112,7 +112,6 @@ fn ExportForm() -> impl IntoView {
             && workspace.overlay_visible.get()
             && workspace.patient_visible.get()
             && workspace.has_identity()
-            && view != ViewId::Volume
     };
     let save = move |_: leptos::ev::MouseEvent| {
         let (scale, overlay) = (scale.get_untracked(), overlay.get_untracked());
