@@ -13,6 +13,7 @@ use super::loader::Ticket;
 use super::order::decode_order;
 use super::pace::sleep;
 use super::pictures::Pictures;
+use crate::stage::GpuVolume;
 use crate::workspace::{ActiveScan, SeriesId, Workspace};
 use futures::lock::Mutex;
 use glam::DVec3;
@@ -51,8 +52,8 @@ pub(crate) struct Preview {
     pictures: Rc<Pictures>,
     /// Held while anything is sent to the GPU.
     sending: Mutex<()>,
-    /// The expected volume has its place there.
-    has_room: Cell<bool>,
+    /// The expected volume, once it has its place there.
+    room: Cell<Option<GpuVolume>>,
     over: Cell<bool>,
 }
 
@@ -101,7 +102,7 @@ impl Preview {
             waiting: RefCell::default(),
             pictures: Rc::default(),
             sending: Mutex::new(()),
-            has_room: Cell::new(false),
+            room: Cell::new(None),
             over: Cell::new(false),
         });
         for (instance, facts, values) in read {
@@ -129,23 +130,28 @@ impl Preview {
     async fn send_all(self: Rc<Self>, middle: Instance, values: SliceValues) {
         {
             let _sending = self.sending.lock().await;
-            if self
-                .begin_volume(&assemble(vec![middle]).series, Some(&values))
-                .await
+            let alone = self.begin_volume(&assemble(vec![middle]).series).await;
+            if let Some(alone) = alone
+                && self
+                    .ws
+                    .surface
+                    .upload_slice(alone, 0, &values)
+                    .await
+                    .is_ok()
             {
                 self.pictures.draw_first(self.ws, self.ticket).await.await;
             }
             let all = std::slice::from_ref(&*self.scan.series);
-            self.has_room.set(self.begin_volume(all, None).await);
+            self.room.set(self.begin_volume(all).await);
         }
         loop {
             let _sending = self.sending.lock().await;
-            if !self.is_wanted() || !self.has_room.get() {
+            let Some(room) = self.room.get().filter(|_| self.is_wanted()) else {
                 return;
-            }
+            };
             let next = self.waiting.borrow_mut().pop_front();
             if let Some((k, file, values)) = next {
-                if self.ws.surface.upload_slice(k, &values).await.is_ok() {
+                if self.ws.surface.upload_slice(room, k, &values).await.is_ok() {
                     self.sent.borrow_mut()[k] = Some(file);
                 }
             } else {
@@ -160,20 +166,15 @@ impl Preview {
         }
     }
 
-    /// Gets a texture for a series, and sends its only slice if there is one.
-    async fn begin_volume(&self, series: &[Series], only: Option<&SliceValues>) -> bool {
-        let [series] = series else { return false };
-        if !self.is_wanted() {
-            return false;
-        }
+    /// Gets a texture for a series.
+    async fn begin_volume(&self, series: &[Series]) -> Option<GpuVolume> {
+        let [series] = series else { return None };
         let range = self.scan.expected_range();
-        if self.ws.surface.begin_volume(series, range).await.is_err() {
-            return false;
-        }
-        match only {
-            Some(values) => self.ws.surface.upload_slice(0, values).await.is_ok(),
-            None => true,
-        }
+        let begun = self
+            .ws
+            .surface
+            .begin_volume(series, range, || self.is_wanted());
+        begun.await.ok()
     }
 
     fn is_wanted(&self) -> bool {
@@ -198,9 +199,9 @@ impl Preview {
         index_of(&expected.geometry, &alone.geometry).filter(|_| alike)
     }
 
-    /// Ends the preview. True if a series is what was expected, with every slice that was shown in its place: then the
-    /// volume on the GPU is the series' own.
-    pub async fn becomes(&self, series: &Series) -> bool {
+    /// Ends the preview. If a series is what was expected, with every slice that was shown in its place, the volume on the
+    /// GPU is the series' own.
+    pub async fn becomes(&self, series: &Series) -> Option<GpuVolume> {
         // Before the wait: whoever sends looks at it before each slice.
         self.over.set(true);
         let _sending = self.sending.lock().await;
@@ -213,15 +214,15 @@ impl Preview {
             }
         }
         let sent = self.sent.borrow();
-        self.has_room.get()
-            && series.interpolated.is_empty()
+        let is_expected = series.interpolated.is_empty()
             && series.value_type == expected.value_type
             && same_place(&expected.geometry, &series.geometry)
             && sent.len() == exists.len()
             && sent
                 .iter()
                 .zip(exists)
-                .all(|(sent, exists)| sent.is_none() || exists)
+                .all(|(sent, exists)| sent.is_none() || exists);
+        self.room.get().filter(|_| is_expected)
     }
 
     /// Whether a position shows the slice of a file.
