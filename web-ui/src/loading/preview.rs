@@ -11,15 +11,18 @@
 use super::fill::put_on_screen;
 use super::loader::Ticket;
 use super::order::decode_order;
-use super::pace::sleep;
+use super::pace::{now_ms, sleep};
 use super::pictures::Pictures;
 use crate::stage::GpuVolume;
 use crate::workspace::{ActiveScan, SeriesId, Workspace};
+use futures::channel::oneshot;
+use futures::future::{FutureExt, Shared, select};
 use futures::lock::Mutex;
 use glam::DVec3;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::rc::Rc;
 use viewer_wasm::intake::{Identity, Instance};
 use viewer_wasm::series::{Geometry, Series, SeriesKind, assemble};
@@ -34,6 +37,8 @@ const TOLERANCE_VOXELS: f64 = 0.1;
 /// Two statements of one place differ by less than this part of a voxel.
 const SAME_PLACE_VOXELS: f64 = 0.01;
 
+/// Reading goes on after this long, whether the first picture is there or not.
+const FIRST_PICTURE_MS: f64 = 300.0;
 /// Between two looks whether slices have come.
 const NOTHING_WAITS_MS: i32 = 5;
 
@@ -52,6 +57,9 @@ pub(crate) struct Preview {
     pictures: Rc<Pictures>,
     /// Held while anything is sent to the GPU.
     sending: Mutex<()>,
+    /// Resolves when the first picture is on screen, or nothing comes of it.
+    pictured: Shared<oneshot::Receiver<()>>,
+    began_ms: f64,
     /// The expected volume, once it has its place there.
     room: Cell<Option<GpuVolume>>,
     over: Cell<bool>,
@@ -94,6 +102,7 @@ impl Preview {
             Rc::clone(&series),
             Rc::default(),
         ));
+        let (told, pictured) = oneshot::channel();
         let preview = Rc::new(Self {
             ws,
             ticket,
@@ -102,6 +111,8 @@ impl Preview {
             waiting: RefCell::default(),
             pictures: Rc::default(),
             sending: Mutex::new(()),
+            pictured: pictured.shared(),
+            began_ms: now_ms(),
             room: Cell::new(None),
             over: Cell::new(false),
         });
@@ -110,7 +121,7 @@ impl Preview {
         }
         put_on_screen(ws, &preview.scan);
         ws.previewing.set(true);
-        spawn_local(Rc::clone(&preview).send_all(middle.0.clone(), middle.2.clone()));
+        spawn_local(Rc::clone(&preview).send_all(middle.0.clone(), middle.2.clone(), told));
         Some(preview)
     }
 
@@ -126,8 +137,24 @@ impl Preview {
             .push_back((k, instance.file.clone(), values.clone()));
     }
 
+    /// Resolves when the first picture is on screen, or some time later if it is not.
+    pub fn first_picture(&self) -> impl Future<Output = ()> + use<> {
+        let pictured = self.pictured.clone();
+        let left_ms = (self.began_ms + FIRST_PICTURE_MS - now_ms()).max(0.0);
+        async move {
+            let late = pin!(sleep(left_ms as i32));
+            // Whichever comes first.
+            select(pictured, late).await;
+        }
+    }
+
     /// Draws the middle slice alone; then gets room for all of them, and sends them as they come.
-    async fn send_all(self: Rc<Self>, middle: Instance, values: SliceValues) {
+    async fn send_all(
+        self: Rc<Self>,
+        middle: Instance,
+        values: SliceValues,
+        pictured: oneshot::Sender<()>,
+    ) {
         {
             let _sending = self.sending.lock().await;
             let alone = self.begin_volume(&assemble(vec![middle]).series).await;
@@ -141,6 +168,7 @@ impl Preview {
             {
                 self.pictures.draw_first(self.ws, self.ticket).await.await;
             }
+            drop(pictured);
             let all = std::slice::from_ref(&*self.scan.series);
             self.room.set(self.begin_volume(all).await);
         }
