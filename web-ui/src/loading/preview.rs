@@ -11,7 +11,7 @@
 use super::fill::put_on_screen;
 use super::loader::Ticket;
 use super::order::decode_order;
-use super::pace::{now_ms, sleep};
+use super::pace::{Turn, now_ms, sleep};
 use super::pictures::Pictures;
 use crate::stage::GpuVolume;
 use crate::workspace::{ActiveScan, SeriesId, Workspace};
@@ -172,6 +172,7 @@ impl Preview {
             let all = std::slice::from_ref(&*self.scan.series);
             self.room.set(self.begin_volume(all).await);
         }
+        let mut turn = Turn::begin();
         loop {
             let _sending = self.sending.lock().await;
             let Some(room) = self.room.get().filter(|_| self.is_wanted()) else {
@@ -182,6 +183,7 @@ impl Preview {
                 if self.ws.surface.upload_slice(room, k, &values).await.is_ok() {
                     self.sent.borrow_mut()[k] = Some(file);
                 }
+                turn.give_way().await;
             } else {
                 sleep(NOTHING_WAITS_MS).await;
             }
