@@ -4,8 +4,12 @@ use glam::{DAffine3, DMat3, DVec3};
 
 use crate::series::Geometry;
 use crate::view::Interpolation;
+use crate::view::manner::{axial_axes, surrounded};
 use crate::view::shading::Shading;
 use crate::volume::Volume;
+
+/// Edge of a brick in voxels.
+const BRICK: usize = 8;
 
 /// A volume's rescaled values in double precision.
 pub struct Sampler<'a> {
@@ -17,6 +21,8 @@ pub struct Sampler<'a> {
     dims: [f64; 3],
     /// The part of the coarser level in what is sampled.
     coarser_part: f64,
+    /// Of each brick of 8 voxels, whether tissue surrounds it; empty where that does not matter.
+    surrounded: Vec<bool>,
 }
 
 impl<'a> Sampler<'a> {
@@ -29,6 +35,7 @@ impl<'a> Sampler<'a> {
             gradient_from_differences: Shading::gradient_from_differences(geometry),
             dims: geometry.dims.map(|n| n as f64),
             coarser_part: 0.0,
+            surrounded: Vec::new(),
         }
     }
 
@@ -38,6 +45,48 @@ impl<'a> Sampler<'a> {
             coarser_part,
             ..self
         }
+    }
+
+    /// For a picture of what tissue surrounds; from this value on it is tissue.
+    pub fn with_tissue(mut self, tissue: Option<f64>) -> Self {
+        let Some(tissue) = tissue else { return self };
+        let bricks = self.bricks();
+        let [columns, rows, _] = bricks;
+        let is_full = |at: usize| {
+            let brick = [at % columns, at / columns % rows, at / (columns * rows)];
+            // Between voxels it reaches into the next brick.
+            let [x, y, z] = [0, 1, 2].map(|axis| {
+                let dims = self.dims[axis] as usize;
+                (brick[axis] * BRICK).saturating_sub(1)..(brick[axis] * BRICK + BRICK + 1).min(dims)
+            });
+            z.clone().all(|k| {
+                y.clone().all(|j| {
+                    x.clone().all(|i| {
+                        let value = self.volume.value_at(i, j, k);
+                        value.is_some_and(|value| value >= tissue)
+                    })
+                })
+            })
+        };
+        let full: Vec<bool> = (0..bricks.iter().product()).map(is_full).collect();
+        let axes = axial_axes(self.volume.geometry());
+        self.surrounded = surrounded(bricks, axes, |at| full[at]);
+        self
+    }
+
+    fn bricks(&self) -> [usize; 3] {
+        self.dims.map(|n| (n as usize).div_ceil(BRICK).max(1))
+    }
+
+    /// Whether a position is shown in a picture of what tissue surrounds.
+    pub fn is_surrounded(&self, voxel: DVec3) -> bool {
+        let bricks = self.bricks();
+        let [x, y, z] = [0, 1, 2].map(|axis| {
+            let brick = ((voxel[axis] + 0.5) / BRICK as f64).floor().max(0.0) as usize;
+            brick.min(bricks[axis] - 1)
+        });
+        let at = (z * bricks[1] + y) * bricks[0] + x;
+        self.surrounded.get(at).is_none_or(|is| *is)
     }
 
     /// Where the volume is.
