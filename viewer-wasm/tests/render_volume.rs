@@ -571,6 +571,46 @@ fn brightness_does_not_follow_the_step() -> Result<(), RenderError> {
 }
 
 #[test]
+fn while_loading_nothing_is_drawn_where_slices_are_missing() -> Result<(), RenderError> {
+    let Some(mut stage) = Stage::phantom(96)? else {
+        return Ok(());
+    };
+    let series = Phantom::dental(96).series();
+    let mut partial = Volume::new(&series);
+    let range = (-1024.0, 3071.0);
+    let renderer = &mut stage.renderer;
+    renderer.begin_volume(&series.geometry, &series.rescale, series.value_type, range)?;
+    for rendering in Rendering::ALL {
+        let view = VolumeView {
+            rendering,
+            occlusion: 0.0,
+            ..VolumeView::fit(&series.geometry, SIZE)
+        };
+        // More and more of them: at first every sixth, and a block without gaps.
+        let more = |k: usize| match rendering {
+            Rendering::Composite => k.is_multiple_of(6) || (30..42).contains(&k),
+            Rendering::Maximum => k.is_multiple_of(3),
+            Rendering::Average => (40..70).contains(&k),
+            Rendering::Surface => k > 80,
+        };
+        for k in (0..96).filter(|k| more(*k)) {
+            if let Some(slice) = stage.volume.slice(k) {
+                stage.renderer.upload_slice(k, slice)?;
+                partial.insert(k, slice.clone());
+            }
+        }
+        let drawn = stage.draw(&view)?;
+        let expected = reference::volume_while_loading(&partial, &view, (PX, PX));
+        let alike = reference::ssim(&drawn, &expected);
+        let whole = reference::ssim(&drawn, &reference::volume(&stage.volume, &view, (PX, PX)));
+        println!("{rendering:?}: {alike:.4}, the whole volume {whole:.4}");
+        assert!(alike >= ALIKE, "{rendering:?}: {alike}");
+        assert!(whole < alike, "{rendering:?}: {whole}");
+    }
+    Ok(())
+}
+
+#[test]
 fn what_is_empty_or_cut_costs_next_to_nothing() -> Result<(), RenderError> {
     let Some(mut stage) = Stage::phantom(160)? else {
         return Ok(());

@@ -23,6 +23,8 @@ pub struct Sampler<'a> {
     coarser_part: f64,
     /// Of each brick of 8 voxels, whether tissue surrounds it; empty where that does not matter.
     surrounded: Vec<bool>,
+    /// While slices are missing, for each slice position the one that is shown there; else empty.
+    shown: Vec<usize>,
 }
 
 impl<'a> Sampler<'a> {
@@ -36,6 +38,7 @@ impl<'a> Sampler<'a> {
             dims: geometry.dims.map(|n| n as f64),
             coarser_part: 0.0,
             surrounded: Vec::new(),
+            shown: Vec::new(),
         }
     }
 
@@ -45,6 +48,24 @@ impl<'a> Sampler<'a> {
             coarser_part,
             ..self
         }
+    }
+
+    /// For a picture of the slices that have come: between them and beside them the nearest one's values go on.
+    pub fn of_what_came(mut self) -> Self {
+        let slices = self.volume.geometry().dims[2];
+        let came: Vec<usize> = (0..slices)
+            .filter(|k| self.volume.slice(*k).is_some())
+            .collect();
+        self.shown = (0..slices)
+            .filter_map(|k| came.iter().copied().min_by_key(|other| other.abs_diff(k)))
+            .collect();
+        self
+    }
+
+    /// Whether the slice nearest to a position has come.
+    pub fn is_there(&self, voxel: DVec3) -> bool {
+        let k = (voxel.z + 0.5).floor().clamp(0.0, self.dims[2] - 1.0) as usize;
+        self.shown.get(k).is_none_or(|shown| *shown == k)
     }
 
     /// For a picture of what tissue surrounds; from this value on it is tissue.
@@ -178,6 +199,7 @@ impl<'a> Sampler<'a> {
                 .clamp(0.0, self.dims[axis] - 1.0) as usize
         };
         let (i, j, k) = (index(0), index(1), index(2));
+        let k = self.shown.get(k).copied().unwrap_or(k);
         let stored = self
             .volume
             .slice(k)

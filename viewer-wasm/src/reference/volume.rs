@@ -12,7 +12,17 @@ use crate::volume::Volume;
 
 /// The picture of a volume rendering, `size` (width, height) in pixels.
 pub fn volume(volume: &Volume, view: &VolumeView, size: (u32, u32)) -> RgbaImage {
-    let scene = Scene::new(volume, view);
+    picture(volume, view, size, false)
+}
+
+/// The picture of a volume whose slices are still coming: of those that are there. Without what is around a place
+/// ([`VolumeView::needs_surroundings`]).
+pub fn volume_while_loading(volume: &Volume, view: &VolumeView, size: (u32, u32)) -> RgbaImage {
+    picture(volume, view, size, true)
+}
+
+fn picture(volume: &Volume, view: &VolumeView, size: (u32, u32), loading: bool) -> RgbaImage {
+    let scene = Scene::new(volume, view, loading);
     let size_px = DVec2::new(size.0.into(), size.1.into());
     let mut image = RgbaImage::new(size.0, size.1);
     for y in 0..size.1 {
@@ -40,12 +50,15 @@ struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    fn new(volume: &'a Volume, view: &'a VolumeView) -> Self {
+    fn new(volume: &'a Volume, view: &'a VolumeView, loading: bool) -> Self {
         let part = coarser_part(&ViewState::Volume(*view), volume.geometry());
         let manner = view.manner();
-        let sampler = Sampler::new(volume)
+        let mut sampler = Sampler::new(volume)
             .with_coarser(part)
             .with_tissue(manner.inside);
+        if loading {
+            sampler = sampler.of_what_came();
+        }
         let transfer = view.visible_function();
         let surroundings = view.needs_surroundings().then(|| {
             let fine = Sampler::new(volume).with_tissue(manner.inside);
@@ -63,7 +76,8 @@ impl<'a> Scene<'a> {
     }
 
     fn color(&self, ray: &Ray) -> DVec3 {
-        let samples = ray.samples(&self.view.clip, &self.sampler);
+        let mut samples = ray.samples(&self.view.clip, &self.sampler);
+        samples.retain(|place_mm| self.sampler.is_there(self.sampler.voxel(ray.at(*place_mm))));
         let values = samples.iter().map(|place_mm| self.value(ray, *place_mm));
         let shown = |value: f64| {
             let brightness = self.view.window.brightness(value);

@@ -214,7 +214,7 @@ impl Core {
         // A load that still runs ends it itself.
         if let Some(renderer) = place.as_mut()
             && self.is_begun(begun)
-            && !self.filling.get()
+            && !self.filling.lasts()
         {
             let range = scan.range.get().unwrap_or(begun.expected_range);
             renderer.finish_volume(range, &scan.volume.borrow())?;

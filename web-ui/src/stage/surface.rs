@@ -129,7 +129,7 @@ impl Surface {
             .begin(renderer)
             .map_err(|error| UiProblem::with_detail("gpu-memory", error.to_string()))?;
         core.begun.replace(Some(begun));
-        core.filling.set(true);
+        core.filling.begin();
         core.uploads.borrow_mut().clear();
         core.camera.set(None);
         Ok(())
@@ -182,7 +182,7 @@ impl Surface {
         core.ask_frame();
     }
 
-    /// All slices are there (or failed): the volume rendering may draw.
+    /// All slices are there (or failed): the volume rendering may draw as always.
     pub(crate) async fn finish_volume(
         self,
         scan: &ActiveScan,
@@ -198,7 +198,7 @@ impl Surface {
                 .map_err(|error| problem_of(&error))?;
             core.note_facts(renderer);
         }
-        core.filling.set(false);
+        core.filling.end();
         self.content_changed();
         Ok(())
     }
@@ -206,7 +206,7 @@ impl Surface {
     /// Frees the volume's memory on the GPU.
     pub(crate) fn drop_volume(self) {
         let core = self.core();
-        core.filling.set(false);
+        core.filling.end();
         core.drawn.set([None; VIEW_COUNT]);
         core.begun.replace(None);
         if let Some(mut renderer) = core.renderer.try_lock() {
@@ -245,13 +245,18 @@ impl Surface {
         // What nobody sees is drawn when somebody does, or asks for it.
         let idle = quality == Quality::Live && is_hidden();
         let mut renderer = core.lock_renderer().await;
+        let began = now_ms();
         let finished = renderer.as_mut().filter(|_| !idle).map(|renderer| {
-            core.draw(renderer, quality);
-            renderer.finish()
+            let drew = core.draw(renderer, quality);
+            (drew, renderer.finish())
         });
+        drop(renderer);
         async move {
-            if let Some(finished) = finished {
+            if let Some((drew, finished)) = finished {
                 finished.await;
+                if drew.any {
+                    core.filling.note(began, drew.volume.is_some());
+                }
             }
         }
     }

@@ -28,6 +28,9 @@ fn draw_opacity(@builtin(position) position: vec4f) -> @location(0) vec4f {
             let part = vec3f(f32(i & 1u), f32((i >> 1u) & 1u), f32(i >> 2u)) * 0.5 + 0.25;
             let voxel = (cell + part) / rays.cells_per_voxel.xyz - 0.5;
             if (brick_distance_at(brick_of(voxel)) < 0.5 && inside(voxel, rays.dims.xyz)) {
+                if (!is_there(voxel)) {
+                    continue;
+                }
                 let value = value_at(voxel, rays.inv_dims.xyz);
                 let entry = value * rays.tables.x + rays.tables.y;
                 let alpha = textureSampleLevel(transfer, linear_sampler, vec2f(entry, 0.5), 0.0).a;

@@ -16,7 +16,7 @@ fn draw_surface(@builtin(position) position: vec4f) -> @location(0) vec4f {
         let at = n + ray.phase;
         let voxel = ray.start + at * ray.step;
         let value = sample_at(voxel);
-        if (value >= wanted) {
+        if (value >= wanted && is_there(voxel)) {
             return picture(lit(rays.surface.rgb, place_at(ray, crossing(ray, at, value), 0.0, 1.0)));
         }
         n += 1.0;

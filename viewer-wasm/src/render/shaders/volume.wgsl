@@ -46,7 +46,7 @@ fn draw_composite(@builtin(position) position: vec4f) -> @location(0) vec4f {
         let entry = value * rays.tables.x + rays.tables.y;
         let sampled = textureSampleLevel(transfer, linear_sampler, vec2f(entry, 0.5), 0.0);
         var seen = vec2f(0.0);
-        if (sampled.a > 0.0) {
+        if (sampled.a > 0.0 && is_there(voxel)) {
             seen = seen_where(value, voxel);
         }
         if (seen.x + seen.y > 0.0) {
