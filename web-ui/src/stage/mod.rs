@@ -15,8 +15,8 @@
 mod component;
 mod device;
 pub(crate) mod export;
-pub mod flat;
 mod filling;
+pub mod flat;
 mod frame;
 mod gestures;
 mod keyboard;
