@@ -3,7 +3,8 @@
 //! `reference render --size 200 --view view.json --out ref.png`: `view.json` is a view state with the size of
 //! the view: `{ "size_px": [512, 512], "view": { "plane": { ... } } }`, or `volume` or `grid` in the place of `plane`.
 //! With `--gpu` the renderer draws it, on the software graphics device; with `--files FOLDER` it is a scan instead of the
-//! phantom. `reference time --size 400` measures the renderer there: upload, planes, volume renderings, and counts what
+//! phantom; with `--slices 0,4,5` the reference draws a volume rendering of a volume of which only these slices have come.
+//! `reference time --size 400` measures the renderer there: upload, planes, volume renderings, and counts what
 //! their rays do. `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
 //! the view states a new scan starts with, to be edited.
 
@@ -51,6 +52,9 @@ enum Command {
         /// A folder of DICOM files to draw instead of the phantom; the view's place is then fitted to it.
         #[arg(long)]
         files: Option<PathBuf>,
+        /// Only these slices have come, of a volume rendering by the reference.
+        #[arg(long, value_delimiter = ',')]
+        slices: Vec<usize>,
     },
     /// Measures the renderer on the phantom, at 512 × 512 pixels.
     Time {
@@ -102,6 +106,7 @@ fn run(command: Command) -> Result<(), Failure> {
             out,
             gpu,
             files,
+            slices,
         } => {
             let mut sized: SizedView = serde_json::from_reader(BufReader::new(File::open(view)?))?;
             let px = (sized.size_px[0], sized.size_px[1]);
@@ -123,6 +128,10 @@ fn run(command: Command) -> Result<(), Failure> {
             } else {
                 match sized.view {
                     ViewState::Plane(plane) => reference::plane(&volume, &plane, px),
+                    ViewState::Volume(view) if !slices.is_empty() => {
+                        let came = only(&series, &volume, &slices);
+                        reference::volume_while_loading(&came, &view, px)
+                    }
                     ViewState::Volume(view) => reference::volume(&volume, &view, px),
                     ViewState::Grid(view) => reference::grid(&volume, &view, px),
                 }
@@ -159,6 +168,17 @@ fn run(command: Command) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// A volume of which only these slices have come.
+fn only(series: &Series, volume: &Volume, slices: &[usize]) -> Volume {
+    let mut came = Volume::new(series);
+    for &k in slices {
+        if let Some(slice) = volume.slice(k) {
+            came.insert(k, slice.clone());
+        }
+    }
+    came
 }
 
 /// Puts a view that was written for another scan where this one is; the rest of it stays.

@@ -293,8 +293,8 @@ impl Renderer {
         let Some(volume) = &self.volume else { return };
         let wanted = self.ray_pipeline(volume, view);
         self.pipelines.prepare_rays(&self.gpu, wanted);
-        if view.is_occluded() {
-            let source = (*transfer, view.clip, volume.revision);
+        if view.needs_surroundings() {
+            let source = (*transfer, view.manner(), view.clip, volume.revision);
             self.draw_occlusion(source, target);
         }
     }
@@ -312,6 +312,8 @@ impl Renderer {
                 pass,
                 loading: volume.is_loading(),
                 occlusion: false,
+                glass: false,
+                in_bone: false,
                 tinted: false,
                 counted: 0,
                 reading: Reading {

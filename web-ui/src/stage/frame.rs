@@ -2,6 +2,7 @@
 //! what differs and shows all. At most once per animation frame.
 
 use super::device::problem_of;
+use super::filling::{Filling, while_filling};
 use super::layout::{Cells, Placed, device_scale, surface_size};
 use super::recovery::Begun;
 use super::surface::RendererFacts;
@@ -79,8 +80,8 @@ pub(super) struct Core {
     pub(super) draws: Cell<[u32; VIEW_COUNT]>,
     /// Counts up when the volume on the GPU changes.
     pub(super) content: Cell<u32>,
-    /// The volume rendering waits until the volume is complete.
-    pub(super) filling: Cell<bool>,
+    /// What may be drawn until the volume is complete.
+    pub(super) filling: Filling,
     /// Bytes of slices sent since the device was last asked to confirm.
     pub(super) unconfirmed_bytes: Cell<usize>,
     /// Resolve when the device has what was sent before; oldest first.
@@ -115,9 +116,9 @@ pub(super) struct Core {
 /// What a frame had to do.
 #[derive(Clone, Copy)]
 pub(super) struct Drew {
-    any: bool,
+    pub(super) any: bool,
     /// The kind of volume rendering, if that was drawn.
-    volume: Option<Rendering>,
+    pub(super) volume: Option<Rendering>,
 }
 
 /// How much care a frame takes with the volume rendering.
@@ -143,7 +144,7 @@ impl Core {
             layout_changed: Cell::new(true),
             draws: Cell::new([0; VIEW_COUNT]),
             content: Cell::new(0),
-            filling: Cell::new(false),
+            filling: Filling::default(),
             unconfirmed_bytes: Cell::new(0),
             uploads: RefCell::default(),
             planes_only: Cell::new(false),
@@ -221,7 +222,11 @@ impl Core {
         self.volume_busy.set(true);
         finished.await;
         self.volume_busy.set(false);
-        self.efforts.borrow_mut().note(rendering, now_ms() - began);
+        if self.filling.lasts() {
+            self.filling.note(began, true);
+        } else {
+            self.efforts.borrow_mut().note(rendering, now_ms() - began);
+        }
         self.ask_frame();
     }
 
@@ -360,7 +365,7 @@ impl Core {
         quality: Quality,
     ) -> Option<Drawn> {
         let at = view_index(id);
-        let later = self.filling.get()
+        let later = quality == Quality::Live && self.volume_waits_for_slices()
             || self.is_recovering()
             || self.planes_only.get()
             || quality == Quality::Live && self.volume_busy.get();
@@ -397,8 +402,12 @@ impl Core {
     fn render_state(&self, renderer: &mut Renderer, id: ViewId, next: Drawn, quality: Quality) {
         let state = match next.state {
             ViewState::Volume(view) if quality == Quality::Live => {
-                let view = self.efforts.borrow().while_moving(&view);
-                ViewState::Volume(view)
+                let efforts = self.efforts.borrow();
+                ViewState::Volume(if self.filling.lasts() {
+                    while_filling(&view, &efforts)
+                } else {
+                    efforts.while_moving(&view)
+                })
             }
             state => state,
         };

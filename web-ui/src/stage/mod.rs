@@ -2,6 +2,7 @@
 //!
 //! - [`surface`]: the renderer and its one canvas, for the rest of the page
 //! - `frame`: draws what changed, at most once a frame
+//! - `filling`: the volume rendering while the volume fills
 //! - `refine`: the full picture of a volume at rest, part by part
 //! - `device`: getting the graphics device; `recovery`: getting it again when it is lost
 //! - [`flat`]: the view of a flat image, which needs no graphics device
@@ -14,6 +15,7 @@
 mod component;
 mod device;
 pub(crate) mod export;
+mod filling;
 pub mod flat;
 mod frame;
 mod gestures;

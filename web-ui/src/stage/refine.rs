@@ -17,7 +17,8 @@ impl Core {
         let Some(core) = self.this.upgrade() else {
             return;
         };
-        if self.volume_fine.get() || !self.camera_is_still() || self.refining.replace(true) {
+        let waits = self.volume_fine.get() || self.filling.lasts() || !self.camera_is_still();
+        if waits || self.refining.replace(true) {
             return;
         }
         spawn_local(async move {
@@ -43,7 +44,7 @@ impl Core {
             let Some(renderer) = place.as_mut() else {
                 return;
             };
-            let waits = self.filling.get() || self.is_recovering() || is_hidden();
+            let waits = self.filling.lasts() || self.is_recovering() || is_hidden();
             let fine = self.volume_fine.get();
             if waits || fine || !self.camera_is_still() || self.next_state(ID) != Some(drawn) {
                 return;

@@ -157,7 +157,7 @@ impl Surface {
             NotSent::Failed(UiProblem::with_detail("gpu-memory", error.to_string()))
         })?;
         core.begun.replace(Some(begun));
-        core.filling.set(true);
+        core.filling.begin();
         core.uploads.borrow_mut().clear();
         core.camera.set(None);
         Ok(volume)
@@ -218,7 +218,7 @@ impl Surface {
         core.ask_frame();
     }
 
-    /// All slices are there (or failed): the volume rendering may draw.
+    /// All slices are there (or failed): the volume rendering may draw as always.
     pub(crate) async fn finish_volume(
         self,
         volume: GpuVolume,
@@ -235,7 +235,7 @@ impl Surface {
                 .map_err(|error| NotSent::from(&error))?;
             core.note_facts(renderer);
         }
-        core.filling.set(false);
+        core.filling.end();
         self.content_changed();
         Ok(())
     }
@@ -243,7 +243,7 @@ impl Surface {
     /// Frees the volume's memory on the GPU. What is still sent for it goes nowhere.
     pub(crate) fn drop_volume(self) {
         let core = self.core();
-        core.filling.set(false);
+        core.filling.end();
         core.drawn.set([None; VIEW_COUNT]);
         core.begun.replace(None);
         if let Some(mut renderer) = core.renderer.try_lock() {
@@ -278,13 +278,18 @@ impl Surface {
         // What nobody sees is drawn when somebody does, or asks for it.
         let idle = quality == Quality::Live && is_hidden();
         let mut renderer = core.lock_renderer().await;
+        let began = now_ms();
         let finished = renderer.as_mut().filter(|_| !idle).map(|renderer| {
-            core.draw(renderer, quality);
-            renderer.finish()
+            let drew = core.draw(renderer, quality);
+            (drew, renderer.finish())
         });
+        drop(renderer);
         async move {
-            if let Some(finished) = finished {
+            if let Some((drew, finished)) = finished {
                 finished.await;
+                if drew.any {
+                    core.filling.note(began, drew.volume.is_some());
+                }
             }
         }
     }

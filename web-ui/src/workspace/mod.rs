@@ -89,6 +89,8 @@ pub struct Workspace {
     pub tones: RwSignal<Tones>,
     /// How often each value is in the volume on screen, counted when all that comes has come. Empty without one.
     pub histogram: Memo<Arc<Histogram>>,
+    /// How far the presets' tissues are moved to fit a scan without calibrated values; `None` where it does not show.
+    pub tissue_shift: Memo<Option<f64>>,
     /// The planes. `mm_per_px` is per CSS pixel here; `window` and `tones` inside are not used, the shared
     /// signals are.
     pub axial: RwSignal<PlaneView>,
@@ -149,6 +151,7 @@ impl Workspace {
         let progress = RwSignal::new(None);
         let scan_generation = RwSignal::new(0);
         let scan = StoredValue::new_local(None);
+        let counted = histogram::counted(progress, scan_generation, scan);
         let ws = Self {
             progress,
             series: RwSignal::new(Vec::new()),
@@ -163,7 +166,8 @@ impl Workspace {
             maximised: RwSignal::new(None),
             window: RwSignal::new(framing::blank_window()),
             tones: RwSignal::new(Tones::PLAIN),
-            histogram: histogram::counted(progress, scan_generation, scan),
+            histogram: counted,
+            tissue_shift: histogram::tissue_shift(counted, scan_generation, scan),
             axial: RwSignal::new(framing::blank_plane(ViewId::Axial)),
             coronal: RwSignal::new(framing::blank_plane(ViewId::Coronal)),
             sagittal: RwSignal::new(framing::blank_plane(ViewId::Sagittal)),
@@ -201,6 +205,7 @@ impl Workspace {
         };
         ws.surface.start(ws);
         ws.follow_planes();
+        ws.follow_tissues();
         ws
     }
 

@@ -52,6 +52,14 @@ struct Rays {
     cells_per_voxel: vec4f,
     // Decay of a cell's weight along each axis.
     decay: vec4f,
+    // How far a value is from being glass is value * x + y; z: what of glass is always seen; w: change of the value per mm
+    // for a difference along a step.
+    glass: vec4f,
+    // How far a value is shown outside bone is value * x + y; z, w: how much around must be bone to begin to be in it, and to be
+    // in it for certain.
+    in_bone: vec4f,
+    // How far a value is bone is value * x + y.
+    bone: vec4f,
 }
 
 @group(1) @binding(0) var<uniform> rays: Rays;
@@ -63,7 +71,7 @@ struct Rays {
 @group(1) @binding(3) var transfer: texture_2d<f32>;
 // Blue noise, repeating.
 @group(1) @binding(4) var noise: texture_2d<f32>;
-// How hidden each occlusion cell is: layers of cells as tiles.
+// How hidden each occlusion cell is, and how much around it is bone: layers of cells as tiles.
 @group(1) @binding(5) var hidden: texture_2d<f32>;
 
 // For measurements the picture is a number, red + 256 green + 65536 blue, of 1: steps from end to end, 2: values read on
