@@ -16,9 +16,7 @@ pub(super) fn Chooser(
     own: ViewerState,
     choosing: RwSignal<bool>,
     /// A flat image was chosen, which has no slices.
-    flat: bool,
-    /// There is something to go back to.
-    closable: bool,
+    flat: Memo<bool>,
 ) -> impl IntoView {
     let lists = move || {
         let open = first.active.get();
@@ -81,28 +79,22 @@ pub(super) fn Chooser(
             <div class="compare-card">
                 <div class="row row--spread">
                     <h2>{t("compare.choose")}</h2>
-                    {closable
-                        .then(|| {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="icon-button"
-                                    aria-label=t("shell.close")
-                                    on:click=move |_| choosing.set(false)
-                                >
-                                    <Icon name=IconName::Close />
-                                </button>
-                            }
-                        })}
+                    <Show when=move || choosing.get()>
+                        <button
+                            type="button"
+                            class="icon-button"
+                            aria-label=t("shell.close")
+                            on:click=move |_| choosing.set(false)
+                        >
+                            <Icon name=IconName::Close />
+                        </button>
+                    </Show>
                 </div>
-                {flat
-                    .then(|| {
-                        view! {
-                            <div class="notice notice--warn" role="alert">
-                                <p class="notice__text">{t("errors.compare-flat")}</p>
-                            </div>
-                        }
-                    })}
+                <Show when=move || flat.get()>
+                    <div class="notice notice--warn" role="alert">
+                        <p class="notice__text">{t("errors.compare-flat")}</p>
+                    </div>
+                </Show>
                 {groups}
                 <Show when=move || !first.read_only()>
                     <p class="soft">{t("compare.choose-files")}</p>

@@ -96,7 +96,7 @@ fn SecondSide(
             <FileInputs />
             <ProgressBar />
             <Show when=move || empty.get() || flat.get() || choosing.get()>
-                <Chooser first second own choosing flat=flat.get() closable=!empty.get() && !flat.get() />
+                <Chooser first second own choosing flat />
             </Show>
             <Show when=move || asks.get()>
                 <PeopleQuestion first second />

@@ -58,6 +58,8 @@ async fn show(first: Workspace, id: SeriesId) {
     second.opened.set_value(Some(opened));
     second.series.set(entries);
     second.source.set(first.source.get_untracked());
+    // What is timed is the drop, which has been shown.
+    second.timings.set(first.timings.get_untracked());
     second.show(id).await;
 }
 
