@@ -40,12 +40,11 @@ pub(super) fn CompareBar(
                 <LinkButton first />
                 <Relation first />
             </Show>
-            <span class="grow"></span>
             <div class="compare-actions">
                 <Show when=move || second.active_scan().is_some() || !is_of_same_drop(first, second)>
                     <button
                         type="button"
-                        class="button button--small button--quiet"
+                        class="button button--small button--quiet compare-other"
                         aria-pressed=move || choosing.get().to_string()
                         data-testid="compare-choose"
                         on:click=move |_| choosing.update(|choosing| *choosing = !*choosing)
@@ -55,12 +54,14 @@ pub(super) fn CompareBar(
                 </Show>
                 <button
                     type="button"
-                    class="button button--small"
+                    class="button button--small compare-close"
+                    // The text is not there on a phone.
+                    aria-label=t("compare.close")
                     data-testid="compare-close"
                     on:click=move |_| first.stop_comparing()
                 >
                     <Icon name=IconName::Close class="icon--small" />
-                    {t("compare.close")}
+                    <span class="button-text">{t("compare.close")}</span>
                 </button>
             </div>
         </div>
@@ -127,6 +128,7 @@ fn Relation(first: Workspace) -> impl IntoView {
             class:compare-relation-known=move || now.get() == Alignment::SameFrame
             role="status"
             data-testid="compare-alignment"
+            title=move || (now.get() != Alignment::SameFrame).then(|| t("compare.align-why"))
         >
             {move || alignment(now.get())}
         </p>

@@ -77,6 +77,7 @@ fn SecondSide(
             class="compare-side"
             aria-label=t("compare.second")
             data-testid="compare-side"
+            on:keydown=move |event| on_key(second, own, &event)
             on:drop=move |event| {
                 if !first.read_only() && let Some(transfer) = event.data_transfer() {
                     event.prevent_default();
@@ -107,6 +108,38 @@ fn SecondSide(
     }
 }
 
+/// Keys that concern measurements on this side; the page's are about those on the first.
+fn on_key(second: Workspace, own: ViewerState, event: &leptos::ev::KeyboardEvent) {
+    let command = event.ctrl_key() || event.meta_key();
+    let done = match (event.key().as_str(), command, event.shift_key()) {
+        ("Delete" | "Backspace", false, _) => own
+            .selected
+            .get_untracked()
+            .map(|id| {
+                second.remove_measurement(id);
+                own.selected.set(None);
+            })
+            .is_some(),
+        ("z", true, false) => {
+            second.undo();
+            true
+        }
+        ("Z", true, true) | ("y", true, false) => {
+            second.redo();
+            true
+        }
+        ("Escape", ..) => {
+            own.draft.set(None);
+            own.selected.set(None);
+            false
+        }
+        _ => false,
+    };
+    if done {
+        event.prevent_default();
+    }
+}
+
 /// A plane of the second scan.
 #[component]
 fn Slot(id: ViewId, own: ViewerState) -> impl IntoView {
@@ -119,7 +152,7 @@ fn Slot(id: ViewId, own: ViewerState) -> impl IntoView {
         }
     });
     view! {
-        <div class="view-slot" hidden=move || !workspace.is_visible(id)>
+        <div class="view-slot" hidden=move || workspace.active_scan().is_none() || !workspace.is_visible(id)>
             <ViewCell id label on_tool>
                 <PlaneOverlay id />
                 <div class="view-buttons">

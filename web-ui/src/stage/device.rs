@@ -113,6 +113,7 @@ impl Core {
     pub(super) fn forget_volume(&self, renderer: &mut Option<Renderer>) {
         if let Some(renderer) = renderer {
             renderer.drop_volume();
+            self.note_facts(renderer);
         }
         self.begun.replace(None);
         self.content.set(self.content.get() + 1);

@@ -201,13 +201,15 @@ impl Workspace {
         for id in ViewId::PLANES {
             let mut plane = self.plane_now(id);
             plane.center_mm += offset_mm;
-            if let Some(signal) = other.plane(id)
-                && signal.get_untracked() != plane
-            {
-                let resized = signal.get_untracked().mm_per_px != plane.mm_per_px;
-                if resized || other.is_second {
-                    other.set_moved(id, true);
-                }
+            let Some(signal) = other.plane(id) else {
+                continue;
+            };
+            let now = signal.get_untracked();
+            // The second side is never fitted by itself; the first one no more once it was zoomed from there.
+            if other.is_second || now.mm_per_px != plane.mm_per_px {
+                other.set_moved(id, true);
+            }
+            if now != plane {
                 signal.set(plane);
             }
         }
