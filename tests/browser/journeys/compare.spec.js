@@ -145,6 +145,17 @@ test("hands on either side move both @gpu", async ({ page, site, seen }) => {
   await expect.poll(async () => (await view(page, "axial")).window.width).not.toBe(zoomed.window.width);
   await same();
 
+  // What is measured on the second side belongs to it.
+  const marks = (testid) => page.getByTestId(testid).locator("[data-measurement]");
+  await page.getByTestId("tool-length").click();
+  await drag("left");
+  await expect(marks("compare-axial")).toHaveCount(1);
+  await expect(marks("view-axial")).toHaveCount(0);
+  expect(await page.evaluate(() => window.cuspid.measurements())).toEqual([]);
+  await page.keyboard.press("Delete");
+  await expect(marks("compare-axial")).toHaveCount(0);
+  await page.getByTestId("tool-crosshair").click();
+
   // Where one scan has nothing it shows nothing, and says so.
   await setView(page, "axial", { center_mm: [0, 0, 8] });
   await expect(page.getByTestId("compare-axial")).toContainText("outside this scan");

@@ -39,6 +39,7 @@ export async function visitAll(page, site, look) {
   await page.evaluate(() => window.cuspid.setMode("volume"));
   await page.evaluate(() => window.cuspid.frame("volume"));
   await look("volume");
+  await page.evaluate(() => window.cuspid.setMode("mpr"));
   await page.evaluate(() => window.cuspid.setMode("compare"));
   await page.getByTestId("compare-chooser").waitFor();
   await look("compare");

@@ -1,6 +1,5 @@
 //! What is common to both sides: the plane, whether they move together, and what relates them.
 
-use super::is_of_same_drop;
 use crate::locale::t;
 use crate::shell::{Icon, IconName};
 use crate::viewer::{alignment, view_name};
@@ -41,7 +40,7 @@ pub(super) fn CompareBar(
                 <Relation first />
             </Show>
             <div class="compare-actions">
-                <Show when=move || second.active_scan().is_some() || !is_of_same_drop(first, second)>
+                <Show when=move || second.active_scan().is_some()>
                     <button
                         type="button"
                         class="button button--small button--quiet compare-other"
