@@ -11,7 +11,7 @@ use super::pace::{next_turn, now_ms};
 use super::pictures::Pictures;
 use super::{FileHandles, coarse, note};
 use crate::pool::{Pool, Priority, TaskError};
-use crate::stage::Quality;
+use crate::stage::{GpuVolume, NotSent, Quality};
 use crate::workspace::{ActiveScan, Mode, Phase, Progress, SeriesId, UiProblem, Workspace};
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
@@ -56,9 +56,9 @@ pub(super) async fn fill(
         }),
     );
     let preview = loader::take_preview(ws);
-    let becomes = match &preview {
+    let mut volume = match &preview {
         Some(preview) => preview.becomes(&series).await,
-        None => false,
+        None => None,
     };
     if !ticket.is_valid() {
         // Stopped meanwhile: the scan says so, and a preview would not.
@@ -68,10 +68,10 @@ pub(super) async fn fill(
         }
         return false;
     }
-    let preview = preview.filter(|_| becomes);
+    let preview = preview.filter(|_| volume.is_some());
     let losses = ws.surface.losses();
-    match &preview {
-        Some(_) => ws.surface.keep_volume(&series).await,
+    match volume {
+        Some(volume) => ws.surface.keep_volume(volume, &series).await,
         None => ws.surface.drop_volume(),
     }
     // An image is drawn on the CPU: the graphics device has no part in it.
@@ -87,7 +87,9 @@ pub(super) async fn fill(
         pictures: Rc::default(),
         decoder_missing: Cell::new(false),
     };
-    let shown_coarse = !flat && filling.show_coarse().await;
+    if !flat && volume.is_none() {
+        volume = filling.show_coarse().await;
+    }
     let order: Vec<SliceSource> = if flat {
         series.slices.clone()
     } else {
@@ -107,7 +109,7 @@ pub(super) async fn fill(
             )
         })
         .buffer_unordered(ahead(ws.pool, &files));
-    let mut begun = shown_coarse || preview.is_some();
+    let mut frames = false;
     let (mut done, mut counted_at, mut turn_began) = (0, 0.0, now_ms());
     while let Some((slice, result)) = results.next().await {
         if !ticket.is_valid() {
@@ -134,7 +136,7 @@ pub(super) async fn fill(
                     scan.volume.borrow_mut().keep_stored(slice.index, in_file);
                 }
                 if flat {
-                    begun = true;
+                    frames = true;
                     if let Some(rescale) = facts.spread {
                         scan.volume.borrow_mut().spread(slice.index, rescale);
                     }
@@ -143,10 +145,10 @@ pub(super) async fn fill(
                         .show_frame(slice.index, std::mem::take(&mut first))
                         .await;
                 } else {
-                    if !begun && !filling.begin().await {
-                        return false;
+                    if volume.is_none() {
+                        volume = filling.begin().await;
                     }
-                    begun = true;
+                    let Some(volume) = volume else { return false };
                     let file = &series.instances[slice.instance].file;
                     let some = !shown.is_empty();
                     for k in shown {
@@ -157,10 +159,13 @@ pub(super) async fn fill(
                                 .as_ref()
                                 .is_some_and(|preview| preview.shows(k, file));
                         let values = scan.volume.borrow().slice(k).cloned();
-                        if let Some(values) = values.filter(|_| !is_there)
-                            && ws.surface.upload_slice(k, &values).await.is_err()
-                        {
-                            unsent.push(k);
+                        let Some(values) = values.filter(|_| !is_there) else {
+                            continue;
+                        };
+                        match ws.surface.upload_slice(volume, k, &values).await {
+                            Ok(()) => {}
+                            Err(NotSent::Replaced) => return false,
+                            Err(NotSent::Failed(_)) => unsent.push(k),
                         }
                     }
                     // A slice between two points of an irregular stack's grid shows nothing alone.
@@ -190,7 +195,10 @@ pub(super) async fn fill(
         }
     }
     drop(results);
-    filling.finish(begun, &unsent).await
+    match volume {
+        Some(volume) => filling.finish_volume(volume, &unsent).await,
+        None => filling.finish_image(frames),
+    }
 }
 
 /// How many slices are under way at once.
@@ -235,45 +243,38 @@ struct Filling {
 
 impl Filling {
     /// Gets the texture, when the first slice tells the range of values.
-    async fn begin(&self) -> bool {
-        match self
+    async fn begin(&self) -> Option<GpuVolume> {
+        let range = self.scan.expected_range();
+        let wanted = || self.ticket.is_valid();
+        let begun = self
             .ws
             .surface
-            .begin_volume(&self.scan.series, self.scan.expected_range())
-            .await
-        {
-            Ok(()) => self.ticket.is_valid(),
-            Err(problem) => {
+            .begin_volume(&self.scan.series, range, wanted);
+        match begun.await {
+            Ok(volume) => Some(volume),
+            Err(reason) => {
                 if self.ticket.is_valid() {
                     show_fill_progress(self.ws, None);
-                    self.ws.report(problem);
                 }
-                false
+                self.report(reason);
+                None
             }
         }
     }
 
     /// Shows the small volume of a saved scan, if it is of this series.
-    async fn show_coarse(&self) -> bool {
-        let Some(package) = self.scan.files.package() else {
-            return false;
-        };
-        let Some(coarse) = package.coarse().await else {
-            return false;
-        };
-        let Some(slices) = coarse::enlarged(&coarse, self.scan.series.geometry.dims) else {
-            return false;
-        };
-        if !self.ticket.is_valid() || !self.begin().await {
-            return false;
-        }
+    async fn show_coarse(&self) -> Option<GpuVolume> {
+        let coarse = self.scan.files.package()?.coarse().await?;
+        let slices = coarse::enlarged(&coarse, self.scan.series.geometry.dims)?;
+        let volume = self.begin().await?;
         for (k, slice) in &slices {
-            if self.ws.surface.upload_slice(*k, slice).await.is_err() {
+            let sent = self.ws.surface.upload_slice(volume, *k, slice).await;
+            if sent.is_err() {
                 break;
             }
         }
         self.ws.surface.content_changed();
-        true
+        Some(volume)
     }
 
     /// A frame of a flat image is there; the view draws it when it is the one that is looked at.
@@ -368,38 +369,51 @@ impl Filling {
         });
     }
 
-    async fn finish(&self, begun: bool, unsent: &[usize]) -> bool {
+    /// All frames of an image came, or failed; or nothing of a volume.
+    fn finish_image(&self, frames: bool) -> bool {
         let ws = self.ws;
-        show_fill_progress(ws, None);
-        ws.slices_loaded.set(self.scan.volume.borrow().loaded());
-        if !begun {
-            if !self.decoder_missing.get() {
-                ws.report(UiProblem::new("decode-failed"));
-            }
-            return true;
-        }
-        if self.scan.series.kind == SeriesKind::Image {
+        self.all_came();
+        if frames {
             ws.choose_window();
             note(ws, "cuspid:volume-ready", |timings| {
                 &mut timings.volume_ready
             });
-            return self.ticket.is_valid();
+        } else if !self.decoder_missing.get() {
+            ws.report(UiProblem::new("decode-failed"));
         }
+        self.ticket.is_valid()
+    }
+
+    fn all_came(&self) {
+        show_fill_progress(self.ws, None);
+        let loaded = self.scan.volume.borrow().loaded();
+        self.ws.slices_loaded.set(loaded);
+    }
+
+    /// Says what the device could not do, if the scan is still wanted.
+    fn report(&self, reason: NotSent) {
+        if let NotSent::Failed(problem) = reason
+            && self.ticket.is_valid()
+        {
+            self.ws.report(problem);
+        }
+    }
+
+    async fn finish_volume(&self, volume: GpuVolume, unsent: &[usize]) -> bool {
+        let ws = self.ws;
+        self.all_came();
         for &k in unsent {
             let slice = self.scan.volume.borrow().slice(k).cloned();
             if let Some(slice) = slice
-                && let Err(problem) = ws.surface.upload_slice(k, &slice).await
+                && let Err(reason) = ws.surface.upload_slice(volume, k, &slice).await
             {
-                ws.report(problem);
+                self.report(reason);
                 return false;
             }
         }
-        if let Err(problem) = ws
-            .surface
-            .finish_volume(&self.scan, self.scan.value_range())
-            .await
-        {
-            ws.report(problem);
+        let range = self.scan.value_range();
+        if let Err(reason) = ws.surface.finish_volume(volume, &self.scan, range).await {
+            self.report(reason);
             return false;
         }
         ws.choose_window();

@@ -8,11 +8,10 @@ use super::preview::{Preview, reading_order};
 use super::{FileHandle, FileHandles};
 use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
 use crate::workspace::{Phase, PickedFile, Progress, Workspace};
-use futures::FutureExt;
 use futures::stream::{self, StreamExt};
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use viewer_wasm::intake::zip::ZipEntry;
@@ -75,7 +74,7 @@ pub(super) async fn read_all(
     while !todo.is_empty() {
         let mut entries = Vec::new();
         let expected = put_in_reading_order(&mut todo);
-        let mut preview: Option<Rc<Preview>> = None;
+        let preview: RefCell<Option<Rc<Preview>>> = RefCell::new(None);
         // The first batch is what a preview is made of.
         let (ends, rest) = todo.split_at(todo.len().min(ENDS));
         let batches: Vec<Vec<Candidate>> = std::iter::once(ends)
@@ -89,7 +88,17 @@ pub(super) async fn read_all(
                 } else {
                     0
                 };
-                read_batch(ws.pool, batch, whole_below).map(move |answer| (at, answer))
+                let picture = preview
+                    .borrow()
+                    .as_ref()
+                    .map(|preview| preview.first_picture());
+                async move {
+                    // Drawing it and reading on would share the processor, and the picture is what is waited for.
+                    if let Some(picture) = picture {
+                        picture.await;
+                    }
+                    (at, read_batch(ws.pool, batch, whole_below).await)
+                }
             })
             .buffer_unordered(ws.pool.in_flight());
         while let Some((at, (outcomes, buffers))) = answers.next().await {
@@ -109,7 +118,7 @@ pub(super) async fn read_all(
                             } = ready;
                             let values = values_at(buffer.clone(), offset, len, facts.value_type);
                             kept.set(kept.get() + u64::from(len) * 2);
-                            if let Some(preview) = &preview {
+                            if let Some(preview) = &*preview.borrow() {
                                 preview.take(&instance, &facts, &values);
                             } else if at == 0 {
                                 ends.push(((*instance).clone(), facts, values.clone()));
@@ -136,10 +145,11 @@ pub(super) async fn read_all(
                 }
             }
             if at == 0 {
-                preview = Preview::begin(ws, ticket, &ends, expected);
-                if let Some(preview) = &preview {
-                    loader::keep_preview(ws, Rc::clone(preview));
+                let begun = Preview::begin(ws, ticket, &ends, expected);
+                if let Some(begun) = &begun {
+                    loader::keep_preview(ws, Rc::clone(begun));
                 }
+                preview.replace(begun);
             }
             // Until it is shown for the first time, reading may be over before anybody would have read it.
             if now_ms() - told_at > PROGRESS_MS && ws.progress.get_untracked().is_some() {

@@ -11,14 +11,18 @@
 use super::fill::put_on_screen;
 use super::loader::Ticket;
 use super::order::decode_order;
-use super::pace::sleep;
+use super::pace::{now_ms, sleep};
 use super::pictures::Pictures;
+use crate::stage::GpuVolume;
 use crate::workspace::{ActiveScan, SeriesId, Workspace};
+use futures::channel::oneshot;
+use futures::future::{FutureExt, Shared, select};
 use futures::lock::Mutex;
 use glam::DVec3;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::rc::Rc;
 use viewer_wasm::intake::{Identity, Instance};
 use viewer_wasm::series::{Geometry, Series, SeriesKind, assemble};
@@ -33,6 +37,8 @@ const TOLERANCE_VOXELS: f64 = 0.1;
 /// Two statements of one place differ by less than this part of a voxel.
 const SAME_PLACE_VOXELS: f64 = 0.01;
 
+/// Reading goes on after this long, whether the first picture is there or not.
+const FIRST_PICTURE_MS: f64 = 300.0;
 /// Between two looks whether slices have come.
 const NOTHING_WAITS_MS: i32 = 5;
 
@@ -51,8 +57,11 @@ pub(crate) struct Preview {
     pictures: Rc<Pictures>,
     /// Held while anything is sent to the GPU.
     sending: Mutex<()>,
-    /// The expected volume has its place there.
-    has_room: Cell<bool>,
+    /// Resolves when the first picture is on screen, or nothing comes of it.
+    pictured: Shared<oneshot::Receiver<()>>,
+    began_ms: f64,
+    /// The expected volume, once it has its place there.
+    room: Cell<Option<GpuVolume>>,
     over: Cell<bool>,
 }
 
@@ -93,6 +102,7 @@ impl Preview {
             Rc::clone(&series),
             Rc::default(),
         ));
+        let (told, pictured) = oneshot::channel();
         let preview = Rc::new(Self {
             ws,
             ticket,
@@ -101,7 +111,9 @@ impl Preview {
             waiting: RefCell::default(),
             pictures: Rc::default(),
             sending: Mutex::new(()),
-            has_room: Cell::new(false),
+            pictured: pictured.shared(),
+            began_ms: now_ms(),
+            room: Cell::new(None),
             over: Cell::new(false),
         });
         for (instance, facts, values) in read {
@@ -109,7 +121,7 @@ impl Preview {
         }
         put_on_screen(ws, &preview.scan);
         ws.previewing.set(true);
-        spawn_local(Rc::clone(&preview).send_all(middle.0.clone(), middle.2.clone()));
+        spawn_local(Rc::clone(&preview).send_all(middle.0.clone(), middle.2.clone(), told));
         Some(preview)
     }
 
@@ -125,27 +137,49 @@ impl Preview {
             .push_back((k, instance.file.clone(), values.clone()));
     }
 
+    /// Resolves when the first picture is on screen, or some time later if it is not.
+    pub fn first_picture(&self) -> impl Future<Output = ()> + use<> {
+        let pictured = self.pictured.clone();
+        let left_ms = (self.began_ms + FIRST_PICTURE_MS - now_ms()).max(0.0);
+        async move {
+            let late = pin!(sleep(left_ms as i32));
+            // Whichever comes first.
+            select(pictured, late).await;
+        }
+    }
+
     /// Draws the middle slice alone; then gets room for all of them, and sends them as they come.
-    async fn send_all(self: Rc<Self>, middle: Instance, values: SliceValues) {
+    async fn send_all(
+        self: Rc<Self>,
+        middle: Instance,
+        values: SliceValues,
+        pictured: oneshot::Sender<()>,
+    ) {
         {
             let _sending = self.sending.lock().await;
-            if self
-                .begin_volume(&assemble(vec![middle]).series, Some(&values))
-                .await
+            let alone = self.begin_volume(&assemble(vec![middle]).series).await;
+            if let Some(alone) = alone
+                && self
+                    .ws
+                    .surface
+                    .upload_slice(alone, 0, &values)
+                    .await
+                    .is_ok()
             {
                 self.pictures.draw_first(self.ws, self.ticket).await.await;
             }
+            drop(pictured);
             let all = std::slice::from_ref(&*self.scan.series);
-            self.has_room.set(self.begin_volume(all, None).await);
+            self.room.set(self.begin_volume(all).await);
         }
         loop {
             let _sending = self.sending.lock().await;
-            if !self.is_wanted() || !self.has_room.get() {
+            let Some(room) = self.room.get().filter(|_| self.is_wanted()) else {
                 return;
-            }
+            };
             let next = self.waiting.borrow_mut().pop_front();
             if let Some((k, file, values)) = next {
-                if self.ws.surface.upload_slice(k, &values).await.is_ok() {
+                if self.ws.surface.upload_slice(room, k, &values).await.is_ok() {
                     self.sent.borrow_mut()[k] = Some(file);
                 }
             } else {
@@ -160,20 +194,15 @@ impl Preview {
         }
     }
 
-    /// Gets a texture for a series, and sends its only slice if there is one.
-    async fn begin_volume(&self, series: &[Series], only: Option<&SliceValues>) -> bool {
-        let [series] = series else { return false };
-        if !self.is_wanted() {
-            return false;
-        }
+    /// Gets a texture for a series.
+    async fn begin_volume(&self, series: &[Series]) -> Option<GpuVolume> {
+        let [series] = series else { return None };
         let range = self.scan.expected_range();
-        if self.ws.surface.begin_volume(series, range).await.is_err() {
-            return false;
-        }
-        match only {
-            Some(values) => self.ws.surface.upload_slice(0, values).await.is_ok(),
-            None => true,
-        }
+        let begun = self
+            .ws
+            .surface
+            .begin_volume(series, range, || self.is_wanted());
+        begun.await.ok()
     }
 
     fn is_wanted(&self) -> bool {
@@ -198,9 +227,9 @@ impl Preview {
         index_of(&expected.geometry, &alone.geometry).filter(|_| alike)
     }
 
-    /// Ends the preview. True if a series is what was expected, with every slice that was shown in its place: then the
-    /// volume on the GPU is the series' own.
-    pub async fn becomes(&self, series: &Series) -> bool {
+    /// Ends the preview. If a series is what was expected, with every slice that was shown in its place, the volume on the
+    /// GPU is the series' own.
+    pub async fn becomes(&self, series: &Series) -> Option<GpuVolume> {
         // Before the wait: whoever sends looks at it before each slice.
         self.over.set(true);
         let _sending = self.sending.lock().await;
@@ -213,15 +242,15 @@ impl Preview {
             }
         }
         let sent = self.sent.borrow();
-        self.has_room.get()
-            && series.interpolated.is_empty()
+        let is_expected = series.interpolated.is_empty()
             && series.value_type == expected.value_type
             && same_place(&expected.geometry, &series.geometry)
             && sent.len() == exists.len()
             && sent
                 .iter()
                 .zip(exists)
-                .all(|(sent, exists)| sent.is_none() || exists)
+                .all(|(sent, exists)| sent.is_none() || exists);
+        self.room.get().filter(|_| is_expected)
     }
 
     /// Whether a position shows the slice of a file.

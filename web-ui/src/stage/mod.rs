@@ -28,6 +28,7 @@ mod surface;
 pub use component::{Stage, ViewCell};
 pub use flat::FlatCanvas;
 pub(crate) use frame::{Quality, is_hidden};
+pub(crate) use surface::{GpuVolume, NotSent};
 pub use surface::{RendererFacts, Surface};
 
 use glam::{DVec2, DVec3};

@@ -2,6 +2,7 @@
 //! memory. No file is read again, and the views show what they showed.
 
 use super::frame::Core;
+use super::surface::GpuVolume;
 use crate::loading::pace::{next_turn, now_ms, sleep};
 use crate::workspace::UiProblem;
 use futures::StreamExt;
@@ -33,7 +34,7 @@ pub(super) struct Begun {
     value_type: ValueType,
     expected_range: (f64, f64),
     /// Tells it from volumes begun before.
-    number: u32,
+    pub(super) volume: GpuVolume,
 }
 
 impl Begun {
@@ -61,7 +62,7 @@ impl Core {
             rescale: series.rescale.clone(),
             value_type: series.value_type,
             expected_range,
-            number: self.content.get(),
+            volume: GpuVolume(self.content.get()),
         }
     }
 
@@ -195,7 +196,7 @@ impl Core {
             let mut uploaded = None;
             {
                 let mut place = self.renderer.lock().await;
-                let Some(renderer) = place.as_mut().filter(|_| self.is_begun(begun)) else {
+                let Some(renderer) = place.as_mut().filter(|_| self.holds(begun.volume)) else {
                     return Ok(());
                 };
                 renderer.check()?;
@@ -213,7 +214,7 @@ impl Core {
         let mut place = self.renderer.lock().await;
         // A load that still runs ends it itself.
         if let Some(renderer) = place.as_mut()
-            && self.is_begun(begun)
+            && self.holds(begun.volume)
             && !self.filling.get()
         {
             let range = scan.range.get().unwrap_or(begun.expected_range);
@@ -221,10 +222,5 @@ impl Core {
             self.note_facts(renderer);
         }
         Ok(())
-    }
-
-    fn is_begun(&self, begun: &Begun) -> bool {
-        let now = self.begun.borrow();
-        now.as_ref().is_some_and(|now| now.number == begun.number)
     }
 }

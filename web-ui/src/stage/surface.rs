@@ -9,7 +9,7 @@ use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::{ActiveScan, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
 use leptos::prelude::*;
 use std::rc::Rc;
-use viewer_wasm::render::{Fold, GpuTier};
+use viewer_wasm::render::{Fold, GpuTier, RenderError, Renderer};
 use viewer_wasm::series::Series;
 use viewer_wasm::view::ViewId;
 use viewer_wasm::volume::SliceValues;
@@ -22,6 +22,26 @@ const CONFIRM_BYTES: usize = 512 << 10;
 const UPLOADS_AHEAD: usize = 2;
 /// Turns of the event loop within which a page that was asked for is there.
 const LAYOUT_TURNS: usize = 50;
+
+/// A volume that was begun on the GPU. Whoever fills it may be overtaken by another scan at any wait; what is sent for a
+/// volume that is no longer there must not end up in its successor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GpuVolume(pub(super) u32);
+
+/// Why a volume on the GPU was not changed.
+#[derive(Debug)]
+pub(crate) enum NotSent {
+    /// Another volume has taken its place: nobody wants this one any more.
+    Replaced,
+    /// The device refused.
+    Failed(UiProblem),
+}
+
+impl From<&RenderError> for NotSent {
+    fn from(error: &RenderError) -> Self {
+        Self::Failed(problem_of(error))
+    }
+}
 
 /// What the page draws with.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,35 +136,46 @@ impl Surface {
         self.core().cells.element(id)
     }
 
-    /// Allocates a volume on the GPU; the views show nothing until slices come.
+    /// Allocates a volume on the GPU in place of the one there, if that is still `wanted` when the renderer is free; the
+    /// views show nothing until slices come.
     ///
     /// # Errors
-    /// `no-gpu` or `gpu-memory`.
+    /// [`NotSent::Replaced`] if not wanted; `no-gpu` or `gpu-memory`.
     pub(crate) async fn begin_volume(
         self,
         series: &Series,
         expected_range: (f64, f64),
-    ) -> Result<(), UiProblem> {
+        wanted: impl Fn() -> bool,
+    ) -> Result<GpuVolume, NotSent> {
         let core = self.core();
         let mut renderer = core.lock_renderer().await;
-        let renderer = renderer.as_mut().ok_or(UiProblem::new("no-gpu"))?;
+        if !wanted() {
+            return Err(NotSent::Replaced);
+        }
+        let renderer = renderer
+            .as_mut()
+            .ok_or(NotSent::Failed(UiProblem::new("no-gpu")))?;
         core.begun.replace(None);
         core.content.set(core.content.get() + 1);
         let begun = core.new_volume(series, expected_range);
-        begun
-            .begin(renderer)
-            .map_err(|error| UiProblem::with_detail("gpu-memory", error.to_string()))?;
+        let volume = begun.volume;
+        begun.begin(renderer).map_err(|error| {
+            NotSent::Failed(UiProblem::with_detail("gpu-memory", error.to_string()))
+        })?;
         core.begun.replace(Some(begun));
         core.filling.set(true);
         core.uploads.borrow_mut().clear();
         core.camera.set(None);
-        Ok(())
+        Ok(volume)
     }
 
-    /// Goes on with the volume on the GPU for a series whose voxels lie where its own do.
-    pub(crate) async fn keep_volume(self, series: &Series) {
+    /// Goes on with a volume on the GPU for a series whose voxels lie where its own do.
+    pub(crate) async fn keep_volume(self, volume: GpuVolume, series: &Series) {
         let core = self.core();
         let mut renderer = core.lock_renderer().await;
+        if !core.holds(volume) {
+            return;
+        }
         if let Some(begun) = core.begun.borrow_mut().as_mut() {
             begun.turned_out(series);
         }
@@ -155,14 +186,19 @@ impl Surface {
 
     /// Puts a slice on the GPU. The views show it after [`Surface::content_changed`]. Waits while the device is
     /// behind by more than a few MiB: otherwise the browser would block the page until there is room.
-    pub(crate) async fn upload_slice(self, k: usize, slice: &SliceValues) -> Result<(), UiProblem> {
+    pub(crate) async fn upload_slice(
+        self,
+        volume: GpuVolume,
+        k: usize,
+        slice: &SliceValues,
+    ) -> Result<(), NotSent> {
         let core = self.core();
         {
             let mut renderer = core.lock_renderer().await;
-            let renderer = renderer.as_mut().ok_or(UiProblem::new("gpu-lost"))?;
+            let renderer = core.holding(&mut renderer, volume)?;
             renderer
                 .upload_slice(k, slice)
-                .map_err(|error| problem_of(&error))?;
+                .map_err(|error| NotSent::from(&error))?;
             let sent = core.unconfirmed_bytes.get() + slice.len() * 2;
             if sent < CONFIRM_BYTES {
                 core.unconfirmed_bytes.set(sent);
@@ -191,17 +227,18 @@ impl Surface {
     /// All slices are there (or failed): the volume rendering may draw.
     pub(crate) async fn finish_volume(
         self,
+        volume: GpuVolume,
         scan: &ActiveScan,
         range: (f64, f64),
-    ) -> Result<(), UiProblem> {
+    ) -> Result<(), NotSent> {
         let core = self.core();
         core.recovered().await;
         {
             let mut renderer = core.lock_renderer().await;
-            let renderer = renderer.as_mut().ok_or(UiProblem::new("gpu-lost"))?;
+            let renderer = core.holding(&mut renderer, volume)?;
             renderer
                 .finish_volume(range, &scan.volume.borrow())
-                .map_err(|error| problem_of(&error))?;
+                .map_err(|error| NotSent::from(&error))?;
             core.note_facts(renderer);
         }
         core.filling.set(false);
@@ -209,7 +246,7 @@ impl Surface {
         Ok(())
     }
 
-    /// Frees the volume's memory on the GPU.
+    /// Frees the volume's memory on the GPU. What is still sent for it goes nowhere.
     pub(crate) fn drop_volume(self) {
         let core = self.core();
         core.filling.set(false);
@@ -222,11 +259,7 @@ impl Surface {
         spawn_local(async move {
             let mut renderer = core.renderer.lock().await;
             // A volume that was begun meanwhile has dropped the old one itself.
-            if core
-                .ws
-                .get()
-                .is_some_and(|ws| ws.scan.with_value(Option::is_none))
-            {
+            if core.begun.borrow().is_none() {
                 core.forget_volume(&mut renderer);
             }
         });
@@ -345,5 +378,27 @@ impl Surface {
     /// Waits until the renderer is up or has failed.
     pub async fn ready(self) {
         drop(self.core().lock_renderer().await);
+    }
+}
+
+impl Core {
+    /// Whether a volume is the one on the GPU, or will be again on the next device.
+    pub(super) fn holds(&self, volume: GpuVolume) -> bool {
+        let now = self.begun.borrow();
+        now.as_ref().is_some_and(|now| now.volume == volume)
+    }
+
+    /// The renderer, if it holds this volume.
+    fn holding<'r>(
+        &self,
+        renderer: &'r mut Option<Renderer>,
+        volume: GpuVolume,
+    ) -> Result<&'r mut Renderer, NotSent> {
+        if !self.holds(volume) {
+            return Err(NotSent::Replaced);
+        }
+        renderer
+            .as_mut()
+            .ok_or(NotSent::Failed(UiProblem::new("gpu-lost")))
     }
 }

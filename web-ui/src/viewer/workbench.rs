@@ -8,12 +8,21 @@ use super::phone::{PanelBar, ViewSwitcher};
 use super::rail::{self, ToolRail};
 use super::{ViewerState, words};
 use crate::later;
+use crate::loading::pace::{next_frame, next_turn, now_ms, sleep};
 use crate::locale::t_with;
 use crate::shell::{Icon, IconName};
 use crate::stage::{FlatCanvas, Stage, ToolEvent, ViewCell};
 use crate::workspace::{Mode, Tool, VIEWS, Workspace};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use viewer_wasm::view::ViewId;
+
+/// Steps in which the workbench comes: the views, the tools, the panels.
+const STEPS: u8 = 2;
+/// Tools and panels wait for the first image, but not longer than this.
+const IMAGE_WITHIN_MS: f64 = 1000.0;
+/// Between two looks whether it is there.
+const LOOK_MS: i32 = 20;
 
 #[component]
 pub fn Workbench() -> impl IntoView {
@@ -31,6 +40,8 @@ pub fn Workbench() -> impl IntoView {
                 .unwrap_or_default()
         })
     };
+    let step = steps(workspace);
+    let (tools, panels) = (move || step.get() > 0, move || step.get() == STEPS);
     let single = Memo::new(move |_| {
         workspace.mode.get() != Mode::Mpr || workspace.maximised.get().is_some()
     });
@@ -38,7 +49,9 @@ pub fn Workbench() -> impl IntoView {
     view! {
         <main class="workbench" class:workbench-wide=move || !state.panel_open.get()>
             <h1 class="visually-hidden">{title}</h1>
-            <ToolRail />
+            <Show when=tools fallback=|| view! { <div class="rail"></div> }>
+                <ToolRail />
+            </Show>
             <div class="views-area" class:views-compared=move || comparing.get()>
                 <ViewSwitcher />
                 <Stage>
@@ -56,10 +69,42 @@ pub fn Workbench() -> impl IntoView {
                     {later::place("compare-side", |later| (later.compare_layout)())}
                 </Show>
             </div>
-            <SidePanel />
+            <Show
+                when=panels
+                fallback=move || view! { <div class="side-panel" class:side-panel-closed=move || !state.panel_open.get()></div> }
+            >
+                <SidePanel />
+            </Show>
             <PanelBar />
         </main>
     }
+}
+
+/// Counts up to [`STEPS`], once a frame after the first image. Building everything at once would keep the page from
+/// answering for too long, and what the browser has to paint would come before the image.
+fn steps(workspace: Workspace) -> RwSignal<u8> {
+    let step = RwSignal::new(0);
+    spawn_local(async move {
+        let began = now_ms();
+        let no_image = || {
+            workspace
+                .timings
+                .with_untracked(|timings| timings.first_image.is_none())
+        };
+        while no_image() && now_ms() - began < IMAGE_WITHIN_MS {
+            sleep(LOOK_MS).await;
+        }
+        for next in 1..=STEPS {
+            next_frame().await;
+            // The frame itself comes first.
+            next_turn().await;
+            // It may be gone again.
+            if step.try_set(next).is_some() {
+                return;
+            }
+        }
+    });
+    step
 }
 
 /// A view with its overlay and its button.

@@ -10,6 +10,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::files::{Dist, ModuleUrls, Need};
+use super::icons;
 use crate::error::TaskError;
 use crate::paths;
 
@@ -45,6 +46,9 @@ pub fn add(dist: &mut Dist, names: &Names) -> Result<(), TaskError> {
     let folder = paths::root().join("assets");
     let mut sources = BTreeMap::new();
     collect(&folder, &folder, &mut sources)?;
+    let outlines = paths::root().join("web-ui/src/shell/icons.txt");
+    let outlines = std::fs::read_to_string(&outlines).map_err(TaskError::file(&outlines))?;
+    sources.insert("fonts/icons.ttf".into(), icons::font(&outlines)?);
     let styles: BTreeMap<_, _> = sources
         .iter()
         .filter(|(path, _)| path.ends_with(".css"))

@@ -9,6 +9,7 @@
 mod assets;
 mod cache;
 mod files;
+mod icons;
 mod split;
 mod wasm;
 

@@ -173,6 +173,7 @@ fn bind(compiled: &Path, module: Module, quality: &Quality) -> Result<Artefact, 
         name.as_bytes(),
         how,
         level.as_bytes(),
+        LARGEST_INLINED.as_bytes(),
         OPTIMISE.join(" ").as_bytes(),
         &input,
     ]);
@@ -307,6 +308,11 @@ fn describe(name: &'static str, described: &[u8]) -> Result<Artefact, TaskError>
     })
 }
 
+/// A function of one caller that is larger than this (in nodes of wasm-opt's tree) stays one of its own. Without a limit
+/// all of a worker's decoders end up in the function that picks one: when the first slice makes it hot, the browser spends
+/// half a second of a core on optimising the whole of it.
+const LARGEST_INLINED: &str = "--one-caller-inline-max-function-size=150";
+
 /// The features are those that the compiler uses for this target; all browsers that have WebGL2 have them.
 const OPTIMISE: [&str; 6] = [
     "--enable-bulk-memory",
@@ -325,7 +331,7 @@ fn optimise(tool: &Path, level: &str, key: &str, wasm: &[u8]) -> Result<Vec<u8>,
     program(tool)
         .args(level.split(' '))
         .args(OPTIMISE)
-        .args(["--strip-producers"])
+        .args(["--strip-producers", LARGEST_INLINED])
         .args([&input])
         .args(["-o"])
         .args([&output])
