@@ -4,6 +4,7 @@
 //! - [`shell`]: icons, dialog, page frame: the pieces that all pages share
 //! - [`viewer`]: empty page, views with their overlays, tools and panels
 //! - [`workspace`]: the state of the viewer; [`loading`] fills it, [`stage`] draws it, [`scripting`] offers it to scripts
+//! - `compare`: a second scan beside the open one
 //! - [`pool`]: the decode workers
 //! - [`api`], [`account`], [`saving`], [`sharing`], [`audit`]: what needs the server; `later`: the part of the page that has them
 //! - [`locale`]: every sentence; `json`: the one reader of JSON
@@ -12,6 +13,7 @@ pub mod account;
 pub mod api;
 pub mod app;
 pub mod audit;
+mod compare;
 mod json;
 mod later;
 pub mod loading;

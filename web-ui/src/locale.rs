@@ -7,12 +7,16 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The tables of one language: area and the JSON of its file.
-const ENGLISH: [(&str, &str); 11] = [
+const ENGLISH: [(&str, &str); 12] = [
     (
         "account",
         include_str!("../../assets/locales/en/account.json"),
     ),
     ("audit", include_str!("../../assets/locales/en/audit.json")),
+    (
+        "compare",
+        include_str!("../../assets/locales/en/compare.json"),
+    ),
     (
         "errors",
         include_str!("../../assets/locales/en/errors.json"),

@@ -45,9 +45,10 @@ export function storedValue(i, j, k) {
 /**
  * One slice of a series. `text` may hold patient strings, by the names below; `coded` is `{ syntax, frame }`. With
  * `masked`, 13 bits are stored and the others are not empty, so that a slice has to be decoded. `table` is a modality's
- * table, with an entry for each stored value from -1024 on, in the place of slope and intercept.
+ * table, with an entry for each stored value from -1024 on, in the place of slope and intercept. `frame` is the frame of
+ * reference.
  */
-export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded, masked = false, table }) {
+export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded, masked = false, table, frame = `${uid}.4`, modality = "CT" }) {
   const position = [origin[0], origin[1], origin[2] + k * spacing[2]];
   const pixels = Buffer.alloc(columns * rows * 2);
   for (let j = 0; j < rows; j++) {
@@ -73,7 +74,7 @@ export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded
     element(0x0008, 0x0016, "UI", sop),
     element(0x0008, 0x0018, "UI", instance),
     element(0x0008, 0x0020, "DA", text.studyDate ?? "20260102"),
-    element(0x0008, 0x0060, "CS", "CT"),
+    element(0x0008, 0x0060, "CS", modality),
     element(0x0008, 0x0080, "LO", text.institution ?? ""),
     element(0x0008, 0x0090, "PN", text.referrer ?? ""),
     element(0x0008, 0x1030, "LO", text.study ?? ""),
@@ -90,7 +91,7 @@ export function slice({ columns, rows, spacing, origin, uid, k, text = {}, coded
     element(0x0020, 0x0013, "IS", k + 1),
     element(0x0020, 0x0032, "DS", position.join("\\")),
     element(0x0020, 0x0037, "DS", "1\\0\\0\\0\\1\\0"),
-    element(0x0020, 0x0052, "UI", `${uid}.4`),
+    element(0x0020, 0x0052, "UI", frame),
     element(0x0028, 0x0002, "US", u16(1)),
     element(0x0028, 0x0004, "CS", "MONOCHROME2"),
     element(0x0028, 0x0010, "US", u16(rows)),
@@ -175,13 +176,16 @@ export function image({
 }
 
 /** A small series as Playwright file payloads, its slices in shuffled order, and its geometry. */
-export function series({ prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", columns = 48, rows = 40, count = 40, coded, masked = false, table } = {}) {
-  const geometry = { columns, rows, spacing: [0.5, 0.5, 0.4], origin: [-11.75, -9.75, -7.8] };
+export function series({
+  prefix = "IM", text, uid = "1.2.826.0.1.3680043.9.9999.7", columns = 48, rows = 40, count = 40, coded, masked = false, table,
+  spacing = [0.5, 0.5, 0.4], origin = [-11.75, -9.75, -7.8], frame, modality,
+} = {}) {
+  const geometry = { columns, rows, spacing, origin };
   const order = Array.from({ length: count }, (_, n) => (n * 7) % count);
   const files = order.map((k, n) => ({
     name: `${prefix}${String(n + 1).padStart(4, "0")}`,
     mimeType: "application/octet-stream",
-    buffer: slice({ ...geometry, uid, k, text, coded, masked, table }),
+    buffer: slice({ ...geometry, uid, k, text, coded, masked, table, frame, modality }),
   }));
   return { files, geometry: { ...geometry, count } };
 }

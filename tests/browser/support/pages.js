@@ -1,4 +1,6 @@
 // Every page, each brought to the state a person sees it in: for accessibility checks and screenshots.
+import fs from "node:fs";
+import path from "node:path";
 import { person, signUp } from "./account.js";
 import { phantom } from "./programs.js";
 import { save, share } from "./sharing.js";
@@ -38,6 +40,14 @@ export async function visitAll(page, site, look) {
   await page.evaluate(() => window.cuspid.frame("volume"));
   await look("volume");
   await page.evaluate(() => window.cuspid.setMode("mpr"));
+  await page.evaluate(() => window.cuspid.setMode("compare"));
+  await page.getByTestId("compare-chooser").waitFor();
+  await look("compare");
+  const other = phantom(96);
+  await page.getByTestId("compare-file-input").setInputFiles(fs.readdirSync(other).map((name) => path.join(other, name)));
+  await page.waitForFunction(() => window.cuspid.comparison() !== null);
+  await look("compared");
+  await page.evaluate(() => window.cuspid.compare(null));
 
   await toSignUp(page);
   await signUp(page, person("pages-owner"));

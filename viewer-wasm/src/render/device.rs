@@ -31,7 +31,10 @@ type OnLost = Box<dyn Fn(String) + Send>;
 struct Reports {
     error: Option<String>,
     lost: Option<String>,
-    on_lost: Option<OnLost>,
+    /// Whoever draws with it, by number.
+    on_lost: Vec<(u32, OnLost)>,
+    /// How many draw with it, or did.
+    sharers: u32,
 }
 
 /// The reports of a device; clones are of the same ones.
@@ -41,6 +44,13 @@ pub struct Watch(Arc<Mutex<Reports>>);
 impl Watch {
     fn reports(&self) -> MutexGuard<'_, Reports> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of one more who draws with the device.
+    fn next_sharer(&self) -> u32 {
+        let mut reports = self.reports();
+        reports.sharers += 1;
+        reports.sharers
     }
 
     /// Why the device was lost, if it was.
@@ -57,14 +67,14 @@ impl Watch {
         let mut reports = self.reports();
         if reports.lost.is_none() {
             reports.lost = Some(reason.clone());
-            if let Some(on_lost) = &reports.on_lost {
-                on_lost(reason);
+            for (_, on_lost) in &reports.on_lost {
+                on_lost(reason.clone());
             }
         }
     }
 }
 
-/// A device with its queue, and on the web the canvas it draws to.
+/// A device with its queue. Several may draw with one device, each with a [`Gpu`] of its own.
 pub struct Gpu {
     pub tier: GpuTier,
     pub adapter_name: String,
@@ -75,12 +85,21 @@ pub struct Gpu {
     /// It draws to textures of the volume's format.
     pub draws_halves: bool,
     pub watch: Watch,
+    /// Which of those who draw with the device this is.
+    sharer: u32,
+    /// What further canvases are made with; `None` where each has a device of its own.
+    #[cfg(target_arch = "wasm32")]
+    origin: Option<(wgpu::Instance, wgpu::Adapter)>,
 }
 
 impl Drop for Gpu {
     /// A device that nobody wants any more is not missed.
     fn drop(&mut self) {
-        self.watch.reports().on_lost = None;
+        let sharer = self.sharer;
+        self.watch
+            .reports()
+            .on_lost
+            .retain(|(listening, _)| *listening != sharer);
     }
 }
 
@@ -132,8 +151,39 @@ impl Gpu {
         }
         let instance = wgpu::Instance::new(descriptor(wgpu::Backends::BROWSER_WEBGPU));
         let adapter = request_adapter(&instance, None).await?;
-        let gpu = Self::of_adapter(&adapter, GpuTier::WebGpu).await?;
+        let mut gpu = Self::of_adapter(&adapter, GpuTier::WebGpu).await?;
+        gpu.origin = Some((instance.clone(), adapter.clone()));
         Ok((gpu, instance, adapter))
+    }
+
+    /// The same device for further canvases, with their surfaces; `None` where each canvas has a device of its own.
+    #[cfg(target_arch = "wasm32")]
+    pub fn shared_with(
+        &self,
+        canvases: &[web_sys::HtmlCanvasElement],
+    ) -> Result<Option<(Self, Vec<wgpu::Surface<'static>>, wgpu::Adapter)>, RenderError> {
+        if let Some(lost) = self.watch.lost() {
+            return Err(RenderError::DeviceLost(lost));
+        }
+        let Some((instance, adapter)) = self.origin.clone() else {
+            return Ok(None);
+        };
+        let surfaces: Result<_, _> = canvases
+            .iter()
+            .map(|canvas| surface_of(&instance, canvas))
+            .collect();
+        let gpu = Self {
+            tier: self.tier,
+            adapter_name: self.adapter_name.clone(),
+            device: self.device.clone(),
+            queue: self.queue.clone(),
+            texture_edge: self.texture_edge,
+            draws_halves: self.draws_halves,
+            watch: self.watch.clone(),
+            sharer: self.watch.next_sharer(),
+            origin: Some((instance, adapter.clone())),
+        };
+        Ok(Some((gpu, surfaces?, adapter)))
     }
 
     async fn of_adapter(adapter: &wgpu::Adapter, tier: GpuTier) -> Result<Self, RenderError> {
@@ -171,12 +221,19 @@ impl Gpu {
             texture_edge: device.limits().max_texture_dimension_3d as usize,
             device,
             queue,
+            sharer: watch.next_sharer(),
             watch,
+            #[cfg(target_arch = "wasm32")]
+            origin: None,
         })
     }
 
     pub fn set_on_lost(&self, f: OnLost) {
-        self.watch.reports().on_lost = Some(f);
+        let mut reports = self.watch.reports();
+        reports
+            .on_lost
+            .retain(|(listening, _)| *listening != self.sharer);
+        reports.on_lost.push((self.sharer, f));
     }
 
     /// What the device reported since it was last asked.

@@ -1,6 +1,6 @@
 //! The renderer: one volume texture, and the views that sample it.
 //!
-//! - [`renderer`](Renderer): the public face
+//! - [`renderer`](Renderer): the public face; `on_screen`: for the canvases of a page, on a device of its own or another's
 //! - `device`: the one decision between WebGPU and WebGL2, made at start
 //! - `volume_texture`: the values on the GPU, filled slice by slice
 //! - `fold`: how it lies there where it is longer than the device's textures may be
@@ -32,6 +32,8 @@ mod export;
 mod fold;
 mod look;
 mod occlusion;
+#[cfg(target_arch = "wasm32")]
+mod on_screen;
 mod pipelines;
 mod ray_pipelines;
 mod ray_uniforms;

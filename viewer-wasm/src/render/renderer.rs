@@ -5,8 +5,6 @@ use std::ops::Range;
 
 use futures::channel::oneshot;
 
-#[cfg(target_arch = "wasm32")]
-use super::canvas::Canvas;
 use super::canvas::begin_pass;
 use super::coarser::Coarser;
 use super::device::{Gpu, GpuTier};
@@ -39,36 +37,6 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// A renderer for a page's canvases, one for each view. WebGL2 takes the first for all of them:
-    /// [`tier`](Self::tier) tells.
-    ///
-    /// # Errors
-    /// [`RenderError::NoDevice`] without WebGPU and WebGL2, [`RenderError::Surface`] if a canvas is in use.
-    #[cfg(target_arch = "wasm32")]
-    pub async fn for_canvases(
-        canvases: &[(ViewId, web_sys::HtmlCanvasElement)],
-    ) -> Result<Self, RenderError> {
-        let elements: Vec<_> = canvases.iter().map(|(_, canvas)| canvas.clone()).collect();
-        let (gpu, surfaces, adapter) = Gpu::for_canvases(&elements).await?;
-        let mut made = surfaces
-            .into_iter()
-            .map(|surface| Canvas::new(surface, &adapter, gpu.tier))
-            .collect::<Result<Vec<_>, _>>()?;
-        let format = made.first().map(Canvas::format);
-        let pipelines = Pipelines::new(&gpu, format);
-        let screen = match gpu.tier {
-            GpuTier::WebGpu => Screen {
-                per_view: canvases.iter().map(|(id, _)| *id).zip(made).collect(),
-                shared: None,
-            },
-            GpuTier::WebGl2 => Screen {
-                per_view: BTreeMap::new(),
-                shared: made.pop(),
-            },
-        };
-        Ok(Self::with(gpu, pipelines, screen))
-    }
-
     /// A renderer without a canvas, for tests and tools.
     ///
     /// # Errors
@@ -80,7 +48,7 @@ impl Renderer {
         Ok(Self::with(gpu, pipelines, Screen::default()))
     }
 
-    fn with(gpu: Gpu, pipelines: Pipelines, screen: Screen) -> Self {
+    pub(super) fn with(gpu: Gpu, pipelines: Pipelines, screen: Screen) -> Self {
         let tone_table = ToneTable::new(&gpu, Tones::PLAIN);
         Self {
             gpu,

@@ -6,6 +6,7 @@
 //! - `stack`, `unplaced`, `grid`, `checks`: sorted along the normal, on a regular grid; gaps stay gaps, a tilt stays a tilt.
 //! - `resample`: what lies between the slices of an irregular stack.
 //! - `patients`: whose each file is; a volume is of one patient.
+//! - `pair`: what two series have in common.
 //! - `kind`: volumes and flat images, and what a millimetre of an image is.
 //! - `values`: units and types. `warning`: what is doubtful. `geometry`: where the voxels are.
 //!
@@ -17,6 +18,7 @@ mod geometry;
 mod grid;
 mod group;
 mod kind;
+mod pair;
 mod patients;
 mod resample;
 mod stack;
@@ -29,6 +31,7 @@ mod warning;
 
 pub use geometry::Geometry;
 pub use kind::{Calibration, SeriesKind};
+pub use pair::{Pair, SamePatient};
 pub use resample::Interpolated;
 pub use warning::{Warning, WarningCode};
 

@@ -5,11 +5,12 @@
 
 use std::collections::HashMap;
 
+use super::Series;
 use crate::intake::{Identity, Instance};
 
 /// What tells patients apart; empty where nothing is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Person {
+pub(super) struct Person {
     id: String,
     name: String,
     born: String,
@@ -35,7 +36,23 @@ impl Person {
         }
     }
 
-    fn agrees(&self, other: &Self) -> bool {
+    /// What the files of a series say together.
+    pub(super) fn of_series(series: &Series) -> Self {
+        series
+            .instances
+            .iter()
+            .fold(Self::default(), |known, instance| {
+                known.joined(&Self::of(&instance.identity))
+            })
+    }
+
+    /// Whether both have one id or one name.
+    pub(super) fn is_named_like(&self, other: &Self) -> bool {
+        let same = |a: &str, b: &str| !a.is_empty() && a == b;
+        same(&self.id, &other.id) || same(&self.name, &other.name)
+    }
+
+    pub(super) fn agrees(&self, other: &Self) -> bool {
         let same = |a: &str, b: &str| a.is_empty() || b.is_empty() || a == b;
         same(&self.id, &other.id) && same(&self.name, &other.name) && same(&self.born, &other.born)
     }

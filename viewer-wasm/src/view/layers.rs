@@ -66,6 +66,12 @@ pub fn step_along_mm(geometry: &Geometry, direction: DVec3) -> f64 {
 }
 
 impl PlaneView {
+    /// Whether the plane passes the volume by, so that it shows nothing of it.
+    pub fn is_outside(&self, geometry: &Geometry) -> bool {
+        let half_mm = 0.5 * extent_along(geometry, self.normal());
+        self.depth_mm(geometry.center_mm()).abs() > half_mm + 1e-6
+    }
+
     /// How far the plane can go along its normal: the outermost layers, as their places (LPS, mm) times the normal.
     pub fn reach_mm(&self, geometry: &Geometry) -> (f64, f64) {
         let normal = self.normal();

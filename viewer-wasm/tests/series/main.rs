@@ -11,5 +11,6 @@ mod volume;
 mod assembly;
 mod large;
 mod layouts;
+mod pair;
 mod truth;
 mod warnings;

@@ -1,5 +1,5 @@
-//! The part of the page that only the server's pages need: accounts, saved scans, links, audit, and the cryptography
-//! and wire types behind them.
+//! The part of the page that comes after the viewer's own: what only the server's pages need (accounts, saved scans, links,
+//! audit, and the cryptography and wire types behind them), and what shows two scans side by side.
 //!
 //! Reading a scan needs none of it, so the page that `cargo xtask build` makes has it in a chunk of its own
 //! (`docs/ARCHITECTURE.md`). It is fetched right after the page takes input, by everybody and whatever they do, so that its

@@ -3,9 +3,10 @@
 use crate::account::{RecoverPage, SignInBody, SignInPage, SignUpPage};
 use crate::api::{ApiError, Fault, accounts};
 use crate::audit::AuditPage;
+use crate::compare::{self, Beside, CompareLayout};
 use crate::saving::{Run, ScansPage, run_save};
 use crate::sharing::{LinksPage, Sender, ShareBody, SharedPage, share_now};
-use crate::workspace::{ActiveScan, ShareMade, ShareOptions};
+use crate::workspace::{ActiveScan, ShareMade, ShareOptions, UiProblem, Workspace};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -35,6 +36,10 @@ pub(crate) struct Later {
     pub save: fn(Run, Rc<ActiveScan>) -> LocalBoxFuture<'static, Result<ScanId, Fault>>,
     /// Saves and shares, for a script.
     pub share_now: fn(Sender, ShareOptions) -> LocalBoxFuture<'static, Result<ShareMade, Fault>>,
+    /// The layout that shows another scan beside the open one.
+    pub compare_layout: fn() -> AnyView,
+    /// Compares as a script wants it.
+    pub compare: fn(Workspace, Beside) -> LocalBoxFuture<'static, Result<(), UiProblem>>,
     /// Asks the server for the session of the cookie.
     pub session: fn() -> LocalBoxFuture<'static, Result<Session, ApiError>>,
     /// Ends the session on the server.
@@ -47,6 +52,8 @@ pub(super) static LATER: Later = Later {
     share: |open| view! { <ShareBody open/> }.into_any(),
     save: |run, scan| run_save(run, scan).boxed_local(),
     share_now: |sender, options| share_now(sender, options).boxed_local(),
+    compare_layout: || view! { <CompareLayout/> }.into_any(),
+    compare: |first, beside| compare::compare(first, beside).boxed_local(),
     session: || accounts::session().boxed_local(),
     sign_out: || accounts::sign_out().boxed_local(),
 };

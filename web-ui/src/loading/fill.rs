@@ -209,6 +209,10 @@ fn ahead(pool: Pool, files: &FileHandles) -> usize {
 
 /// Makes the scan the one that views and probes see.
 pub(super) fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
+    let before = ws.scan.get_value();
+    if before.is_some_and(|before| !Rc::ptr_eq(&before.files, &scan.files)) {
+        ws.forget_comparison();
+    }
     ws.scan.set_value(Some(Rc::clone(scan)));
     ws.scan_generation.update(|generation| *generation += 1);
     ws.slices_loaded.set(0);

@@ -230,6 +230,7 @@ pub(crate) fn close(ws: Workspace) {
     ws.slices_loaded.set(0);
     ws.forget_measurements();
     ws.maximised.set(None);
+    ws.forget_comparison();
     ws.scan_generation.update(|generation| *generation += 1);
 }
 

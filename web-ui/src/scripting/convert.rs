@@ -60,7 +60,7 @@ pub(super) fn view_id(name: &JsValue) -> Result<ViewId, JsValue> {
         ),
         _ => error(
             "bad-argument",
-            "A view is one of axial, coronal, sagittal, volume, grid and image.",
+            "A view is one of axial, coronal, sagittal, volume, grid, compare and image.",
         ),
     })
 }

@@ -6,9 +6,11 @@
 //!
 //! - [`open`]: opening, listing, showing, saving, sharing
 //! - [`views`]: modes, views, frames, snapshots; [`planes`]: what the planes have together; [`volume`]: the volume rendering
+//! - [`compare`]: a second scan beside the open one
 //! - [`measure`]: probes and measurements
 //! - [`convert`]: values and errors to and from JavaScript
 
+mod compare;
 mod convert;
 mod measure;
 mod open;
@@ -74,6 +76,13 @@ pub fn provide(ws: Workspace) {
     });
     method(&cuspid, "snapshot", move |name, options| {
         Ok(promise(views::snapshot(ws, name, options)).into())
+    });
+    method(&cuspid, "compare", move |beside, _| {
+        Ok(promise(compare::compare(ws, beside)).into())
+    });
+    method(&cuspid, "comparison", move |_, _| compare::comparison(ws));
+    method(&cuspid, "setComparison", move |partial, _| {
+        Ok(promise(compare::set_comparison(ws, partial)).into())
     });
     method(&cuspid, "renderer", move |_, _| views::renderer(ws));
     method(&cuspid, "probe", move |point, _| measure::probe(ws, &point));

@@ -3,7 +3,7 @@
 use super::convert::{Outcome, error, from_js, nothing_open, problem, to_js};
 use crate::loading::picked::from_file;
 use crate::stage::Quality;
-use crate::workspace::{SeriesEntry, SeriesId, ShareOptions, Workspace};
+use crate::workspace::{PickedFile, SeriesEntry, SeriesId, ShareOptions, Workspace};
 use js_sys::{Array, Reflect};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -32,13 +32,17 @@ struct ListedSeries<'a> {
 }
 
 pub(super) async fn open_files(ws: Workspace, files: JsValue) -> Outcome {
-    let picked = Array::from(&files)
+    ws.open_files(picked(&files)?, false).await;
+    opened(ws)
+}
+
+/// A list of `File` objects.
+pub(super) fn picked(files: &JsValue) -> Result<Vec<PickedFile>, JsValue> {
+    Array::from(files)
         .iter()
         .map(|file| file.dyn_into::<web_sys::File>().map(from_file))
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| error("bad-argument", "openFiles takes a list of File objects."))?;
-    ws.open_files(picked, false).await;
-    opened(ws)
+        .map_err(|_| error("bad-argument", "Files are a list of File objects."))
 }
 
 pub(super) async fn open_demo(ws: Workspace, size: JsValue) -> Outcome {
@@ -91,8 +95,8 @@ pub(super) fn series(ws: Workspace) -> Outcome {
     })
 }
 
-/// Resolves when the volume is complete and every visible view has drawn it.
-pub(super) async fn show(ws: Workspace, id: JsValue) -> Outcome {
+/// A series of what is open.
+pub(super) fn series_id(ws: Workspace, id: &JsValue) -> Result<SeriesId, JsValue> {
     let id = id
         .as_f64()
         .filter(|id| id.fract() == 0.0 && *id >= 0.0)
@@ -101,9 +105,13 @@ pub(super) async fn show(ws: Workspace, id: JsValue) -> Outcome {
         ws.series
             .with_untracked(|list| list.iter().any(|entry| entry.id == *id))
     };
-    let id = id
-        .filter(known)
-        .ok_or_else(|| error("bad-argument", "There is no series with this id."))?;
+    id.filter(known)
+        .ok_or_else(|| error("bad-argument", "There is no series with this id."))
+}
+
+/// Resolves when the volume is complete and every visible view has drawn it.
+pub(super) async fn show(ws: Workspace, id: JsValue) -> Outcome {
+    let id = series_id(ws, &id)?;
     ws.choosing_patient.set(false);
     ws.show(id).await;
     if let Some(found) = ws.problem.get_untracked() {

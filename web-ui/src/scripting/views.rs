@@ -8,6 +8,7 @@ use crate::workspace::{Mode, SliceGrid, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+use viewer_wasm::render::Fold;
 use viewer_wasm::view::{Interpolation, Ordinal, PlaneView, SlabMode, Tones, ViewId, Window};
 use wasm_bindgen::prelude::*;
 
@@ -20,7 +21,7 @@ pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
         ),
         _ => error(
             "bad-argument",
-            "A mode is one of mpr, volume, grid and image.",
+            "A mode is one of mpr, volume, grid, compare and image.",
         ),
     })?;
     let flat = untrack(|| ws.active_image()).is_some();
@@ -34,8 +35,12 @@ pub(super) async fn set_mode(ws: Workspace, name: JsValue) -> Outcome {
             },
         ));
     }
-    ws.maximised.set(None);
-    ws.mode.set(mode);
+    if mode == Mode::Compare {
+        ws.start_comparing();
+    } else {
+        ws.maximised.set(None);
+        ws.mode.set(mode);
+    }
     drawn(ws).await
 }
 
@@ -48,6 +53,9 @@ pub(super) async fn drawn(ws: Workspace) -> Outcome {
     // The layout follows a signal in its own time; the frame after it has the new one.
     crate::loading::pace::next_frame().await;
     ws.surface.settle(Quality::Still).await;
+    if let Some(second) = super::compare::second(ws) {
+        second.surface.settle(Quality::Still).await;
+    }
     if untrack(|| ws.active_image()).is_some() {
         flat::draw(ws).map_err(|found| problem(&found))?;
     }
@@ -55,18 +63,24 @@ pub(super) async fn drawn(ws: Workspace) -> Outcome {
 }
 
 /// A view of what is open, by name. An image has one view, which scripts that know planes alone find as `axial`.
-fn shown_view(ws: Workspace, name: &JsValue) -> Result<ViewId, JsValue> {
+/// `compare` is the view of a second scan, which has a workspace of its own.
+fn shown_view(ws: Workspace, name: &JsValue) -> Result<(Workspace, ViewId), JsValue> {
+    if name.as_string().as_deref() == Some("compare") {
+        return super::compare::second(ws)
+            .map(|second| (second, ws.compare.plane.get_untracked()))
+            .ok_or_else(|| error("not-available", "No second scan is on screen."));
+    }
     let id = view_id(name)?;
     if ws.scan.with_value(Option::is_none) {
         return Err(nothing_open());
     }
     match (id, untrack(|| ws.active_image()).is_some()) {
-        (ViewId::Image | ViewId::Axial, true) => Ok(ViewId::Image),
+        (ViewId::Image | ViewId::Axial, true) => Ok((ws, ViewId::Image)),
         (ViewId::Image, false) | (_, true) => Err(error(
             "not-available",
             &format!("The series on screen has no view {}.", id.name()),
         )),
-        _ => Ok(id),
+        _ => Ok((ws, id)),
     }
 }
 
@@ -124,7 +138,7 @@ fn seen_plane(ws: Workspace, plane: &PlaneView) -> SeenView {
 }
 
 pub(super) fn view(ws: Workspace, name: &JsValue) -> Outcome {
-    let id = shown_view(ws, name)?;
+    let (ws, id) = shown_view(ws, name)?;
     to_js(&match ws.plane(id) {
         Some(plane) => {
             let plane = plane.get_untracked();
@@ -176,10 +190,11 @@ struct Change {
 
 /// Resolves when the change is on screen.
 pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> Outcome {
-    let id = shown_view(ws, &name)?;
+    let first = ws;
+    let (ws, id) = shown_view(ws, &name)?;
     if id == ViewId::Volume {
         volume::set_view(ws, &partial)?;
-        return drawn(ws).await;
+        return drawn(first).await;
     }
     let change: Change = from_js(&partial)?;
     if change
@@ -202,7 +217,7 @@ pub(super) async fn set_view(ws: Workspace, name: JsValue, partial: JsValue) -> 
     if let Some(window) = change.window {
         ws.set_window(window);
     }
-    drawn(ws).await
+    drawn(first).await
 }
 
 /// Changes the tones of all views.
@@ -326,7 +341,7 @@ pub(super) fn point(xyz: [f64; 3]) -> Result<DVec3, JsValue> {
 }
 
 pub(super) async fn frame(ws: Workspace, name: JsValue) -> Outcome {
-    let id = shown_view(ws, &name)?;
+    let (ws, id) = shown_view(ws, &name)?;
     if id == ViewId::Image {
         let began = now_ms();
         return flat::draw(ws)
@@ -352,7 +367,7 @@ const MOST_SCALE: u32 = 8;
 
 pub(super) async fn snapshot(ws: Workspace, name: JsValue, options: JsValue) -> Outcome {
     let options: SnapshotOptions = from_js(&options)?;
-    let id = shown_view(ws, &name)?;
+    let (ws, id) = shown_view(ws, &name)?;
     let scale = options.scale.unwrap_or(1);
     if !(1..=MOST_SCALE).contains(&scale) {
         return Err(error(
@@ -374,6 +389,8 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         texture_format: &'a str,
         bricks: usize,
         held: Option<Held>,
+        /// Of the second scan.
+        held_beside: Option<Held>,
         draws: Draws,
     }
     /// How the volume lies in textures.
@@ -391,7 +408,19 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         sagittal: u32,
         volume: u32,
         grid: u32,
+        compare: u32,
     }
+    impl From<Fold> for Held {
+        fn from(fold: Fold) -> Self {
+            Self {
+                textures: fold.textures,
+                texture_size: fold.texture_size(),
+                pieces: fold.pieces,
+                bytes: fold.texels() * 2,
+            }
+        }
+    }
+    let second = ws.compare.second.get_value();
     let draws = |id| ws.surface.draws(id);
     let facts = ws.surface.facts().ok_or_else(|| {
         error(
@@ -404,18 +433,22 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         adapter: &facts.adapter,
         texture_format: facts.texture_format,
         bricks: facts.bricks,
-        held: facts.held.map(|fold| Held {
-            textures: fold.textures,
-            texture_size: fold.texture_size(),
-            pieces: fold.pieces,
-            bytes: fold.texels() * 2,
-        }),
+        held: facts.held.map(Held::from),
+        held_beside: second
+            .and_then(|second| second.surface.facts()?.held)
+            .map(Held::from),
         draws: Draws {
             axial: draws(ViewId::Axial),
             coronal: draws(ViewId::Coronal),
             sagittal: draws(ViewId::Sagittal),
             volume: draws(ViewId::Volume),
             grid: draws(ViewId::Grid),
+            compare: second.map_or(0, |second| {
+                ViewId::PLANES
+                    .map(|id| second.surface.draws(id))
+                    .iter()
+                    .sum()
+            }),
         },
     })
 }

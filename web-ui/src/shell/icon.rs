@@ -14,6 +14,7 @@ pub enum IconName {
     Back,
     Check,
     Close,
+    Compare,
     Copy,
     Crop,
     Crosshair,

@@ -26,7 +26,7 @@ pub fn Stage(children: Children) -> impl IntoView {
 
 /// A window on the canvas for one view: takes its rectangle, its gestures and its keys. Children are drawn over it.
 ///
-/// Classes `view-cell` and `view-{name}`, `data-testid="view-{name}"`. Pointer events on children are the
+/// Classes `view-cell` and `view-{name}`, `data-testid="view-{name}"`, of a second scan `compare-{name}`. Pointer events on children are the
 /// cell's too, unless they stop them.
 #[component]
 pub fn ViewCell(
@@ -55,7 +55,7 @@ pub fn ViewCell(
     view! {
         <div
             class=format!("view-cell view-{}", id.name())
-            data-testid=format!("view-{}", id.name())
+            data-testid=format!("{}-{}", if ws.is_second { "compare" } else { "view" }, id.name())
             role="group"
             aria-label=move || label.get()
             tabindex="0"

@@ -13,13 +13,18 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
 impl Core {
-    /// Gets the first renderer; reports if there is none to be had.
+    /// Gets the first renderer; reports if there is none to be had. Without one for a second scan the first is still shown.
     pub(super) async fn start_renderer(self: Rc<Self>) {
         let mut place = self.renderer.lock().await;
         if let Err(error) = self.create_renderer(&mut place).await
             && let Some(ws) = self.ws.get()
         {
-            ws.report(UiProblem::with_detail("no-gpu", error.to_string()));
+            let code = if self.lender.is_some() {
+                "gpu-memory"
+            } else {
+                "no-gpu"
+            };
+            ws.report(UiProblem::with_detail(code, error.to_string()));
         }
     }
 
@@ -34,13 +39,16 @@ impl Core {
         *place = None;
         self.facts.replace(None);
         let mut canvases = Vec::new();
-        for id in DRAWN {
+        for id in self.views() {
             let canvas = new_canvas()
                 .ok_or_else(|| RenderError::Surface("the page makes no canvas".into()))?;
-            canvases.push((id, canvas));
+            canvases.push((*id, canvas));
         }
         #[cfg(target_arch = "wasm32")]
-        let mut renderer = Renderer::for_canvases(&canvases).await?;
+        let mut renderer = match &self.lender {
+            Some(lender) => lender.renderer_beside(&canvases).await?,
+            None => Renderer::for_canvases(&canvases).await?,
+        };
         // Only for tests of the pure parts, which are built natively: there is no canvas.
         #[cfg(not(target_arch = "wasm32"))]
         let mut renderer = Renderer::headless().await?;
@@ -52,7 +60,7 @@ impl Core {
         }
         self.put_canvases();
         self.watch_device(&mut renderer);
-        warm_up(&mut renderer);
+        warm_up(&mut renderer, self.lender.is_none());
         // Whoever waits for the renderer waits for its programs; reading files does not.
         renderer.finish().await;
         renderer.set_layout(&[]);
@@ -62,6 +70,34 @@ impl Core {
         self.layout_changed.set(true);
         self.ask_frame();
         Ok(())
+    }
+
+    /// What it draws: of a second scan the planes alone.
+    fn views(&self) -> &'static [ViewId] {
+        if self.lender.is_some() {
+            &ViewId::PLANES
+        } else {
+            &DRAWN
+        }
+    }
+
+    /// A renderer for further canvases, on the same device where the browser allows that.
+    #[cfg(target_arch = "wasm32")]
+    async fn renderer_beside(
+        &self,
+        canvases: &[(ViewId, HtmlCanvasElement)],
+    ) -> Result<Renderer, RenderError> {
+        let shared = {
+            let place = self.lock_renderer().await;
+            let renderer = place
+                .as_ref()
+                .ok_or_else(|| RenderError::NoDevice("the first scan has none".into()))?;
+            renderer.beside(canvases)?
+        };
+        match shared {
+            Some(renderer) => Ok(renderer),
+            None => Renderer::for_canvases(canvases).await,
+        }
     }
 
     pub(super) fn note_facts(&self, renderer: &Renderer) {
@@ -77,6 +113,7 @@ impl Core {
     pub(super) fn forget_volume(&self, renderer: &mut Option<Renderer>) {
         if let Some(renderer) = renderer {
             renderer.drop_volume();
+            self.note_facts(renderer);
         }
         self.begun.replace(None);
         self.content.set(self.content.get() + 1);
@@ -101,8 +138,8 @@ pub(super) fn problem_of(error: &RenderError) -> UiProblem {
 }
 
 /// Draws a tiny volume once in every way that the views do, so that the device has compiled its programs before the
-/// first scan comes; otherwise the first image would wait for that.
-fn warm_up(renderer: &mut Renderer) {
+/// first scan comes; otherwise the first image would wait for that. `rays`: it will draw volume renderings too.
+fn warm_up(renderer: &mut Renderer, rays: bool) {
     const EDGE: u32 = 16;
     const SIZE: usize = 8;
     let series = Phantom::dental(SIZE).series();
@@ -145,8 +182,10 @@ fn warm_up(renderer: &mut Renderer) {
     upload(renderer, 1..series.geometry.dims[2]);
     let _ = renderer.finish_volume((-1000.0, 3071.0), &volume);
     renderer.render_view(ViewId::Axial, &ViewState::Plane(plane));
-    renderer.render_view(ViewId::Volume, &ViewState::Volume(camera.while_moving()));
-    renderer.render_view(ViewId::Volume, &ViewState::Volume(camera));
+    if rays {
+        renderer.render_view(ViewId::Volume, &ViewState::Volume(camera.while_moving()));
+        renderer.render_view(ViewId::Volume, &ViewState::Volume(camera));
+    }
     let _ = renderer.present();
     renderer.drop_volume();
 }

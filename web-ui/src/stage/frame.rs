@@ -66,6 +66,8 @@ impl Drawn {
 /// The canvas, its renderer, and what is known about the last frame.
 pub(super) struct Core {
     pub(super) this: Weak<Self>,
+    /// Whose device this draws with, if it may.
+    pub(super) lender: Option<Rc<Self>>,
     pub(super) ws: Cell<Option<Workspace>>,
     /// One for each view, or one for all.
     pub(super) canvases: RefCell<Vec<(ViewId, HtmlCanvasElement)>>,
@@ -130,9 +132,10 @@ pub(crate) enum Quality {
 }
 
 impl Core {
-    pub(super) fn new() -> Rc<Self> {
+    pub(super) fn new(lender: Option<Rc<Self>>) -> Rc<Self> {
         Rc::new_cyclic(|this| Self {
             this: this.clone(),
+            lender,
             ws: Cell::new(None),
             canvases: RefCell::default(),
             host: RefCell::new(None),

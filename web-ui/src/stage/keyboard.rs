@@ -57,6 +57,12 @@ fn maximise(ws: Workspace, key: &str) {
     else {
         return;
     };
+    if ws.mode.get_untracked() == Mode::Compare {
+        if ViewId::PLANES.contains(&id) {
+            ws.compare.plane.set(id);
+        }
+        return;
+    }
     if ws.mode.get_untracked() != Mode::Mpr {
         ws.mode.set(Mode::Mpr);
     }

@@ -60,7 +60,12 @@ pub struct Surface(StoredValue<Rc<Core>, LocalStorage>);
 
 impl Surface {
     pub(crate) fn new() -> Self {
-        Self(StoredValue::new_local(Core::new()))
+        Self(StoredValue::new_local(Core::new(None)))
+    }
+
+    /// Canvases for the planes of another volume, which are drawn with the device of this one where the browser can.
+    pub(crate) fn beside(self) -> Self {
+        Self(StoredValue::new_local(Core::new(Some(self.core()))))
     }
 
     pub(super) fn core(self) -> Rc<Core> {
@@ -88,6 +93,7 @@ impl Surface {
         Effect::new(move |_| {
             ws.mode.track();
             ws.maximised.track();
+            ws.compare.plane.track();
             self.layout_changed();
         });
         spawn_local(async move { core.start_renderer().await });

@@ -45,6 +45,8 @@ pub fn ViewerActions() -> impl IntoView {
 #[component]
 fn ModeButtons() -> impl IntoView {
     let workspace = Workspace::current();
+    // A link has what it has: nothing can be opened beside it.
+    let alone = Memo::new(move |_| workspace.read_only() && workspace.series.with(Vec::len) < 2);
     let button = move |mode: Mode, label: &'static str| {
         view! {
             <button
@@ -52,7 +54,11 @@ fn ModeButtons() -> impl IntoView {
                 class="segment"
                 aria-pressed=move || (workspace.mode.get() == mode).to_string()
                 data-testid=format!("mode-{}", mode.name())
-                on:click=move |_| workspace.mode.set(mode)
+                hidden=move || mode == Mode::Compare && alone.get()
+                on:click=move |_| match mode {
+                    Mode::Compare => workspace.start_comparing(),
+                    _ => workspace.mode.set(mode),
+                }
             >
                 {label}
             </button>
@@ -63,6 +69,7 @@ fn ModeButtons() -> impl IntoView {
             {button(Mode::Mpr, t("viewer.mode-mpr"))}
             {button(Mode::Volume, t("viewer.mode-volume"))}
             {button(Mode::Grid, t("viewer.grid"))}
+            {button(Mode::Compare, t("compare.mode"))}
         </div>
     }
 }

@@ -29,6 +29,7 @@ pub fn ask(workspace: Workspace, state: ViewerState) {
         Mode::Image => Some(ViewId::Image),
         Mode::Volume => Some(ViewId::Volume),
         Mode::Grid => Some(ViewId::Grid),
+        Mode::Compare => Some(workspace.compare.plane.get_untracked()),
         Mode::Mpr => workspace.maximised.get_untracked(),
     };
     state
@@ -41,6 +42,11 @@ pub fn ask(workspace: Workspace, state: ViewerState) {
 #[component]
 pub fn ExportButton(id: ViewId) -> impl IntoView {
     let state = ViewerState::current();
+    let side = if Workspace::current().is_second {
+        "compare-"
+    } else {
+        ""
+    };
     let label = t_with("viewer.export-view", &[("view", words::view_name(id))]);
     view! {
         <button
@@ -48,7 +54,7 @@ pub fn ExportButton(id: ViewId) -> impl IntoView {
             class="icon-button icon-button--small view-export"
             aria-label=label.clone()
             title=label
-            data-testid=format!("export-{}", id.name())
+            data-testid=format!("{side}export-{}", id.name())
             // The view must not take the press for a gesture.
             on:pointerdown=|event| event.stop_propagation()
             on:dblclick=|event| event.stop_propagation()

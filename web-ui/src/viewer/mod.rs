@@ -18,7 +18,7 @@ mod actions;
 mod behind;
 mod export;
 mod help;
-mod measuring;
+pub(crate) mod measuring;
 mod no_gpu;
 mod open_page;
 mod overlay;
@@ -37,3 +37,14 @@ mod workbench;
 pub use actions::ViewerActions;
 pub use room::ViewerRoom;
 pub use state::ViewerState;
+
+// What a second scan is shown with.
+pub(crate) use export::{ExportButton, ExportDialog};
+pub(crate) use overlay::PlaneOverlay;
+pub(crate) use patients::PatientQuestion;
+pub(crate) use progress::ProgressBar;
+pub(crate) use rail::tool_name;
+pub(crate) use room::{FileInputs, take_dropped};
+pub(crate) use words::{
+    alignment, birth_date, patient_name, series_facts, series_title, view_name,
+};

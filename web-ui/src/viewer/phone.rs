@@ -12,7 +12,7 @@ use leptos::prelude::*;
 pub fn ViewSwitcher() -> impl IntoView {
     let workspace = Workspace::current();
     view! {
-        <div class="segments view-switcher" hidden=move || workspace.mode.get() == Mode::Image role="group" aria-label=t("viewer.views")>
+        <div class="segments view-switcher" hidden=move || matches!(workspace.mode.get(), Mode::Image | Mode::Compare) role="group" aria-label=t("viewer.views")>
             {VIEWS
                 .into_iter()
                 .map(|id| {

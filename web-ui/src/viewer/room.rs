@@ -69,7 +69,7 @@ pub fn ViewerRoom(
                 event.prevent_default();
                 over.set(false);
                 if !on_link.get_untracked() && let Some(transfer) = event.data_transfer() {
-                    take_drop(workspace, Dropped::take(&transfer));
+                    take_dropped(workspace, &transfer);
                 }
             }
         >
@@ -99,9 +99,10 @@ pub fn ViewerRoom(
 
 /// Two inputs that are never seen, so that files can be picked whatever is open.
 #[component]
-fn FileInputs() -> impl IntoView {
+pub(crate) fn FileInputs() -> impl IntoView {
     let workspace = Workspace::current();
     let state = ViewerState::current();
+    let side = if workspace.is_second { "compare-" } else { "" };
     let picked = move |input: NodeRef<html::Input>| {
         let Some(input) = input.get_untracked() else {
             return;
@@ -122,7 +123,7 @@ fn FileInputs() -> impl IntoView {
             multiple
             tabindex="-1"
             aria-label=t("open.files")
-            data-testid="file-input"
+            data-testid=format!("{side}file-input")
             on:change=move |_| picked(state.file_input)
         />
         <input
@@ -132,7 +133,7 @@ fn FileInputs() -> impl IntoView {
             multiple
             tabindex="-1"
             aria-label=t("open.folder")
-            data-testid="folder-input"
+            data-testid=format!("{side}folder-input")
             on:change=move |_| picked(state.folder_input)
             // Not a standard attribute, so it has no name of its own here.
             {..custom_attribute("webkitdirectory", "")}
@@ -146,7 +147,10 @@ fn open(workspace: Workspace, files: Vec<PickedFile>) {
     }
 }
 
-fn take_drop(workspace: Workspace, dropped: Dropped) {
+/// Opens what was dropped.
+pub(crate) fn take_dropped(workspace: Workspace, transfer: &web_sys::DataTransfer) {
+    // The browser forgets it after the event.
+    let dropped = Dropped::take(transfer);
     spawn_local(async move {
         let (files, unreadable) = dropped.files().await;
         if !files.is_empty() {

@@ -1,7 +1,7 @@
 //! Numbers and names as the viewer writes them.
 
 use crate::locale::{t, t_count, t_with};
-use crate::workspace::{MeasurementShape, MeasurementValue, SeriesEntry, Workspace};
+use crate::workspace::{Alignment, MeasurementShape, MeasurementValue, SeriesEntry, Workspace};
 use leptos::prelude::*;
 use viewer_wasm::intake::Identity;
 use viewer_wasm::series::SeriesKind;
@@ -238,6 +238,17 @@ pub fn date(text: &str) -> String {
     } else {
         text.to_owned()
     }
+}
+
+/// A person's birth date, if it is known.
+pub fn birth_date(identity: &Identity) -> Option<String> {
+    let born = identity.patient_birth_date.as_deref();
+    born.filter(|born| !born.trim().is_empty()).map(date)
+}
+
+/// What relates two scans that are shown side by side.
+pub fn alignment(alignment: Alignment) -> &'static str {
+    t(&format!("compare.align-{}", alignment.name()))
 }
 
 /// The series' own description, or what it is.

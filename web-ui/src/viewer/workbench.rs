@@ -7,6 +7,7 @@ use super::panel::SidePanel;
 use super::phone::{PanelBar, ViewSwitcher};
 use super::rail::{self, ToolRail};
 use super::{ViewerState, words};
+use crate::later;
 use crate::loading::pace::{next_frame, next_turn, now_ms, sleep};
 use crate::locale::t_with;
 use crate::shell::{Icon, IconName};
@@ -44,13 +45,14 @@ pub fn Workbench() -> impl IntoView {
     let single = Memo::new(move |_| {
         workspace.mode.get() != Mode::Mpr || workspace.maximised.get().is_some()
     });
+    let comparing = Memo::new(move |_| workspace.mode.get() == Mode::Compare);
     view! {
         <main class="workbench" class:workbench-wide=move || !state.panel_open.get()>
             <h1 class="visually-hidden">{title}</h1>
             <Show when=tools fallback=|| view! { <div class="rail"></div> }>
                 <ToolRail />
             </Show>
-            <div class="views-area">
+            <div class="views-area" class:views-compared=move || comparing.get()>
                 <ViewSwitcher />
                 <Stage>
                     <div class="views" class:views-single=move || single.get() data-tool=move || rail::tool_name(workspace.tool.get())>
@@ -63,6 +65,9 @@ pub fn Workbench() -> impl IntoView {
                         </Show>
                     </div>
                 </Stage>
+                <Show when=move || comparing.get()>
+                    {later::place("compare-side", |later| (later.compare_layout)())}
+                </Show>
             </div>
             <Show
                 when=panels

@@ -47,6 +47,7 @@ impl Workspace {
                 ViewId::PLANES.contains(&view).then_some(view)
             }
             Mode::Grid => Some(ViewId::Grid),
+            Mode::Compare => Some(self.compare.plane.get()),
             Mode::Image => (self.image_frame()?.1 > 1).then_some(ViewId::Image),
             Mode::Volume => None,
         }

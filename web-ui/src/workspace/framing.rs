@@ -67,9 +67,14 @@ impl Workspace {
         }
     }
 
-    pub(super) fn set_moved(self, id: ViewId, moved: bool) {
+    pub(crate) fn set_moved(self, id: ViewId, moved: bool) {
         self.framing
             .update_value(|framing| framing.moved[view_index(id)] = moved);
+    }
+
+    /// Whether somebody moved a view since it showed the whole volume.
+    pub(crate) fn is_moved(self, id: ViewId) -> bool {
+        self.framing.with_value(|framing| framing.is_moved(id))
     }
 
     /// Shows the whole volume in a view again. The slice stays the crosshair's, and how a plane is turned and drawn
@@ -83,8 +88,7 @@ impl Workspace {
         if let (Some(plane), Some(geometry)) = (self.plane(id), self.geometry_now())
             && id != ViewId::Image
         {
-            let size = self.size_now(id);
-            plane.update(|plane| *plane = plane.fitted(&geometry, size));
+            plane.update(|plane| *plane = self.fitted(id, plane, &geometry));
             return;
         }
         self.fit(id);
@@ -98,8 +102,11 @@ impl Workspace {
         };
         self.framing.set_value(Framing::default());
         self.crosshair_mm.set(self.start_mm(&geometry));
-        self.crosshair_visible.set(true);
-        self.tones.set(Tones::PLAIN);
+        if !self.is_second {
+            // Both sides of a comparison share them.
+            self.crosshair_visible.set(true);
+            self.tones.set(Tones::PLAIN);
+        }
         self.insets_shown.set([false; 3]);
         self.change_look(|view| {
             *view = VolumeView {
@@ -145,9 +152,10 @@ impl Workspace {
             (Some(image), Some(fitted)) if id == ViewId::Image => image.set(fitted),
             (Some(plane), Some(fitted)) => {
                 let interpolation = plane.get_untracked().interpolation;
+                let fitted = fitted.through(self.crosshair_mm.get_untracked());
                 plane.set(PlaneView {
                     interpolation,
-                    ..fitted.through(self.crosshair_mm.get_untracked())
+                    ..self.fitted(id, &fitted, &geometry)
                 })
             }
             _ => {
@@ -200,8 +208,20 @@ impl Workspace {
         }
     }
 
+    /// A plane with the whole volume in its view; beside another scan with both in the same scale.
+    fn fitted(self, id: ViewId, plane: &PlaneView, geometry: &Geometry) -> PlaneView {
+        let size = self.size_now(id);
+        let fitted = plane.fitted(geometry, size);
+        let beside = self.compare.beside(self.is_second);
+        let mm_per_px = beside.map_or(0.0, |other| plane.fitted(&other, size).mm_per_px);
+        PlaneView {
+            mm_per_px: fitted.mm_per_px.max(mm_per_px),
+            ..fitted
+        }
+    }
+
     /// Fits the zoom to a new size and leaves where the view looks.
-    pub(super) fn refit(self, id: ViewId) {
+    pub(crate) fn refit(self, id: ViewId) {
         let Some(geometry) = self.geometry_now() else {
             return;
         };
@@ -217,7 +237,9 @@ impl Workspace {
         }
         match self.plane(id) {
             Some(plane) => {
-                plane.update(|plane| plane.mm_per_px = plane.fitted(&geometry, size).mm_per_px);
+                plane.update(|plane| {
+                    plane.mm_per_px = self.fitted(id, plane, &geometry).mm_per_px;
+                });
             }
             None => {
                 let fitted = VolumeView::fit(&geometry, size);

@@ -7,6 +7,7 @@
 //! - [`types`]: the small values: mode, tool, progress, source, problem
 //! - [`measurements`]: lengths, angles and probes; [`history`]: undo and redo
 //! - [`linked`]: where the planes are, for the lines on the others; [`turning`]: oblique planes
+//! - [`compare`]: another scan beside this one
 //! - [`grid`]: parallel slices side by side; [`cine`]: slices one after the other
 //! - [`navigate`]: crosshair, scroll, zoom, pan, rotate, window; [`framing`]: fit and reset
 //! - `histogram`: how often each value is in the volume
@@ -15,6 +16,7 @@
 //! - [`scan`]: the opened files and the volume in memory
 
 pub mod cine;
+pub mod compare;
 pub mod flat;
 pub mod framing;
 pub mod grid;
@@ -29,6 +31,7 @@ pub mod types;
 pub mod volume;
 
 pub use cine::Cine;
+pub use compare::{Alignment, Comparison};
 pub use grid::SliceGrid;
 pub use history::History;
 pub use linked::Linked;
@@ -128,6 +131,10 @@ pub struct Workspace {
     pub overlay_visible: RwSignal<bool>,
     pub patient_visible: RwSignal<bool>,
     pub source: RwSignal<Option<ScanSource>>,
+    /// This scan beside another one.
+    pub compare: Comparison,
+    /// This is the other one, which [`Comparison`] belongs to as well.
+    pub(crate) is_second: bool,
     /// Shown as a banner with `data-testid="error"`.
     pub problem: RwSignal<Option<UiProblem>>,
     pub timings: RwSignal<Timings>,
@@ -148,11 +155,37 @@ pub struct Workspace {
 impl Workspace {
     /// An empty workspace. Called once, at the start of the app, below its root owner.
     pub fn new(pool: Pool) -> Self {
+        let ws = Self::blank(pool, Surface::new(), Comparison::new());
+        ws.surface.start(ws);
+        ws.follow_planes();
+        ws.follow_tissues();
+        ws
+    }
+
+    /// An empty workspace for a scan beside that of this one. Called once, below an owner that lives as long as the app.
+    pub(crate) fn beside(self) -> Self {
+        let ws = Self {
+            is_second: true,
+            mode: RwSignal::new(Mode::Compare),
+            tones: self.tones,
+            cine: self.cine,
+            crosshair_visible: self.crosshair_visible,
+            tool: self.tool,
+            overlay_visible: self.overlay_visible,
+            patient_visible: self.patient_visible,
+            problem: self.problem,
+            ..Self::blank(self.pool, self.surface.beside(), self.compare)
+        };
+        ws.surface.start(ws);
+        ws
+    }
+
+    fn blank(pool: Pool, surface: Surface, compare: Comparison) -> Self {
         let progress = RwSignal::new(None);
         let scan_generation = RwSignal::new(0);
         let scan = StoredValue::new_local(None);
         let counted = histogram::counted(progress, scan_generation, scan);
-        let ws = Self {
+        Self {
             progress,
             series: RwSignal::new(Vec::new()),
             patients: RwSignal::new(Vec::new()),
@@ -190,6 +223,8 @@ impl Workspace {
             overlay_visible: RwSignal::new(true),
             patient_visible: RwSignal::new(true),
             source: RwSignal::new(None),
+            compare,
+            is_second: false,
             problem: RwSignal::new(None),
             timings: RwSignal::new(Timings::default()),
             cells: std::array::from_fn(|_| RwSignal::new(DVec2::ZERO)),
@@ -199,14 +234,10 @@ impl Workspace {
             scan_generation,
             loader: StoredValue::new_local(Loader::default()),
             pool,
-            surface: Surface::new(),
+            surface,
             save_hook: StoredValue::new_local(None),
             share_hook: StoredValue::new_local(None),
-        };
-        ws.surface.start(ws);
-        ws.follow_planes();
-        ws.follow_tissues();
-        ws
+        }
     }
 
     /// The workspace of the app, from the context.

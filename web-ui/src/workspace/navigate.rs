@@ -219,6 +219,9 @@ impl Workspace {
 
     /// Shows one view alone, or all again if it is.
     pub fn toggle_maximised(self, id: ViewId) {
+        if self.mode.get_untracked() == super::Mode::Compare {
+            return;
+        }
         self.maximised
             .update(|now| *now = if *now == Some(id) { None } else { Some(id) });
     }
@@ -233,6 +236,7 @@ impl Workspace {
             super::Mode::Image => id == ViewId::Image,
             super::Mode::Volume => id == ViewId::Volume,
             super::Mode::Grid => id == ViewId::Grid,
+            super::Mode::Compare => id == self.compare.plane.get(),
         }
     }
 

@@ -43,11 +43,19 @@ pub enum Mode {
     Image,
     /// Parallel slices of a volume, side by side.
     Grid,
+    /// One plane, beside the same of another scan.
+    Compare,
 }
 
 impl Mode {
-    pub const ALL: [Self; 4] = [Self::Mpr, Self::Volume, Self::Image, Self::Grid];
-    /// Those of a volume, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [
+        Self::Mpr,
+        Self::Volume,
+        Self::Image,
+        Self::Grid,
+        Self::Compare,
+    ];
+    /// Those of a volume that need nothing else, in the order in which they are offered.
     pub const OF_VOLUMES: [Self; 3] = [Self::Mpr, Self::Volume, Self::Grid];
 
     /// The name for scripts and test ids.
@@ -57,6 +65,7 @@ impl Mode {
             Self::Volume => "volume",
             Self::Image => "image",
             Self::Grid => "grid",
+            Self::Compare => "compare",
         }
     }
 
@@ -135,7 +144,7 @@ pub struct UiProblem {
 
 impl UiProblem {
     /// The codes that reading and drawing use.
-    pub const CODES: [&'static str; 11] = [
+    pub const CODES: [&'static str; 12] = [
         // Neither WebGPU nor WebGL2.
         "no-gpu",
         // The graphics device was lost and could not be had again.
@@ -156,6 +165,8 @@ impl UiProblem {
         "folder-unreadable",
         // Slices of the series failed; the rest is shown.
         "decode-failed",
+        // A flat image was to be compared.
+        "compare-flat",
         // A part of a saved scan could not be fetched or opened.
         "package-failed",
     ];

@@ -27,13 +27,20 @@ pub fn PlaneOverlay(id: ViewId) -> impl IntoView {
     let title = move || {
         shown()?;
         let plane = workspace.plane(id)?.get();
-        Some(text::title(id, Some(plane.ordinal(&workspace.geometry()?))))
+        let geometry = workspace.geometry()?;
+        Some(if plane.is_outside(&geometry) {
+            text::outside_title(id)
+        } else {
+            text::title(id, Some(plane.ordinal(&geometry)))
+        })
     };
     let title = Memo::new(move |_| title());
     let texts = move || {
         let (size, facts) = (shown()?, facts.get()?);
-        let below_title = text::patient_lines(workspace)
+        let below_title = text::series_lines(workspace)
             .into_iter()
+            .chain(text::patient_lines(workspace))
+            .chain(text::comparison_lines(workspace))
             .chain(text::warning_lines(workspace))
             .collect();
         Some(view! {

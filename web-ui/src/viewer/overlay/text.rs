@@ -4,10 +4,10 @@ use super::colors;
 use super::{FONT_PX, LINE_PX, MARGIN_PX};
 use crate::locale::{t, t_count, t_with};
 use crate::viewer::words;
-use crate::workspace::Workspace;
+use crate::workspace::{Mode, Workspace};
 use glam::DVec2;
 use leptos::prelude::*;
-use viewer_wasm::series::{SeriesKind, WarningCode};
+use viewer_wasm::series::{SamePatient, SeriesKind, WarningCode};
 use viewer_wasm::view::{Ordinal, ViewId};
 
 /// Warnings named on the image; more are counted.
@@ -113,6 +113,45 @@ pub fn orientation(letters: [String; 4], size: DVec2) -> impl IntoView {
         .collect_view()
 }
 
+/// Which series this is and when it was made, where another is beside it.
+pub fn series_lines(workspace: Workspace) -> Option<Line> {
+    if workspace.mode.get() != Mode::Compare {
+        return None;
+    }
+    let scan = workspace.active_scan()?;
+    let active = workspace.active.get();
+    let title = workspace.series.with(|series| {
+        let entry = series.iter().find(|entry| Some(entry.id) == active);
+        entry.map(words::series_title)
+    })?;
+    let shown = workspace.patient_visible.get() && workspace.has_identity();
+    let first = scan.series.instances.first().filter(|_| shown);
+    let date = first
+        .and_then(|instance| instance.identity.study_date.as_deref())
+        .filter(|date| !date.trim().is_empty());
+    Some(Line::plain(match date {
+        Some(date) => t_with(
+            "compare.series-date",
+            &[("series", &title), ("date", &words::date(date))],
+        ),
+        None => title,
+    }))
+}
+
+/// That the scan beside this one is of somebody else; of the second side, what relates it to the first.
+pub fn comparison_lines(workspace: Workspace) -> Vec<Line> {
+    let pair = workspace.compare.pair.get();
+    let Some(pair) = pair.filter(|_| workspace.mode.get() == Mode::Compare) else {
+        return Vec::new();
+    };
+    let stranger = (pair.patient == SamePatient::No)
+        .then(|| Line::colored(format!("⚠ {}", t("compare.people-view")), colors::WARN));
+    let alignment = workspace
+        .is_second
+        .then(|| Line::plain(words::alignment(workspace.compare.alignment())));
+    stranger.into_iter().chain(alignment).collect()
+}
+
 /// Name, id and birth date of the patient, unless they are hidden or not there.
 pub fn patient_lines(workspace: Workspace) -> Vec<Line> {
     if !workspace.patient_visible.get() || !workspace.has_identity() {
@@ -126,12 +165,7 @@ pub fn patient_lines(workspace: Workspace) -> Vec<Line> {
             return Vec::new();
         };
         let id = entry.patient.patient_id.clone().filter(|id| !id.is_empty());
-        let born = entry
-            .patient
-            .patient_birth_date
-            .as_deref()
-            .filter(|date| !date.is_empty())
-            .map(words::date);
+        let born = words::birth_date(&entry.patient);
         let facts = match (id, born) {
             (Some(id), Some(born)) => Some(t_with(
                 "viewer.patient-id-born",
@@ -216,6 +250,12 @@ pub fn lossy_badge(workspace: Workspace, size: DVec2) -> Option<impl IntoView> {
             </text>
         }
     })
+}
+
+/// The name of a plane that lies beside its scan.
+pub fn outside_title(id: ViewId) -> Line {
+    let text = t_with("viewer.slice-outside", &[("view", words::view_name(id))]);
+    Line::colored(text, colors::of_view(id))
 }
 
 /// The view's name and, for a plane, which slice it is in.

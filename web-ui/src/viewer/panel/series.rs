@@ -2,10 +2,11 @@
 
 use crate::locale::{t, t_count};
 use crate::shell::{Icon, IconName};
-use crate::viewer::words;
-use crate::workspace::{SeriesEntry, Workspace};
+use crate::viewer::{ViewerState, words};
+use crate::workspace::{Mode, SeriesEntry, Workspace};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use viewer_wasm::series::SeriesKind;
 
 #[component]
 pub fn SeriesPanel() -> impl IntoView {
@@ -21,6 +22,12 @@ pub fn SeriesPanel() -> impl IntoView {
         }
         list
     };
+    let state = ViewerState::current();
+    let can_compare = Memo::new(move |_| {
+        let mode = workspace.mode.get();
+        !matches!(mode, Mode::Image | Mode::Compare)
+            && (!workspace.read_only() || workspace.series.with(Vec::len) > 1)
+    });
     view! {
         <section class="panel-section" aria-labelledby="panel-series">
             <h2 class="panel-title" id="panel-series">{t("viewer.series")}</h2>
@@ -44,6 +51,20 @@ pub fn SeriesPanel() -> impl IntoView {
                     <Entry entry />
                 </For>
             </ul>
+            <Show when=move || can_compare.get()>
+                <button
+                    type="button"
+                    class="button button--small"
+                    data-testid="compare-another"
+                    on:click=move |_| {
+                        state.sheet.set(None);
+                        workspace.start_comparing();
+                    }
+                >
+                    <Icon name=IconName::Compare class="icon--small" />
+                    {t("compare.another")}
+                </button>
+            </Show>
         </section>
     }
 }
@@ -53,6 +74,11 @@ fn Entry(entry: SeriesEntry) -> impl IntoView {
     let workspace = Workspace::current();
     let id = entry.id;
     let doubts = entry.warnings.len();
+    let state = ViewerState::current();
+    let volume = entry.kind == SeriesKind::Volume;
+    let comparable = Memo::new(move |_| {
+        volume && workspace.active.get() != Some(id) && workspace.mode.get() != Mode::Image
+    });
     let patient = {
         let name = words::patient_name(&entry.patient);
         move || {
@@ -62,7 +88,7 @@ fn Entry(entry: SeriesEntry) -> impl IntoView {
         }
     };
     view! {
-        <li>
+        <li class="series-item">
             <button
                 type="button"
                 class="series-entry"
@@ -85,6 +111,21 @@ fn Entry(entry: SeriesEntry) -> impl IntoView {
                         .then(|| view! { <span class="badge badge--warn">{t_count("viewer.warnings-count", doubts)}</span> })}
                 </span>
             </button>
+            <Show when=move || comparable.get()>
+                <button
+                    type="button"
+                    class="icon-button icon-button--small series-compare"
+                    aria-label=t("compare.series")
+                    title=t("compare.series")
+                    data-testid="compare-series"
+                    on:click=move |_| {
+                        state.sheet.set(None);
+                        workspace.compare_with(id);
+                    }
+                >
+                    <Icon name=IconName::Compare class="icon--small" />
+                </button>
+            </Show>
         </li>
     }
 }
