@@ -4,6 +4,7 @@
 use super::device::problem_of;
 use super::layout::{Cells, Placed, device_scale, surface_size};
 use super::recovery::Begun;
+use super::shown::VolumeShown;
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::{DRAWN, VIEW_COUNT, Workspace, view_index};
@@ -21,7 +22,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
 /// The volume rendering is refined when the camera has been still for this long.
-const STILL_AFTER_MS: f64 = 100.0;
+const STILL_AFTER_MS: f64 = 60.0;
 
 /// What was drawn last in a view; of the volume rendering its full quality, whatever was left out.
 #[derive(Clone, Copy, PartialEq)]
@@ -89,8 +90,8 @@ pub(super) struct Core {
     pub(super) planes_only: Cell<bool>,
     /// The device still draws a volume rendering.
     pub(super) volume_busy: Cell<bool>,
-    /// Nothing is left out of the volume rendering that was drawn last.
-    pub(super) volume_fine: Cell<bool>,
+    /// The volume rendering that was drawn last.
+    pub(super) volume_shown: Cell<VolumeShown>,
     /// What is left out while the camera moves.
     pub(super) efforts: RefCell<Efforts>,
     /// A full picture of the volume is being drawn, part by part.
@@ -148,7 +149,7 @@ impl Core {
             uploads: RefCell::default(),
             planes_only: Cell::new(false),
             volume_busy: Cell::new(false),
-            volume_fine: Cell::new(false),
+            volume_shown: Cell::new(VolumeShown::NOTHING),
             efforts: RefCell::default(),
             refining: Cell::new(false),
             begun: RefCell::new(None),
@@ -221,7 +222,12 @@ impl Core {
         self.volume_busy.set(true);
         finished.await;
         self.volume_busy.set(false);
-        self.efforts.borrow_mut().note(rendering, now_ms() - began);
+        let took = now_ms() - began;
+        self.efforts.borrow_mut().note(rendering, took);
+        self.volume_shown.set(VolumeShown {
+            moving_ms: took,
+            ..self.volume_shown.get()
+        });
         self.ask_frame();
     }
 
@@ -253,6 +259,9 @@ impl Core {
         }
         if let Some(ws) = self.ws.get() {
             self.link_planes(ws);
+            if quality == Quality::Still || !self.volume_busy.get() {
+                follow_volume(ws);
+            }
         }
         if drew.any {
             self.present(renderer);
@@ -372,7 +381,7 @@ impl Core {
         match next.state {
             ViewState::Volume(view) => {
                 self.note_camera(view, quality);
-                if same && (self.volume_fine.get() || quality == Quality::Live) {
+                if same && (self.volume_shown.get().full_quality || quality == Quality::Live) {
                     self.refine_if_still();
                     return None;
                 }
@@ -407,8 +416,9 @@ impl Core {
         let mut drawn = self.drawn.get();
         drawn[view_index(id)] = Some(next);
         self.drawn.set(drawn);
-        if id == ViewId::Volume {
-            self.volume_fine.set(state == next.state);
+        if let (ViewState::Volume(drawn), ViewState::Volume(wanted)) = (state, next.state) {
+            let before = self.volume_shown.get();
+            self.volume_shown.set(before.picture(&drawn, &wanted));
             self.wake_when_still();
         }
     }
@@ -483,7 +493,7 @@ impl Core {
 
     /// Asks for a frame at the time when the camera has been still for long enough, if nothing moves it.
     fn wake_when_still(&self) {
-        if self.volume_fine.get() {
+        if self.volume_shown.get().full_quality {
             return;
         }
         let this = self.this.clone();
@@ -494,6 +504,15 @@ impl Core {
                 core.ask_frame();
             }
         });
+    }
+}
+
+/// What is drawn over the volume rendering follows the picture, not the hand: the browser then composes the two once, and
+/// they belong together.
+fn follow_volume(ws: Workspace) {
+    let next = ws.volume_view.get_untracked();
+    if ws.volume_seen.get_untracked() != next {
+        ws.volume_seen.set(next);
     }
 }
 
