@@ -3,20 +3,27 @@ import { median } from "./figures.mjs";
 import { turnByHand } from "./moving.mjs";
 import { fitCell, settled, withScan } from "./opened.mjs";
 
-const SCROLLED = 100;
+const SCROLLED = 60;
+const PAUSE_MS = 60;
 const TURNED = 12;
 
-async function scroll(page, series) {
-  return page.evaluate(async ({ origin_mm, spacing_mm, dims, count }) => {
+/**
+ * Draws one slice after the other, each once. With a pause between them the browser has put the slice before on the screen
+ * meanwhile; without, it does so while the next one is drawn, on the same processor where there is no graphics card.
+ */
+async function scroll(page, series, pause_ms) {
+  return page.evaluate(async ({ origin_mm, spacing_mm, dims, count, pause_ms }) => {
     const { center_mm } = window.cuspid.view("coronal");
     const times = [];
     for (let n = 0; n < count; n++) {
       const slice = Math.floor((dims[1] - count) / 2) + n;
-      await window.cuspid.setView("coronal", { center_mm: [center_mm[0], origin_mm[1] + slice * spacing_mm[1], center_mm[2]] });
+      const set = window.cuspid.setView("coronal", { center_mm: [center_mm[0], origin_mm[1] + slice * spacing_mm[1], center_mm[2]] });
       times.push(await window.cuspid.frame("coronal"));
+      await set;
+      if (pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, pause_ms));
     }
     return times;
-  }, { ...series, count: SCROLLED });
+  }, { ...series, count: SCROLLED, pause_ms });
 }
 
 async function rotate(page) {
@@ -34,7 +41,8 @@ export function measureOurs(folder, options) {
   return withScan(folder, options, async ({ page, series, profile, empty, peak }) => {
     const timings = await page.evaluate(() => window.cuspid.timings());
     await fitCell(page, "coronal");
-    const scrolled = await scroll(page, series);
+    const scrolled = await scroll(page, series, 0);
+    const scrolledAlone = await scroll(page, series, PAUSE_MS);
     await page.evaluate(() => window.cuspid.setMode("volume"));
     await fitCell(page, "volume");
     await page.evaluate(() => window.cuspid.frame("volume"));
@@ -46,6 +54,7 @@ export function measureOurs(folder, options) {
       volume_ready_ms: timings.volume_ready,
       first_volume_rendering_ms: timings.first_volume_rendering,
       scroll_ms: median(scrolled),
+      scroll_alone_ms: median(scrolledAlone),
       volume_frame_ms: median(turned),
       ...moved,
       renderer_empty_mb: empty.renderer,

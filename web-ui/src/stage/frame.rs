@@ -15,7 +15,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use viewer_wasm::render::{GpuTier, RenderError, Renderer};
-use viewer_wasm::view::effort::Efforts;
+use viewer_wasm::view::effort::{Efforts, FRAME_MS};
 use viewer_wasm::view::{GridView, PlaneView, Rendering, Tones, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -199,36 +199,42 @@ impl Core {
     }
 
     async fn on_frame(self: Rc<Self>) {
-        // Whoever looks at the page again asks for a frame.
-        if is_hidden() {
-            return;
+        loop {
+            // Whoever looks at the page again asks for a frame.
+            if is_hidden() {
+                return;
+            }
+            let Some(mut place) = self.renderer.try_lock() else {
+                self.ask_frame();
+                return;
+            };
+            let Some(renderer) = place.as_mut() else {
+                return;
+            };
+            let began = now_ms();
+            let drew = self.draw(renderer, Quality::Live);
+            let Some(rendering) = drew.volume else {
+                return;
+            };
+            // A volume rendering may take longer than a frame. The next one waits for it, so that the queue of the device
+            // stays short and the picture follows the hand.
+            let finished = renderer.finish();
+            drop(place);
+            self.volume_busy.set(true);
+            finished.await;
+            self.volume_busy.set(false);
+            let took = now_ms() - began;
+            self.efforts.borrow_mut().note(rendering, took);
+            self.volume_shown.set(VolumeShown {
+                moving_ms: took,
+                ..self.volume_shown.get()
+            });
+            if took <= FRAME_MS {
+                self.ask_frame();
+                return;
+            }
+            // The browser's next frame has been missed: what the hand did meanwhile does not wait for yet another.
         }
-        let Some(mut place) = self.renderer.try_lock() else {
-            self.ask_frame();
-            return;
-        };
-        let Some(renderer) = place.as_mut() else {
-            return;
-        };
-        let began = now_ms();
-        let drew = self.draw(renderer, Quality::Live);
-        let Some(rendering) = drew.volume else {
-            return;
-        };
-        // A volume rendering may take longer than a frame. The next one waits for it, so that the queue of the device
-        // stays short and the picture follows the hand.
-        let finished = renderer.finish();
-        drop(place);
-        self.volume_busy.set(true);
-        finished.await;
-        self.volume_busy.set(false);
-        let took = now_ms() - began;
-        self.efforts.borrow_mut().note(rendering, took);
-        self.volume_shown.set(VolumeShown {
-            moving_ms: took,
-            ..self.volume_shown.get()
-        });
-        self.ask_frame();
     }
 
     pub(super) fn ask_frame(&self) {

@@ -3,6 +3,7 @@
 import "@kitware/vtk.js/Rendering/Profiles/Volume";
 import vtkRenderWindow from "@kitware/vtk.js/Rendering/Core/RenderWindow";
 import vtkRenderer from "@kitware/vtk.js/Rendering/Core/Renderer";
+import vtkRenderWindowInteractor from "@kitware/vtk.js/Rendering/Core/RenderWindowInteractor";
 import vtkLight from "@kitware/vtk.js/Rendering/Core/Light";
 import vtkOpenGLRenderWindow from "@kitware/vtk.js/Rendering/OpenGL/RenderWindow";
 import vtkVolume from "@kitware/vtk.js/Rendering/Core/Volume";
@@ -38,6 +39,10 @@ function draw(view, { px, light, background }) {
   window.addView(canvas);
   canvas.setContainer(document.getElementById("root"));
   canvas.setSize(px, px);
+  // Its volume mapper asks one whether a hand turns the volume.
+  const interactor = vtkRenderWindowInteractor.newInstance();
+  interactor.setView(canvas);
+  interactor.initialize();
   renderer.removeAllLights();
   const lamp = vtkLight.newInstance();
   lamp.setLightTypeToCameraLight();

@@ -9,19 +9,22 @@ fn draw_surface(@builtin(position) position: vec4f) -> @location(0) vec4f {
     var n = ceil(ray.enters - ray.phase);
     var known_until = n - 1.0;
     while (n <= last) {
-        let at = n + ray.phase;
-        let voxel = ray.start + at * ray.step;
-        if (n > known_until) {
-            let brick = brick_of(voxel);
+        // All that is empty in one go, see volume.wgsl.
+        while (n > known_until && n <= last) {
+            let brick = brick_of(ray.start + (n + ray.phase) * ray.step);
             let distance = brick_distance_at(brick);
             let until = leaves_bricks(ray, brick, max(distance - 1.0, 0.0)) - ray.phase;
             if (distance > 0.5) {
                 n = max(n + 1.0, ceil(until));
-                continue;
+            } else {
+                known_until = max(n, until);
             }
-            known_until = until;
         }
-        let value = sample_at(voxel);
+        if (n > last) {
+            break;
+        }
+        let at = n + ray.phase;
+        let value = sample_at(ray.start + at * ray.step);
         if (value >= wanted) {
             return picture(lit(rays.surface.rgb, ray, crossing(ray, at, value), 1.0));
         }
