@@ -6,6 +6,8 @@ import path from "node:path";
 import { executablePath } from "../support/chromium.js";
 import { root, target } from "../support/programs.js";
 
+/** Frames of their volume rendering: some take half a minute each without a graphics card. */
+const TURNED = 5;
 /** The harness' switches for frames as fast as they come. */
 const UNLIMITED = /'--disable-frame-rate-limit', '--disable-gpu-vsync'/;
 
@@ -34,7 +36,7 @@ export function preparePeers(names, paced) {
 /** One run of one viewer on a series of the data folder, as our figures are named. */
 export function measurePeer(folder, name, data, series) {
   const out = path.join(folder, `run-${name}.json`);
-  const args = ["bench.mjs", "--series", series, "--peers", name, "--repeat", "1", "--quiet", "--out", out];
+  const args = ["bench.mjs", "--series", series, "--peers", name, "--repeat", "1", "--vol", String(TURNED), "--quiet", "--out", out];
   execFileSync("node", args, {
     cwd: folder, stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, CBCT_DATA: data, CHROMIUM: executablePath },
   });

@@ -9,7 +9,7 @@ use super::{Rendering, VolumeView};
 pub const FRAME_MS: f64 = 16.0;
 
 /// Step in voxels and pixels per pixel and axis, from the full picture to the coarsest.
-const RUNGS: [(f32, f32); 11] = [
+const RUNGS: [(f32, f32); 10] = [
     (1.0, 1.0),
     (1.5, 1.0),
     (2.0, 1.0),
@@ -20,7 +20,6 @@ const RUNGS: [(f32, f32); 11] = [
     (4.0, 0.35),
     (4.0, 0.25),
     (4.0, 0.18),
-    (4.0, 0.125),
 ];
 /// Where nothing was measured yet.
 const START: usize = 5;
@@ -262,7 +261,7 @@ mod tests {
     fn kinds_are_measured_apart() {
         let mut efforts = Efforts::default();
         run(&mut efforts, 40, 2.0, 4000.0);
-        assert_eq!(moving(&efforts).resolution, 0.125);
+        assert_eq!(moving(&efforts).resolution, 0.18);
         assert_eq!(efforts.of(Rendering::Maximum), Effort::on(START));
         assert_eq!(efforts.full_ms(Rendering::Maximum), None);
         assert!(efforts.full_ms(KIND).is_some_and(|ms| ms > 1000.0));

@@ -198,7 +198,7 @@ impl Core {
         on_change.forget();
     }
 
-    async fn on_frame(self: Rc<Self>) {
+    pub(super) async fn on_frame(self: Rc<Self>) {
         loop {
             // Whoever looks at the page again asks for a frame.
             if is_hidden() {
