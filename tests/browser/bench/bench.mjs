@@ -41,7 +41,7 @@ const FIGURES = [
   ["first_image_ms", "first image, ms"],
   ["volume_ready_ms", "complete volume, ms"],
   ["scroll_ms", "scrolled plane 512×512, ms"],
-  ["scroll_alone_ms", "... with the browser's compositor at rest, ms"],
+  ["scroll_alone_ms", "... when the browser has nothing else to do, ms"],
   ["volume_frame_ms", "still 3D frame 512×512, ms"],
   ["moving_frame_ms", "3D frame 512×512 while it is turned, ms"],
   ["moving_frame_p95_ms", "... the slowest 5 %, ms"],

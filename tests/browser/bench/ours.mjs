@@ -3,27 +3,29 @@ import { median } from "./figures.mjs";
 import { turnByHand } from "./moving.mjs";
 import { fitCell, settled, withScan } from "./opened.mjs";
 
-const SCROLLED = 60;
+const SCROLLED = 100;
+const SCROLLED_SLOWLY = 30;
 const PAUSE_MS = 60;
 const TURNED = 12;
 
 /**
- * Draws one slice after the other, each once. With a pause between them the browser has put the slice before on the screen
- * meanwhile; without, it does so while the next one is drawn, on the same processor where there is no graphics card.
+ * Draws one slice after the other, each once, while the browser puts the one before on the screen: without a graphics card
+ * both are work of the same processor. With a pause, what is measured is drawing a slice again when nothing else is left to do.
  */
-async function scroll(page, series, pause_ms) {
+async function scroll(page, series, count, pause_ms) {
   return page.evaluate(async ({ origin_mm, spacing_mm, dims, count, pause_ms }) => {
     const { center_mm } = window.cuspid.view("coronal");
     const times = [];
     for (let n = 0; n < count; n++) {
       const slice = Math.floor((dims[1] - count) / 2) + n;
       const set = window.cuspid.setView("coronal", { center_mm: [center_mm[0], origin_mm[1] + slice * spacing_mm[1], center_mm[2]] });
-      times.push(await window.cuspid.frame("coronal"));
+      const ms = await window.cuspid.frame("coronal");
       await set;
       if (pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, pause_ms));
+      times.push(pause_ms > 0 ? await window.cuspid.frame("coronal") : ms);
     }
     return times;
-  }, { ...series, count: SCROLLED, pause_ms });
+  }, { ...series, count, pause_ms });
 }
 
 async function rotate(page) {
@@ -41,8 +43,8 @@ export function measureOurs(folder, options) {
   return withScan(folder, options, async ({ page, series, profile, empty, peak }) => {
     const timings = await page.evaluate(() => window.cuspid.timings());
     await fitCell(page, "coronal");
-    const scrolled = await scroll(page, series, 0);
-    const scrolledAlone = await scroll(page, series, PAUSE_MS);
+    const scrolled = await scroll(page, series, SCROLLED, 0);
+    const scrolledAlone = await scroll(page, series, SCROLLED_SLOWLY, PAUSE_MS);
     await page.evaluate(() => window.cuspid.setMode("volume"));
     await fitCell(page, "volume");
     await page.evaluate(() => window.cuspid.frame("volume"));
