@@ -299,6 +299,22 @@ impl Renderer {
         }
     }
 
+    /// Whether what is around each place of a view is known already, or the view does not ask. To find out, a device reads
+    /// the whole volume once.
+    pub fn knows_surroundings(&self, view: &VolumeView) -> bool {
+        let Some(volume) = &self.volume else {
+            return true;
+        };
+        let source = (
+            view.visible_function(),
+            view.manner(),
+            view.clip,
+            volume.revision,
+        );
+        let map = self.look.as_ref().and_then(|look| look.occlusion.as_ref());
+        !view.needs_surroundings() || map.is_some_and(|map| map.made_from == Some(source))
+    }
+
     /// Draws how hidden each place is, if something that decides it has changed. The target's uniforms are in place.
     fn draw_occlusion(&mut self, source: OcclusionSource, target: &Target) {
         let Some(mut map) = self.look.as_mut().and_then(|look| look.occlusion.take()) else {

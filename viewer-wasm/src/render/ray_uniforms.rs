@@ -114,7 +114,7 @@ impl RayUniforms {
             inv_dims: vec4(1.0 / size, Shading::REACH_VOXELS),
             bricks: vec4(
                 DVec3::from_array(volume.bricks.bricks().map(|n| n as f64)),
-                0.0,
+                1.0 / BRICK_EDGE as f64,
             ),
             tables: [
                 (coding.scale * per_value) as f32,

@@ -5,6 +5,7 @@
 
 use super::device::{not_shown, problem_of};
 use super::frame::{Core, Quality, is_hidden};
+use super::shown::VolumeShown;
 use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::{ActiveScan, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
 use leptos::prelude::*;
@@ -241,6 +242,8 @@ impl Surface {
                 .map_err(|error| NotSent::from(&error))?;
             core.note_facts(renderer);
         }
+        // The planes come first: see [`Surface::settle_planes`].
+        core.planes_only.set(true);
         core.filling.end();
         self.content_changed();
         Ok(())
@@ -373,6 +376,11 @@ impl Surface {
     /// How many graphics devices were lost so far.
     pub(crate) fn losses(self) -> usize {
         self.core().losses()
+    }
+
+    /// How much was left out of the volume rendering that was drawn last.
+    pub fn volume_shown(self) -> VolumeShown {
+        self.core().volume_shown.get()
     }
 
     /// How often a view was drawn since the page was opened; a picture drawn in parts counts once for each part.

@@ -122,6 +122,9 @@ pub struct Workspace {
     pub crosshair_mm: RwSignal<DVec3>,
     /// Planes and crosshair as the lines on the planes show them: a frame behind, or more where frames take long.
     pub linked: RwSignal<Linked>,
+    /// The volume rendering as the last frame shows it: a frame behind, or more where frames take long. What is drawn over
+    /// it follows this one.
+    pub volume_seen: RwSignal<VolumeView>,
     pub crosshair_visible: RwSignal<bool>,
     pub tool: RwSignal<Tool>,
     /// Change through [`Workspace::add_measurement`] and its siblings, so that undo knows.
@@ -216,6 +219,7 @@ impl Workspace {
             link_zoom: RwSignal::new(false),
             crosshair_mm: RwSignal::new(DVec3::ZERO),
             linked: RwSignal::new(Linked::blank()),
+            volume_seen: RwSignal::new(framing::blank_volume_view()),
             crosshair_visible: RwSignal::new(true),
             tool: RwSignal::new(Tool::Crosshair),
             measurements: RwSignal::new(Vec::new()),

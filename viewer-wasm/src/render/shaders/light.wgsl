@@ -33,11 +33,11 @@ fn next_visible(ray: Ray, first: f32, last: f32, known_until: ptr<function, f32>
         let brick = brick_of(ray.start + (n + ray.phase) * ray.step);
         let distance = brick_distance_at(brick);
         let until = leaves_bricks(ray, brick, max(distance - 1.0, 0.0)) - ray.phase;
-        if (distance < 0.5) {
-            *known_until = until;
-            return n;
+        if (distance > 0.5) {
+            n = max(n + 1.0, ceil(until));
+        } else {
+            *known_until = max(n, until);
         }
-        n = max(n + 1.0, ceil(until));
     }
     return n;
 }
