@@ -23,9 +23,11 @@ use stage::{Stage, processor_ms};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::reference;
 use viewer_wasm::series::Geometry;
+use viewer_wasm::series::Series;
 use viewer_wasm::view::{
     PlaneView, Rendering, RgbaImage, ViewId, ViewState, VolumePreset, VolumeView,
 };
+use viewer_wasm::volume::Volume;
 
 #[derive(Parser)]
 #[command(about = "The CPU reference's pictures of the phantom")]
