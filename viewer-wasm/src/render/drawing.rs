@@ -15,7 +15,7 @@ use super::target::{Rect, Rows, Target};
 use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use crate::view::detail::coarser_part;
-use crate::view::{TransferFunction, ViewState, VolumeView};
+use crate::view::{TransferFunction, ViewId, ViewState, VolumeView};
 
 impl Renderer {
     pub(super) fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
@@ -296,6 +296,16 @@ impl Renderer {
         if view.needs_surroundings() {
             let source = (*transfer, view.manner(), view.clip, volume.revision);
             self.draw_occlusion(source, target);
+        }
+    }
+
+    /// Finds out what is around each place of a view, so that a picture of it finds that there. Does nothing for a view that
+    /// is not in the layout.
+    pub fn learn_surroundings(&mut self, id: ViewId, view: &VolumeView) {
+        if let Some(target) = self.targets.remove(&id) {
+            let size = target.picture_size(&self.gpu, 1.0);
+            self.prepare_rays(view, size, &target);
+            self.targets.insert(id, target);
         }
     }
 

@@ -205,7 +205,7 @@ impl Core {
         on_change.forget();
     }
 
-    pub(super) async fn on_frame(self: Rc<Self>) {
+    async fn on_frame(self: Rc<Self>) {
         loop {
             // Whoever looks at the page again asks for a frame.
             if is_hidden() {

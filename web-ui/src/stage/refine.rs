@@ -1,12 +1,13 @@
 //! The full picture of a volume at rest: drawn part by part, while the coarse one stays on screen. Where it takes long, one
 //! in between comes first.
 //!
-//! Each part is as large as the device draws in a few milliseconds, and the next waits for it: a hand that moves again, or
-//! anything else that changes the picture, ends it at once.
+//! Each part is as large as the device draws in a few milliseconds, and there are at most two on their way, so that the
+//! device never waits for the page: a hand that moves again, or anything else that changes the picture, ends it at once.
 
 use super::frame::{Core, Drawn, is_hidden};
 use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::view_index;
+use std::pin::Pin;
 use viewer_wasm::view::effort::Band;
 use viewer_wasm::view::{ViewId, ViewState, VolumeView};
 use wasm_bindgen_futures::spawn_local;
@@ -18,6 +19,13 @@ const LONG_MS: f64 = 150.0;
 const BETWEEN_STEP: f32 = 2.0;
 /// ... and with this many pixels per pixel and axis.
 const BETWEEN_RESOLUTION: f32 = 0.5;
+
+/// A part that the device is drawing.
+struct UnderWay {
+    rows: u32,
+    sent_at: f64,
+    finished: Pin<Box<dyn Future<Output = ()>>>,
+}
 
 impl Core {
     /// Begins to draw the full picture, if the one on screen is coarse and nothing moves.
@@ -33,8 +41,7 @@ impl Core {
         spawn_local(async move {
             core.refine().await;
             core.refining.set(false);
-            // Whatever ended it has waited long enough.
-            core.on_frame().await;
+            core.ask_frame();
         });
     }
 
@@ -45,6 +52,9 @@ impl Core {
         let ViewState::Volume(full) = drawn.state else {
             return;
         };
+        if self.learn_surroundings(drawn, &full).await.is_none() {
+            return;
+        }
         let expected = self.efforts.borrow().full_ms(full.rendering);
         let is_long = expected.is_none_or(|ms| ms > LONG_MS);
         if is_long && self.volume_shown.get().resolution < BETWEEN_RESOLUTION {
@@ -64,6 +74,26 @@ impl Core {
         }
     }
 
+    /// Has the device find out what is around each place of the volume, unless it knows. `None` if something else came
+    /// first.
+    async fn learn_surroundings(&self, drawn: Drawn, view: &VolumeView) -> Option<()> {
+        let began = now_ms();
+        let finished = {
+            let mut place = self.renderer.lock().await;
+            let renderer = place.as_mut().filter(|_| self.may_refine(drawn))?;
+            if renderer.knows_surroundings(view) {
+                return Some(());
+            }
+            renderer.learn_surroundings(ID, view);
+            renderer.finish()
+        };
+        self.volume_busy.set(true);
+        finished.await;
+        self.volume_busy.set(false);
+        self.surroundings_ms.set(Some(now_ms() - began));
+        Some(())
+    }
+
     /// Draws a finer picture and shows it. Milliseconds of the device's time; `None` if something else came first.
     async fn refine_to(
         &self,
@@ -74,35 +104,51 @@ impl Core {
         let height = (drawn.placed.rect.height as f32 * view.resolution).ceil() as u32;
         let mut band = Band::expecting(expected_ms, height);
         let mut left = 0..height;
-        let mut took = 0.0;
-        while !left.is_empty() {
+        let mut under_way = None;
+        let (mut free_at, mut took) = (now_ms(), 0.0);
+        let mut note = |part: &UnderWay| {
+            let now = now_ms();
+            let ms = now - part.sent_at.max(free_at);
+            (free_at, took) = (now, took + ms);
+            ms
+        };
+        let complete = loop {
             let mut place = self.renderer.lock().await;
-            let renderer = place.as_mut().filter(|_| self.may_refine(drawn))?;
+            let Some(renderer) = place.as_mut().filter(|_| self.may_refine(drawn)) else {
+                break false;
+            };
             let end = left.start.saturating_add(band.rows()).min(left.end);
-            let (rows, began) = (end - left.start, now_ms());
-            let knew = renderer.knows_surroundings(view);
+            let (rows, sent_at) = (end - left.start, now_ms());
             left = renderer.refine_view(ID, view, left.start..end);
             self.count_draw(ID);
             if left.is_empty() {
                 self.show_finer(view, drawn);
                 self.present(renderer);
             }
-            let finished = renderer.finish();
+            let finished = Box::pin(renderer.finish());
             drop(place);
             self.volume_busy.set(true);
-            finished.await;
-            self.volume_busy.set(false);
-            let ms = now_ms() - began;
-            if knew {
-                band.note(rows, ms);
-                took += ms;
-            } else {
-                self.surroundings_ms.set(Some(ms));
+            let sent = UnderWay {
+                rows,
+                sent_at,
+                finished,
+            };
+            if let Some(mut before) = under_way.replace(sent) {
+                before.finished.as_mut().await;
+                band.note(before.rows, note(&before));
+            }
+            if left.is_empty() {
+                break true;
             }
             // What a hand did meanwhile comes first.
             next_turn().await;
+        };
+        if let Some(mut last) = under_way {
+            last.finished.as_mut().await;
+            note(&last);
         }
-        Some(took)
+        self.volume_busy.set(false);
+        complete.then_some(took)
     }
 
     /// Nothing has changed since the coarse picture was drawn, and nobody drew the full one.
