@@ -47,6 +47,8 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
             "--bin",
             "phantom",
             "--bin",
+            "reference",
+            "--bin",
             "server_bench",
         ])
         .run()

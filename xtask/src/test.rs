@@ -23,7 +23,7 @@ pub struct Options {
 }
 
 /// Crates whose tests run natively.
-const TESTED: [&str; 8] = [
+const TESTED: [&str; 9] = [
     "protocol",
     "vault",
     "viewer-wasm",
@@ -32,6 +32,7 @@ const TESTED: [&str; 8] = [
     "sync-server",
     "web-ui",
     "cuspid-tests",
+    "xtask",
 ];
 
 pub fn run(options: &Options) -> Result<(), TaskError> {

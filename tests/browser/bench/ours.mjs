@@ -1,41 +1,31 @@
-// One run of ours: a fresh browser, the files given to the page as a person would, figures from `window.cuspid`.
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import { chromium } from "@playwright/test";
-import { chromiumArgs, executablePath, ignoreDefaultArgs } from "../support/chromium.js";
-import { followPeak, resident } from "../support/memory.js";
-import { Server } from "../support/server.js";
-import { ready, seriesOf, show } from "../support/viewer.js";
+// One run of ours: the scan opened in a fresh browser, figures from `window.cuspid`.
+import { median } from "./figures.mjs";
+import { turnByHand } from "./moving.mjs";
+import { fitCell, settled, withScan } from "./opened.mjs";
 
-const SIDE = 512;
 const SCROLLED = 100;
+const SCROLLED_SLOWLY = 30;
+const PAUSE_MS = 60;
 const TURNED = 12;
 
-/** Changes the window until a view's cell is 512 pixels wide and high. */
-async function fitCell(page, view) {
-  for (let attempt = 0; attempt < 8; attempt++) {
-    const box = await page.getByTestId(`view-${view}`).boundingBox();
-    const [dx, dy] = [SIDE - Math.round(box.width), SIDE - Math.round(box.height)];
-    if (dx === 0 && dy === 0) return;
-    const { width, height } = page.viewportSize();
-    await page.setViewportSize({ width: width + dx, height: height + dy });
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
-  }
-  throw new Error(`the cell of ${view} cannot be made ${SIDE} pixels square`);
-}
-
-async function scroll(page, series) {
-  return page.evaluate(async ({ origin_mm, spacing_mm, dims, count }) => {
+/**
+ * Draws one slice after the other, each once, while the browser puts the one before on the screen: without a graphics card
+ * both are work of the same processor. With a pause, what is measured is drawing a slice again when nothing else is left to do.
+ */
+async function scroll(page, series, count, pause_ms) {
+  return page.evaluate(async ({ origin_mm, spacing_mm, dims, count, pause_ms }) => {
     const { center_mm } = window.cuspid.view("coronal");
     const times = [];
     for (let n = 0; n < count; n++) {
       const slice = Math.floor((dims[1] - count) / 2) + n;
-      await window.cuspid.setView("coronal", { center_mm: [center_mm[0], origin_mm[1] + slice * spacing_mm[1], center_mm[2]] });
-      times.push(await window.cuspid.frame("coronal"));
+      const set = window.cuspid.setView("coronal", { center_mm: [center_mm[0], origin_mm[1] + slice * spacing_mm[1], center_mm[2]] });
+      const ms = await window.cuspid.frame("coronal");
+      await set;
+      if (pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, pause_ms));
+      times.push(pause_ms > 0 ? await window.cuspid.frame("coronal") : ms);
     }
     return times;
-  }, { ...series, count: SCROLLED });
+  }, { ...series, count, pause_ms });
 }
 
 async function rotate(page) {
@@ -49,53 +39,32 @@ async function rotate(page) {
   }, TURNED);
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-
-export async function measureOurs(folder, { webgpu, unlimitedFrames }) {
-  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "cuspid-bench-"));
-  const data = path.join(profile, "server");
-  const server = new Server(data);
-  const port = await server.start();
-  const context = await chromium.launchPersistentContext(path.join(profile, "browser"), {
-    executablePath, ignoreDefaultArgs,
-    args: chromiumArgs({ webgpu, unlimitedFrames }),
-    viewport: { width: 1440, height: 1200 },
-  });
-  try {
-    const page = context.pages()[0];
-    await page.goto(`http://localhost:${port}/`);
-    await ready(page);
-    const files = fs.readdirSync(folder).filter((name) => name.endsWith(".dcm")).sort().map((name) => path.join(folder, name));
-    // What is measured is reading from memory, not from the disk.
-    for (const file of files) fs.readFileSync(file);
-    const empty = resident(profile);
-    const peak = followPeak(profile);
-    await page.getByTestId("file-input").setInputFiles(files);
-    const [series] = await seriesOf(page);
-    await show(page, series.id);
+export function measureOurs(folder, options) {
+  return withScan(folder, options, async ({ page, series, profile, empty, peak }) => {
     const timings = await page.evaluate(() => window.cuspid.timings());
-    const loaded = peak.stop();
-
     await fitCell(page, "coronal");
-    const scrolled = await scroll(page, series);
+    const scrolled = await scroll(page, series, SCROLLED, 0);
+    const scrolledAlone = await scroll(page, series, SCROLLED_SLOWLY, PAUSE_MS);
     await page.evaluate(() => window.cuspid.setMode("volume"));
     await fitCell(page, "volume");
     await page.evaluate(() => window.cuspid.frame("volume"));
     const turned = await rotate(page);
+    const moved = await turnByHand(page);
+    const held = await settled(page, profile);
     return {
       first_image_ms: timings.first_image,
       volume_ready_ms: timings.volume_ready,
       first_volume_rendering_ms: timings.first_volume_rendering,
       scroll_ms: median(scrolled),
+      scroll_alone_ms: median(scrolledAlone),
       volume_frame_ms: median(turned),
+      ...moved,
       renderer_empty_mb: empty.renderer,
-      renderer_peak_mb: loaded.renderer,
-      gpu_peak_mb: loaded["gpu-process"],
+      renderer_peak_mb: peak.renderer,
+      gpu_empty_mb: empty["gpu-process"],
+      gpu_peak_mb: peak["gpu-process"],
+      gpu_held_mb: held["gpu-process"],
       renderer: await page.evaluate(() => window.cuspid.renderer()),
     };
-  } finally {
-    await context.close();
-    await server.stop();
-    fs.rmSync(profile, { recursive: true, force: true });
-  }
+  });
 }

@@ -20,12 +20,13 @@ function defaults() {
   return JSON.parse(execFileSync(program("reference"), ["defaults", "--size", String(SIZE)], options));
 }
 
-function draw(name, sized) {
+/** What the reference draws; `more` are other arguments. */
+function draw(name, sized, more = []) {
   const folder = path.join(workFolder, "golden");
   fs.mkdirSync(folder, { recursive: true });
   const [view, out] = [path.join(folder, `${name}.json`), path.join(folder, `${name}-reference.png`)];
   fs.writeFileSync(view, JSON.stringify(sized));
-  execFileSync(program("reference"), ["render", "--size", String(SIZE), "--view", view, "--out", out]);
+  execFileSync(program("reference"), ["render", "--size", String(SIZE), "--view", view, "--out", out, ...more]);
   return PNG.sync.read(fs.readFileSync(out));
 }
 
@@ -66,6 +67,72 @@ test("planes equal the reference, straight and oblique @gpu @firefox", async ({ 
   expectClean(seen, site);
 });
 
+/** Lets workers answer only so many messages a second; 0 holds them. Before the page is opened. */
+async function slowWorkers(page) {
+  await page.addInitScript(() => {
+    const waiting = [];
+    let perSecond = Infinity;
+    const answer = () => {
+      if (perSecond > 0) waiting.shift()?.();
+      setTimeout(answer, perSecond > 0 ? 1000 / Math.min(perSecond, 100) : 50);
+    };
+    setTimeout(answer, 50);
+    window.__answersPerSecond = (n) => {
+      perSecond = n;
+      if (n === Infinity) waiting.splice(0).forEach((send) => send());
+    };
+    const post = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (...message) {
+      if (perSecond === Infinity) post.apply(this, message);
+      else waiting.push(() => post.apply(this, message));
+    };
+  });
+}
+
+test("while a scan loads, the volume rendering is that of the slices that came @gpu", async ({ page, site, seen }, info) => {
+  await slowWorkers(page);
+  await open(page, site);
+  await page.evaluate(() => {
+    window.__answersPerSecond(2);
+    window.__shown = window.cuspid.openDemo(96).then(([series]) => window.cuspid.show(series.id));
+  });
+  // By itself, once it costs next to nothing of the load's time.
+  const drawn = () => page.evaluate(() => window.cuspid.renderer()?.draws.volume ?? 0);
+  await expect.poll(drawn, { timeout: 60_000, intervals: [250] }).toBeGreaterThan(0);
+  await page.evaluate(() => window.__answersPerSecond(0));
+  const came = () => page.evaluate(() => {
+    const [{ dims, spacing_mm, origin_mm, direction }] = window.cuspid.series();
+    const at = (k) => [0, 1, 2].map((n) => origin_mm[n]
+      + [dims[0] >> 1, dims[1] >> 1, k].reduce((sum, v, axis) => sum + v * spacing_mm[axis] * direction[axis * 3 + n], 0));
+    return Array.from({ length: dims[2] }, (_, k) => k).filter((k) => window.cuspid.probe(at(k)));
+  });
+  // What was under way arrives.
+  let slices = await came();
+  await expect.poll(async () => {
+    const before = slices.length;
+    slices = await came();
+    return slices.length - before;
+  }, { intervals: [700] }).toBe(0);
+  expect(slices.length).toBeGreaterThan(1);
+  expect(slices.length).toBeLessThan(SIZE);
+  await page.evaluate(() => window.cuspid.setView("volume", { azimuth_deg: 30, elevation_deg: 12, occlusion: 0 }));
+  await page.evaluate(() => window.cuspid.frame("volume"));
+  const view = await page.evaluate(() => window.cuspid.view("volume"));
+  const picture = await snapshot(page, "volume");
+  const known = defaults().volume.view.volume;
+  const volume = Object.fromEntries(Object.keys(known).map((key) => [key, view[key] ?? known[key]]));
+  volume.target_mm = view.center_mm;
+  const label = `${info.project.name}-volume-loading`;
+  const sized = { size_px: [picture.width, picture.height], view: { volume } };
+  expectAlike(label, picture, draw(label, sized, ["--slices", slices.join(",")]));
+
+  await page.evaluate(() => window.__answersPerSecond(Infinity));
+  await page.evaluate(() => window.__shown);
+  await page.evaluate(() => window.cuspid.frame("volume"));
+  expectAlike(`${label}-whole`, await snapshot(page, "volume"), draw(`${label}-whole`, sized));
+  expectClean(seen, site);
+});
+
 test("a grid of slices equals the reference @gpu @firefox", async ({ page, site, seen }, info) => {
   await open(page, site);
   await openFolder(page, phantom(SIZE));
@@ -99,6 +166,10 @@ test("the volume rendering equals the reference from several sides @gpu @firefox
   for (const [what, change] of [
     ["bone", { azimuth_deg: 20, elevation_deg: 15, preset: "bone" }],
     ["teeth", { azimuth_deg: -50, elevation_deg: -10, preset: "teeth" }],
+    ["nerves", { azimuth_deg: 70, elevation_deg: 5, preset: "teeth-nerve" }],
+    ["soft-tissue", { azimuth_deg: -20, elevation_deg: 25, preset: "soft-tissue" }],
+    ["airway", { azimuth_deg: 120, elevation_deg: 10, preset: "airway" }],
+    ["skin", { azimuth_deg: 35, elevation_deg: -15, preset: "skin" }],
     ["mip", { azimuth_deg: 90, elevation_deg: 0, preset: "mip" }],
   ]) {
     await page.evaluate((state) => window.cuspid.setView("volume", state), change);

@@ -149,6 +149,17 @@ test("one plane turned alone, turned back, by keys and by number", async ({ page
   expect((await planes(page)).perpendicular).toBe(false);
   expect((await view(page, "sagittal")).normal).toEqual(sagittal);
   await expect(page.getByText("The planes are not at right angles.")).toBeVisible();
+  // The drag was one step, and the one that was taken back none.
+  const alone = (await view(page, "coronal")).normal;
+  await page.getByTestId("view-axial").focus();
+  await page.keyboard.press("Control+z");
+  expect((await planes(page)).turns_deg.map(Math.abs), "undone").toEqual([0, 0, 0]);
+  expect((await planes(page)).perpendicular).toBe(true);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+Shift+z");
+  expect((await view(page, "coronal")).normal, "redone").toEqual(alone);
+  expect((await planes(page)).perpendicular).toBe(false);
+  await expectOnPlanes(page);
   await page.getByTestId("view-sagittal").focus();
   for (let n = 0; n < 3; n++) await page.keyboard.press("ArrowDown");
   await expectOnPlanes(page);
@@ -163,6 +174,11 @@ test("one plane turned alone, turned back, by keys and by number", async ({ page
   await page.getByTestId("turn-about-x").fill("15");
   await page.getByTestId("turn-about-x").press("Enter");
   expect((await planes(page)).turns_deg[0]).toBeCloseTo(15, 6);
+  await page.getByTestId("view-sagittal").focus();
+  await page.keyboard.press("Control+z");
+  expect((await planes(page)).turns_deg[0]).toBeCloseTo(-11, 6);
+  await page.keyboard.press("Control+z");
+  expect((await planes(page)).turns_deg[0]).toBeCloseTo(-1, 6);
   await setPlanes(page, { turns_deg: [10, -20, 40] });
   for (const [at, degrees] of [10, -20, 40].entries()) expect((await planes(page)).turns_deg[at]).toBeCloseTo(degrees, 6);
   expectClean(seen, site);

@@ -139,7 +139,11 @@ test("a picture file is the view drawn at its size @gpu", async ({ page, site, s
   await page.getByTestId("view-axial").hover();
   await page.getByTestId("export-axial").click();
   await page.getByTestId("export-scale-2").click();
+  // With what is drawn over it, the picture names the patient, and the dialog says so.
+  const warning = page.getByText("The picture shows the patient's name.");
+  await expect(warning).toBeVisible();
   await page.getByTestId("export-overlay").uncheck();
+  await expect(warning).toBeHidden();
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("export-save").click()]);
   expect(download.suggestedFilename()).toBe("cuspid-axial-2x.png");
   const file = PNG.sync.read(fs.readFileSync(await download.path()));
@@ -166,6 +170,22 @@ test("a picture file is the view drawn at its size @gpu", async ({ page, site, s
   await page.keyboard.press("n");
   const nameless = await snapshot(page, "axial", { scale: 2, overlay: true });
   expect(nameless.data.equals(covered.data)).toBe(false);
+
+  // Nor does the dialog warn of it then; with the name it does, of the 3D view too, and without texts not.
+  const warns = async (name, expected) => {
+    await page.getByTestId(`view-${name}`).hover();
+    await page.getByTestId(`export-${name}`).click();
+    await expect(page.getByTestId("export-overlay")).toBeChecked();
+    await expect(warning, name).toBeVisible({ visible: expected });
+    await page.keyboard.press("Escape");
+    await expect(page.getByTestId("export-save")).toHaveCount(0);
+  };
+  await warns("axial", false);
+  await page.keyboard.press("n");
+  for (const name of ["coronal", "volume"]) await warns(name, true);
+  await page.keyboard.press("o");
+  await warns("volume", false);
+  await page.keyboard.press("o");
 
   await expect(page.evaluate(() => window.cuspid.snapshot("axial", { scale: 0 }))).rejects.toThrow(/from 1 to 8/);
   expect(network(seen).length, "no request for any of it").toBe(before);

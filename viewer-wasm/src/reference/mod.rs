@@ -10,4 +10,4 @@ mod volume;
 
 pub use plane::{grid, plane};
 pub use ssim::ssim;
-pub use volume::volume;
+pub use volume::{volume, volume_while_loading};

@@ -4,8 +4,12 @@ use glam::{DAffine3, DMat3, DVec3};
 
 use crate::series::Geometry;
 use crate::view::Interpolation;
+use crate::view::manner::{axial_axes, surrounded};
 use crate::view::shading::Shading;
 use crate::volume::Volume;
+
+/// Edge of a brick in voxels.
+const BRICK: usize = 8;
 
 /// A volume's rescaled values in double precision.
 pub struct Sampler<'a> {
@@ -17,6 +21,10 @@ pub struct Sampler<'a> {
     dims: [f64; 3],
     /// The part of the coarser level in what is sampled.
     coarser_part: f64,
+    /// Of each brick of 8 voxels, whether tissue surrounds it; empty where that does not matter.
+    surrounded: Vec<bool>,
+    /// While slices are missing, for each slice position the one that is shown there; else empty.
+    shown: Vec<usize>,
 }
 
 impl<'a> Sampler<'a> {
@@ -29,6 +37,8 @@ impl<'a> Sampler<'a> {
             gradient_from_differences: Shading::gradient_from_differences(geometry),
             dims: geometry.dims.map(|n| n as f64),
             coarser_part: 0.0,
+            surrounded: Vec::new(),
+            shown: Vec::new(),
         }
     }
 
@@ -38,6 +48,66 @@ impl<'a> Sampler<'a> {
             coarser_part,
             ..self
         }
+    }
+
+    /// For a picture of the slices that have come: between them and beside them the nearest one's values go on.
+    pub fn of_what_came(mut self) -> Self {
+        let slices = self.volume.geometry().dims[2];
+        let came: Vec<usize> = (0..slices)
+            .filter(|k| self.volume.slice(*k).is_some())
+            .collect();
+        self.shown = (0..slices)
+            .filter_map(|k| came.iter().copied().min_by_key(|other| other.abs_diff(k)))
+            .collect();
+        self
+    }
+
+    /// Whether the slice nearest to a position has come.
+    pub fn is_there(&self, voxel: DVec3) -> bool {
+        let k = (voxel.z + 0.5).floor().clamp(0.0, self.dims[2] - 1.0) as usize;
+        self.shown.get(k).is_none_or(|shown| *shown == k)
+    }
+
+    /// For a picture of what tissue surrounds; from this value on it is tissue.
+    pub fn with_tissue(mut self, tissue: Option<f64>) -> Self {
+        let Some(tissue) = tissue else { return self };
+        let bricks = self.bricks();
+        let [columns, rows, _] = bricks;
+        let is_full = |at: usize| {
+            let brick = [at % columns, at / columns % rows, at / (columns * rows)];
+            // Between voxels it reaches into the next brick.
+            let [x, y, z] = [0, 1, 2].map(|axis| {
+                let dims = self.dims[axis] as usize;
+                (brick[axis] * BRICK).saturating_sub(1)..(brick[axis] * BRICK + BRICK + 1).min(dims)
+            });
+            z.clone().all(|k| {
+                y.clone().all(|j| {
+                    x.clone().all(|i| {
+                        let value = self.volume.value_at(i, j, k);
+                        value.is_some_and(|value| value >= tissue)
+                    })
+                })
+            })
+        };
+        let full: Vec<bool> = (0..bricks.iter().product()).map(is_full).collect();
+        let axes = axial_axes(self.volume.geometry());
+        self.surrounded = surrounded(bricks, axes, |at| full[at]);
+        self
+    }
+
+    fn bricks(&self) -> [usize; 3] {
+        self.dims.map(|n| (n as usize).div_ceil(BRICK).max(1))
+    }
+
+    /// Whether a position is shown in a picture of what tissue surrounds.
+    pub fn is_surrounded(&self, voxel: DVec3) -> bool {
+        let bricks = self.bricks();
+        let [x, y, z] = [0, 1, 2].map(|axis| {
+            let brick = ((voxel[axis] + 0.5) / BRICK as f64).floor().max(0.0) as usize;
+            brick.min(bricks[axis] - 1)
+        });
+        let at = (z * bricks[1] + y) * bricks[0] + x;
+        self.surrounded.get(at).is_none_or(|is| *is)
     }
 
     /// Where the volume is.
@@ -129,6 +199,7 @@ impl<'a> Sampler<'a> {
                 .clamp(0.0, self.dims[axis] - 1.0) as usize
         };
         let (i, j, k) = (index(0), index(1), index(2));
+        let k = self.shown.get(k).copied().unwrap_or(k);
         let stored = self
             .volume
             .slice(k)

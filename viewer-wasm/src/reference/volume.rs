@@ -2,17 +2,27 @@
 
 use glam::{DVec2, DVec3};
 
-use super::occlusion::Hidden;
+use super::occlusion::Surroundings;
 use super::ray::Ray;
 use super::sample::Sampler;
 use crate::view::detail::coarser_part;
 use crate::view::shading::{Lit, OPAQUE_ENOUGH, SURFACE_COLOR, Shading, VOLUME_BACKGROUND};
-use crate::view::{Rendering, RgbaImage, TransferFunction, ViewState, VolumeView};
+use crate::view::{Manner, Rendering, RgbaImage, TransferFunction, ViewState, VolumeView};
 use crate::volume::Volume;
 
 /// The picture of a volume rendering, `size` (width, height) in pixels.
 pub fn volume(volume: &Volume, view: &VolumeView, size: (u32, u32)) -> RgbaImage {
-    let scene = Scene::new(volume, view);
+    picture(volume, view, size, false)
+}
+
+/// The picture of a volume whose slices are still coming: of those that are there. Without what is around a place
+/// ([`VolumeView::needs_surroundings`]).
+pub fn volume_while_loading(volume: &Volume, view: &VolumeView, size: (u32, u32)) -> RgbaImage {
+    picture(volume, view, size, true)
+}
+
+fn picture(volume: &Volume, view: &VolumeView, size: (u32, u32), loading: bool) -> RgbaImage {
+    let scene = Scene::new(volume, view, loading);
     let size_px = DVec2::new(size.0.into(), size.1.into());
     let mut image = RgbaImage::new(size.0, size.1);
     for y in 0..size.1 {
@@ -35,29 +45,39 @@ struct Scene<'a> {
     step_mm: f64,
     transfer: TransferFunction,
     shading: Shading,
-    hidden: Option<Hidden>,
+    manner: Manner,
+    surroundings: Option<Surroundings>,
 }
 
 impl<'a> Scene<'a> {
-    fn new(volume: &'a Volume, view: &'a VolumeView) -> Self {
+    fn new(volume: &'a Volume, view: &'a VolumeView, loading: bool) -> Self {
         let part = coarser_part(&ViewState::Volume(*view), volume.geometry());
-        let sampler = Sampler::new(volume).with_coarser(part);
+        let manner = view.manner();
+        let mut sampler = Sampler::new(volume)
+            .with_coarser(part)
+            .with_tissue(manner.inside);
+        if loading {
+            sampler = sampler.of_what_came();
+        }
         let transfer = view.visible_function();
-        let hidden = view
-            .is_occluded()
-            .then(|| Hidden::new(&Sampler::new(volume), &transfer, &view.clip));
+        let surroundings = view.needs_surroundings().then(|| {
+            let fine = Sampler::new(volume).with_tissue(manner.inside);
+            Surroundings::new(&fine, &transfer, view)
+        });
         Self {
             step_mm: view.step_mm(volume.geometry()),
             shading: Shading::new(view),
             sampler,
             view,
             transfer,
-            hidden,
+            manner,
+            surroundings,
         }
     }
 
     fn color(&self, ray: &Ray) -> DVec3 {
-        let samples = ray.samples(&self.view.clip, &self.sampler);
+        let mut samples = ray.samples(&self.view.clip, &self.sampler);
+        samples.retain(|place_mm| self.sampler.is_there(self.sampler.voxel(ray.at(*place_mm))));
         let values = samples.iter().map(|place_mm| self.value(ray, *place_mm));
         let shown = |value: f64| {
             let brightness = self.view.window.brightness(value);
@@ -91,11 +111,15 @@ impl<'a> Scene<'a> {
     fn composite(&self, ray: &Ray, samples: impl Iterator<Item = f64>, behind: DVec3) -> DVec3 {
         let (mut color, mut through) = (DVec3::ZERO, 1.0);
         for place_mm in samples {
-            let (rgb, opacity) = self.transfer.at(self.value(ray, place_mm));
-            if opacity <= 0.0 {
+            let value = self.value(ray, place_mm);
+            let (rgb, opacity) = self.transfer.at(value);
+            let voxel = self.sampler.voxel(ray.at(place_mm));
+            if opacity <= 0.0 || !self.sampler.is_surrounded(voxel) {
                 continue;
             }
-            let alpha = TransferFunction::opacity_over(opacity, self.step_mm);
+            let bends = Shading::bends(self.sampler.gradient_per_mm(voxel), ray.direction);
+            let share = self.manner.share(value, bends, self.around(voxel).y);
+            let alpha = TransferFunction::opacity_over(opacity, self.step_mm * share);
             color += self.lit(ray, place_mm, DVec3::from_array(rgb)) * (alpha * through);
             through *= 1.0 - alpha;
             if through < 1.0 - OPAQUE_ENOUGH {
@@ -127,6 +151,12 @@ impl<'a> Scene<'a> {
         self.lit(ray, inner_mm, SURFACE_COLOR)
     }
 
+    /// How hidden a place is, and how much around it is bone.
+    fn around(&self, voxel: DVec3) -> DVec2 {
+        let surroundings = self.surroundings.as_ref();
+        surroundings.map_or(DVec2::ZERO, |surroundings| surroundings.at(voxel))
+    }
+
     /// A colour at a place on a ray, in the light that reaches it.
     fn lit(&self, ray: &Ray, place_mm: f64, color: DVec3) -> DVec3 {
         let voxel = self.sampler.voxel(ray.at(place_mm));
@@ -141,9 +171,17 @@ impl<'a> Scene<'a> {
             cut: ray
                 .face
                 .map(|face| (face, (1.0 - depth_mm / Shading::CUT_MM).clamp(0.0, 1.0))),
-            openness: self.hidden.as_ref().map_or(1.0, |hidden| {
-                Shading::openness(hidden.at(voxel), self.view.occlusion)
-            }),
+            openness: if self.view.is_occluded() {
+                // A sample stands for the step before it, and is lit in its middle.
+                let before_mm = match self.view.rendering {
+                    Rendering::Surface => 0.0,
+                    _ => 0.5 * self.step_mm,
+                };
+                let open_at = self.sampler.voxel(ray.at(place_mm - before_mm));
+                Shading::openness(self.around(open_at).x, self.view.occlusion)
+            } else {
+                1.0
+            },
         };
         self.shading.light(color, &place, ray.direction)
     }

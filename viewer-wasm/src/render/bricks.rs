@@ -155,17 +155,21 @@ impl BrickGrid {
     }
 
     /// For every brick the Chebyshev distance, in bricks, to the nearest brick in which `transfer` shows
-    /// something: 0 for those themselves, at most 255. `margin` widens each range, in rescaled values.
+    /// something: 0 for those themselves, at most 255. `margin` widens each range, in rescaled values. Of bricks that `shown` leaves
+    /// out nothing is shown.
     pub fn distances(
         &self,
         ranges: &[(f32, f32)],
         transfer: &TransferFunction,
         margin: f64,
+        shown: Option<&[bool]>,
     ) -> Vec<u8> {
         let mut distance: Vec<u8> = ranges
             .iter()
-            .map(|&(low, high)| {
+            .enumerate()
+            .map(|(at, &(low, high))| {
                 let visible = low <= high
+                    && shown.is_none_or(|shown| shown[at])
                     && transfer.visible_between(f64::from(low) - margin, f64::from(high) + margin);
                 if visible { 0 } else { u8::MAX }
             })
@@ -283,7 +287,7 @@ mod tests {
             }
         });
         let transfer = TransferFunction::preset(VolumePreset::Bone);
-        let distances = grid.distances(&grid.ranges(None), &transfer, 1.0);
+        let distances = grid.distances(&grid.ranges(None), &transfer, 1.0, None);
         let visible = [[2usize, 2, 2], [9, 0, 6]];
         for (at, distance) in distances.iter().enumerate() {
             let brick = [at % 10, at / 10 % 9, at / 90];
@@ -312,7 +316,7 @@ mod tests {
             opacity: 1.0,
         }]);
         assert_eq!(
-            grid.distances(&grid.ranges(None), &seen, 0.0),
+            grid.distances(&grid.ranges(None), &seen, 0.0, None),
             vec![2, 1, 0, 1, 2]
         );
     }

@@ -15,7 +15,7 @@ use super::target::{Rect, Rows, Target};
 use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use crate::view::detail::coarser_part;
-use crate::view::{TransferFunction, ViewState, VolumeView};
+use crate::view::{TransferFunction, ViewId, ViewState, VolumeView};
 
 impl Renderer {
     pub(super) fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
@@ -293,10 +293,36 @@ impl Renderer {
         let Some(volume) = &self.volume else { return };
         let wanted = self.ray_pipeline(volume, view);
         self.pipelines.prepare_rays(&self.gpu, wanted);
-        if view.is_occluded() {
-            let source = (*transfer, view.clip, volume.revision);
+        if view.needs_surroundings() {
+            let source = (*transfer, view.manner(), view.clip, volume.revision);
             self.draw_occlusion(source, target);
         }
+    }
+
+    /// Finds out what is around each place of a view, so that a picture of it finds that there. Does nothing for a view that
+    /// is not in the layout.
+    pub fn learn_surroundings(&mut self, id: ViewId, view: &VolumeView) {
+        if let Some(target) = self.targets.remove(&id) {
+            let size = target.picture_size(&self.gpu, 1.0);
+            self.prepare_rays(view, size, &target);
+            self.targets.insert(id, target);
+        }
+    }
+
+    /// Whether what is around each place of a view is known already, or the view does not ask. To find out, a device reads
+    /// the whole volume once.
+    pub fn knows_surroundings(&self, view: &VolumeView) -> bool {
+        let Some(volume) = &self.volume else {
+            return true;
+        };
+        let source = (
+            view.visible_function(),
+            view.manner(),
+            view.clip,
+            volume.revision,
+        );
+        let map = self.look.as_ref().and_then(|look| look.occlusion.as_ref());
+        !view.needs_surroundings() || map.is_some_and(|map| map.made_from == Some(source))
     }
 
     /// Draws how hidden each place is, if something that decides it has changed. The target's uniforms are in place.
@@ -312,6 +338,8 @@ impl Renderer {
                 pass,
                 loading: volume.is_loading(),
                 occlusion: false,
+                glass: false,
+                in_bone: false,
                 tinted: false,
                 counted: 0,
                 reading: Reading {

@@ -5,11 +5,13 @@ use super::device::Gpu;
 use super::occlusion::OcclusionMap;
 use super::ray_uniforms::{TABLE_LEN, transfer_table};
 use super::volume_texture::{VolumeTexture, texture_3d};
+use crate::view::manner::{axial_axes, surrounded};
 use crate::view::noise::{NOISE_EDGE, noise_tile};
 use crate::view::{Rendering, TransferFunction, VolumeView};
 
-/// What brick textures are made from: transfer function, whether maxima are wanted, the volume's revision.
-type BrickSource = (TransferFunction, bool, u64);
+/// What brick textures are made from: transfer function, whether maxima are wanted, from which value on tissue surrounds what is
+/// shown, the volume's revision.
+type BrickSource = (TransferFunction, bool, Option<f64>, u64);
 
 /// What the volume rendering of one volume reads.
 pub struct Look {
@@ -71,7 +73,7 @@ impl Look {
             self.table = transfer_texture(gpu, &table_from);
             self.table_from = table_from;
         }
-        if view.is_occluded() && self.occlusion.is_none() {
+        if view.needs_surroundings() && self.occlusion.is_none() {
             self.occlusion = Some(OcclusionMap::new(gpu, &volume.geometry));
         }
     }
@@ -83,14 +85,14 @@ fn brick_source(
     transfer: &TransferFunction,
 ) -> BrickSource {
     let maxima = view.rendering == Rendering::Maximum;
-    (*transfer, maxima, volume.revision)
+    (*transfer, maxima, view.manner().inside, volume.revision)
 }
 
 /// Distances and maxima. Only one of the two is read; the other is a single brick.
 fn bricks(
     gpu: &Gpu,
     volume: &VolumeTexture,
-    (transfer, maxima, _): &BrickSource,
+    (transfer, maxima, inside, _): &BrickSource,
 ) -> (wgpu::TextureView, wgpu::TextureView) {
     let size = volume.bricks.bricks().map(|n| n as u32);
     let ranges = volume.bricks.ranges(volume.shown());
@@ -100,7 +102,16 @@ fn bricks(
         // The table is coarser than the function by an entry, and half floats round.
         let (low, high) = transfer.range();
         let margin = (high - low) / (TABLE_LEN - 1) as f64 + volume.coding.scale;
-        (volume.bricks.distances(&ranges, transfer, margin), vec![0])
+        let shown = inside.map(|tissue| {
+            let axes = axial_axes(&volume.geometry);
+            surrounded(volume.bricks.bricks(), axes, |at| {
+                f64::from(ranges[at].0) >= tissue
+            })
+        });
+        let distances = volume
+            .bricks
+            .distances(&ranges, transfer, margin, shown.as_deref());
+        (distances, vec![0])
     };
     let sized = |used: bool| if used { size } else { [1; 3] };
     let distance = filled_3d(

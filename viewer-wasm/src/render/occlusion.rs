@@ -6,13 +6,13 @@ use super::device::Gpu;
 use super::look::flat_texture;
 use crate::series::Geometry;
 use crate::view::occlusion::OcclusionCells;
-use crate::view::{Clip, TransferFunction};
+use crate::view::{Clip, Manner, TransferFunction};
 
-/// What is drawn when: transfer function, clipping, the volume's revision.
-pub type OcclusionSource = (TransferFunction, Clip, u64);
+/// What is drawn when: transfer function, how tissues are shown, clipping, the volume's revision.
+pub type OcclusionSource = (TransferFunction, Manner, Clip, u64);
 
-/// Cells are one byte.
-pub const CELL_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::R8Unorm;
+/// Of a cell, how hidden it is, and how much around it is bone; a byte each.
+pub const CELL_FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rg8Unorm;
 
 /// An atlas is no wider than every device can draw to.
 const MOST_COLUMNS: usize = 2048;

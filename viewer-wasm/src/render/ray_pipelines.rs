@@ -29,6 +29,9 @@ pub struct RayPipeline {
     /// Slices are missing.
     pub loading: bool,
     pub occlusion: bool,
+    /// Some values are glass, or shown in bone only (`Manner`).
+    pub glass: bool,
+    pub in_bone: bool,
     /// A brightness is not simply shown.
     pub tinted: bool,
     /// What is counted instead of being drawn (`counted` of `rays.wgsl`).
@@ -48,6 +51,8 @@ impl RayPipeline {
             },
             loading,
             occlusion: view.is_occluded(),
+            glass: view.manner().glass.is_some(),
+            in_bone: view.manner().in_bone.is_some(),
             tinted: view.is_windowed() && !view.tones.is_plain(),
             counted: 0,
             reading,
@@ -71,6 +76,10 @@ impl RayPipeline {
         match self.pass {
             Pass::Composite | Pass::Surface => {
                 constants.push(("occlusion", f64::from(u8::from(self.occlusion))));
+                if self.pass == Pass::Composite {
+                    constants.push(("glass", f64::from(u8::from(self.glass))));
+                    constants.push(("in_bone", f64::from(u8::from(self.in_bone))));
+                }
             }
             Pass::Mean(axis) => constants.push(("axis", f64::from(axis))),
             _ => {}

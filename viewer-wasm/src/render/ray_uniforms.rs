@@ -9,7 +9,7 @@ use super::uniforms::{brightness, dims, vec4};
 use super::volume_texture::VolumeTexture;
 use crate::view::clip::CLIP_PLANES;
 use crate::view::shading::{OPAQUE_ENOUGH, SURFACE_COLOR, Shading, VOLUME_BACKGROUND};
-use crate::view::{TransferFunction, VolumeView};
+use crate::view::{Manner, TransferFunction, VolumeView};
 
 /// Entries of the transfer table.
 pub const TABLE_LEN: usize = 1024;
@@ -42,6 +42,9 @@ pub struct RayUniforms {
     cells: [f32; 4],
     cells_per_voxel: [f32; 4],
     decay: [f32; 4],
+    glass: [f32; 4],
+    in_bone: [f32; 4],
+    bone: [f32; 4],
 }
 
 impl RayUniforms {
@@ -74,6 +77,19 @@ impl RayUniforms {
         let atlas = Atlas::new(geometry);
         let cell_voxels = DVec3::from_array(atlas.cells.voxels.map(|n| n as f64));
         let (open, closed) = Shading::HIDDEN;
+        let manner = view.manner();
+        let on_way = |(low, high): (f64, f64)| {
+            let per_value = 1.0 / (high - low);
+            [
+                (coding.scale * per_value) as f32,
+                ((coding.center - low) * per_value) as f32,
+            ]
+        };
+        let or_always = |span: Option<(f64, f64)>| span.map_or([0.0, 1.0], on_way);
+        let [whole_x, whole_y] = or_always(manner.glass);
+        let [anywhere_x, anywhere_y] = or_always(manner.in_bone);
+        let [bone_x, bone_y] = on_way(manner.bone);
+        let (enters_bone, closed_in) = Manner::CLOSED_IN;
         Self {
             origin: vec4(
                 voxel_from_patient.transform_point3(corner),
@@ -98,7 +114,7 @@ impl RayUniforms {
             inv_dims: vec4(1.0 / size, Shading::REACH_VOXELS),
             bricks: vec4(
                 DVec3::from_array(volume.bricks.bricks().map(|n| n as f64)),
-                0.0,
+                1.0 / BRICK_EDGE as f64,
             ),
             tables: [
                 (coding.scale * per_value) as f32,
@@ -139,6 +155,14 @@ impl RayUniforms {
                 DVec3::from_array([0, 1, 2].map(|axis| atlas.cells.decay(axis))),
                 0.0,
             ),
+            glass: [
+                whole_x,
+                whole_y,
+                Manner::CLEAR as f32,
+                (coding.scale * 0.25 / Shading::REACH_VOXELS / step_mm) as f32,
+            ],
+            in_bone: [anywhere_x, anywhere_y, enters_bone as f32, closed_in as f32],
+            bone: [bone_x, bone_y, 0.0, 0.0],
         }
     }
 }

@@ -227,7 +227,7 @@ impl Renderer {
         self.targets.insert(id, target);
     }
 
-    /// Draws some rows of a volume rendering, in its full quality, into a second picture, while the view shows the first.
+    /// Draws some rows of a volume rendering, in its own quality, into a second picture, while the view shows the first.
     /// Rows come in order, in as many calls with the same state as the caller likes; the first are `0..n`. With the last
     /// row the second picture takes the place of the first. Answers the rows that are still to be drawn: all again if what
     /// was drawn is gone, and none for a view that is not in the layout.
@@ -235,7 +235,7 @@ impl Renderer {
         let Some(mut target) = self.targets.remove(&id) else {
             return 0..0;
         };
-        let (width, height) = target.picture_size(&self.gpu, 1.0);
+        let (width, height) = target.picture_size(&self.gpu, view.resolution);
         let rows = rows.start.min(height)..rows.end.min(height);
         let left = rows.end..height;
         let begun = target

@@ -40,7 +40,15 @@ impl Screen {
             if let Some(target) = waiting
                 && let Some(picture) = target.picture()
             {
-                canvas.set_size(target.rect.width, target.rect.height);
+                // A coarse picture makes a coarse canvas, which the browser enlarges while it composes the page anyway.
+                let (rect, size) = (target.rect, picture.texture.size());
+                let is_coarse = size.width < rect.width && size.height < rect.height;
+                let (width, height) = if is_coarse && canvas.has_picture_format() {
+                    (size.width, size.height)
+                } else {
+                    (rect.width, rect.height)
+                };
+                canvas.set_size(width, height);
                 target.on_screen = canvas.present_one(gpu, pipelines, picture);
             }
         }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::device::Gpu;
 use super::pipelines::{PICTURE_FORMAT, Pipelines};
+use super::ray_uniforms::RayUniforms;
 use crate::view::{PlaneView, ViewState};
 
 /// A rectangle of the canvas in device pixels, from its top left corner.
@@ -20,7 +21,8 @@ pub struct Rect {
 }
 
 /// Room for the uniforms of any view.
-const UNIFORM_BYTES: u64 = 512;
+const UNIFORM_BYTES: u64 = 640;
+const _: () = assert!(size_of::<RayUniforms>() as u64 <= UNIFORM_BYTES);
 
 /// One view's content and what draws it.
 pub struct Target {

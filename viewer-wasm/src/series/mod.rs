@@ -235,6 +235,22 @@ pub fn assemble(instances: Vec<Instance>) -> Assembly {
     }
 }
 
+/// Where the voxels of an instance of one frame lie, and how its values are rescaled, before anything is known of the
+/// others of its series. `None` for several frames, and where the file does not say where its frame lies.
+pub fn place_of(instance: &Instance) -> Option<(Geometry, Rescale)> {
+    if instance.attributes.frames != 1 {
+        return None;
+    }
+    let frames = frame::frames_of(0, instance);
+    let [frame] = frames.as_slice() else {
+        return None;
+    };
+    let rescale = frame.rescale;
+    frame.plane?;
+    let stack = stack::order(std::slice::from_ref(instance), frames);
+    Some((stack.geometry, rescale))
+}
+
 /// Series of one patient together, and first those of the patient with the largest.
 fn by_patient(series: &mut Vec<Series>) {
     let mut numbers = std::collections::HashMap::new();

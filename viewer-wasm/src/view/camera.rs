@@ -149,7 +149,7 @@ impl VolumeView {
         surface_value: Self::BONE_SURFACE,
         window: Window::BONE,
         tones: Tones::PLAIN,
-        occlusion: 0.0,
+        occlusion: VolumePreset::Bone.occlusion(),
         clip: Clip::NONE,
         insets: [None; 3],
         shift: 0.0,

@@ -9,7 +9,7 @@ use super::{Rendering, VolumeView};
 pub const FRAME_MS: f64 = 16.0;
 
 /// Step in voxels and pixels per pixel and axis, from the full picture to the coarsest.
-const RUNGS: [(f32, f32); 9] = [
+const RUNGS: [(f32, f32); 10] = [
     (1.0, 1.0),
     (1.5, 1.0),
     (2.0, 1.0),
@@ -19,6 +19,7 @@ const RUNGS: [(f32, f32); 9] = [
     (3.0, 0.35),
     (4.0, 0.35),
     (4.0, 0.25),
+    (4.0, 0.18),
 ];
 /// Where nothing was measured yet.
 const START: usize = 5;
@@ -89,14 +90,36 @@ fn cost(rung: usize) -> f64 {
     f64::from(resolution * resolution / step)
 }
 
+/// What is known of one kind of rendering.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    rendering: Rendering,
+    effort: Effort,
+    /// What the last full picture took, in milliseconds.
+    full_ms: Option<f64>,
+}
+
 /// What is left out while the camera moves, for each kind of rendering: they cost very different times.
 #[derive(Debug, Clone, Default)]
-pub struct Efforts(Vec<(Rendering, Effort)>);
+pub struct Efforts(Vec<Known>);
 
 impl Efforts {
+    fn known(&self, rendering: Rendering) -> Known {
+        let known = self.0.iter().find(|known| known.rendering == rendering);
+        known.copied().unwrap_or(Known {
+            rendering,
+            effort: Effort::on(START),
+            full_ms: None,
+        })
+    }
+
     fn of(&self, rendering: Rendering) -> Effort {
-        let known = self.0.iter().find(|(known, _)| *known == rendering);
-        known.map_or(Effort::on(START), |(_, effort)| *effort)
+        self.known(rendering).effort
+    }
+
+    fn put(&mut self, known: Known) {
+        self.0.retain(|other| other.rendering != known.rendering);
+        self.0.push(known);
     }
 
     /// The view as coarse as it has to be while the camera moves.
@@ -112,16 +135,27 @@ impl Efforts {
     /// Takes in the milliseconds from handing over a picture made by [`while_moving`](Self::while_moving) until the
     /// device had finished it.
     pub fn note(&mut self, rendering: Rendering, ms: f64) {
-        let mut effort = self.of(rendering);
-        effort.note(ms);
-        self.0.retain(|(known, _)| *known != rendering);
-        self.0.push((rendering, effort));
+        let mut known = self.known(rendering);
+        known.effort.note(ms);
+        self.put(known);
     }
 
-    /// What a full picture is expected to take, in milliseconds; `None` before anything was measured.
+    /// Takes in the milliseconds that the device drew a full picture.
+    pub fn note_full(&mut self, rendering: Rendering, ms: f64) {
+        let known = self.known(rendering);
+        self.put(Known {
+            full_ms: Some(ms),
+            ..known
+        });
+    }
+
+    /// What a full picture is expected to take, in milliseconds: as long as the last one or, before any, as coarse ones let
+    /// expect; `None` before anything was measured.
     pub fn full_ms(&self, rendering: Rendering) -> Option<f64> {
-        let effort = self.of(rendering);
-        (effort.frames > 0).then(|| effort.mean_ms / cost(effort.rung))
+        let Known {
+            effort, full_ms, ..
+        } = self.known(rendering);
+        full_ms.or_else(|| (effort.frames > 0).then(|| effort.mean_ms / cost(effort.rung)))
     }
 }
 
@@ -227,10 +261,13 @@ mod tests {
     fn kinds_are_measured_apart() {
         let mut efforts = Efforts::default();
         run(&mut efforts, 40, 2.0, 4000.0);
-        assert_eq!(moving(&efforts).resolution, 0.25);
+        assert_eq!(moving(&efforts).resolution, 0.18);
         assert_eq!(efforts.of(Rendering::Maximum), Effort::on(START));
         assert_eq!(efforts.full_ms(Rendering::Maximum), None);
         assert!(efforts.full_ms(KIND).is_some_and(|ms| ms > 1000.0));
+        efforts.note_full(KIND, 800.0);
+        efforts.note(KIND, 40.0);
+        assert_eq!(efforts.full_ms(KIND), Some(800.0));
     }
 
     #[test]

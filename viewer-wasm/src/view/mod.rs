@@ -3,7 +3,7 @@
 //! - [`plane`]: a flat cut through the volume (MPR), and where its pixels are in the patient
 //! - [`layers`]: scrolling a plane; [`oblique`]: how far planes are turned; [`grid`]: parallel planes side by side
 //! - [`camera`]: the volume rendering: its camera, and what it shows; [`clip`]: what it leaves out; [`preset`]: what it
-//!   brings out; [`shading`]: its light
+//!   brings out; [`manner`]: how that shows tissues; [`shading`]: its light
 //! - [`noise`]: where a pixel's samples lie; [`occlusion`]: how light gets lost between what is opaque
 //! - [`detail`]: how fine a volume a view needs; [`effort`]: how much is left out while the camera moves
 //! - [`window`]: grey-value windows and their presets; [`tones`]: what comes after them, [`color_map`]: in which colours
@@ -25,6 +25,7 @@ pub mod grid;
 pub mod image;
 pub mod layers;
 pub mod letters;
+pub mod manner;
 pub mod noise;
 pub mod oblique;
 pub mod occlusion;
@@ -42,6 +43,7 @@ pub use color_map::ColorMap;
 pub use grid::GridView;
 pub use image::RgbaImage;
 pub use layers::Ordinal;
+pub use manner::Manner;
 pub use oblique::Orientation;
 pub use plane::{Interpolation, PlaneView, SlabMode};
 pub use preset::VolumePreset;

@@ -11,13 +11,13 @@ pub enum VolumePreset {
     /// Bone and teeth, soft tissue hidden.
     #[default]
     Bone,
-    /// Teeth and metal, bone as a faint shell.
+    /// Teeth and metal, bone as glass.
     Teeth,
-    /// Teeth and roots in bone that one looks through, down to the nerve's canal.
+    /// Teeth and roots in bone that one looks through, and what is in the canals and pulps.
     TeethNerve,
-    /// Muscle, tongue and gums over bone.
+    /// Muscle, tongue and gums, with bone shining through.
     SoftTissue,
-    /// The air inside the body, by its walls.
+    /// The air that tissue surrounds, by its walls.
     Airway,
     /// The skin.
     Skin,
@@ -70,45 +70,49 @@ impl TransferFunction {
                 point(3000.0, [255, 255, 255], 0.97),
             ],
             VolumePreset::Teeth => vec![
-                point(700.0, [190, 140, 95], 0.0),
-                point(1000.0, [210, 165, 118], 0.012),
-                point(1350.0, [232, 205, 160], 0.05),
-                point(1600.0, [246, 230, 198], 0.5),
-                point(2200.0, [254, 248, 236], 0.85),
+                // Up to dentine it is glass ([`Manner`](super::Manner)), seen by its edges.
+                point(500.0, [196, 150, 110], 0.0),
+                point(900.0, [214, 176, 132], 0.1),
+                point(1300.0, [232, 205, 160], 0.18),
+                point(1700.0, [246, 230, 198], 0.5),
+                point(2200.0, [254, 248, 236], 0.9),
                 point(2800.0, [255, 255, 255], 0.97),
             ],
             VolumePreset::TeethNerve => vec![
-                // What a canal holds is as dense as muscle; the step from there to bone is the canal's wall.
-                point(140.0, [200, 50, 40], 0.0),
-                point(210.0, [226, 62, 46], 0.04),
-                point(300.0, [210, 70, 50], 0.0),
-                point(500.0, [222, 186, 146], 0.004),
-                point(1000.0, [222, 186, 146], 0.008),
-                point(1480.0, [232, 208, 165], 0.016),
-                point(1640.0, [246, 230, 198], 0.45),
-                point(2200.0, [254, 248, 236], 0.85),
+                // What a canal or a pulp holds is as dense as muscle; this much is shown in bone only.
+                point(-120.0, [255, 120, 48], 0.0),
+                point(0.0, [255, 96, 48], 0.4),
+                point(240.0, [250, 80, 48], 0.4),
+                point(420.0, [222, 186, 146], 0.02),
+                point(900.0, [222, 190, 150], 0.06),
+                point(1350.0, [232, 208, 165], 0.1),
+                point(1700.0, [246, 230, 198], 0.45),
+                point(2200.0, [254, 248, 236], 0.9),
                 point(2800.0, [255, 255, 255], 0.97),
             ],
             VolumePreset::SoftTissue => vec![
-                point(-160.0, [214, 150, 120], 0.0),
-                point(-40.0, [224, 162, 132], 0.08),
-                point(60.0, [206, 112, 92], 0.3),
-                point(250.0, [214, 140, 112], 0.4),
-                point(500.0, [232, 200, 160], 0.6),
+                // Up to muscle it is glass.
+                point(-120.0, [236, 186, 150], 0.0),
+                point(-30.0, [230, 164, 136], 0.2),
+                point(60.0, [208, 104, 88], 0.5),
+                point(180.0, [212, 116, 96], 0.5),
+                point(420.0, [232, 200, 160], 0.4),
+                point(900.0, [240, 214, 178], 0.7),
                 point(2000.0, [250, 246, 235], 0.95),
             ],
             VolumePreset::Airway => vec![
                 // Where air becomes tissue.
-                point(-850.0, [120, 190, 250], 0.0),
-                point(-620.0, [160, 215, 255], 0.1),
-                point(-350.0, [205, 235, 255], 0.0),
+                point(-880.0, [90, 170, 250], 0.0),
+                point(-700.0, [120, 195, 255], 0.35),
+                point(-450.0, [160, 215, 255], 0.45),
+                point(-200.0, [205, 235, 255], 0.0),
             ],
             VolumePreset::Skin => vec![
-                point(-500.0, [224, 164, 132], 0.0),
-                point(-250.0, [232, 178, 148], 0.25),
-                point(50.0, [240, 196, 168], 0.7),
-                point(400.0, [242, 216, 192], 0.85),
-                point(1500.0, [250, 245, 235], 0.95),
+                point(-500.0, [226, 168, 138], 0.0),
+                point(-250.0, [234, 180, 150], 0.3),
+                point(50.0, [240, 196, 168], 0.75),
+                point(400.0, [242, 216, 192], 0.9),
+                point(1500.0, [250, 245, 235], 0.97),
             ],
         })
     }

@@ -46,7 +46,7 @@ impl Shading {
     /// Red, green and blue of the light that still reaches what is closed in: what scatters in tissue is warm.
     pub const DEEP: DVec3 = DVec3::new(0.24, 0.13, 0.08);
     /// How much around a place must be hidden for it to be open, and to be closed.
-    pub const HIDDEN: (f64, f64) = (0.42, 0.95);
+    pub const HIDDEN: (f64, f64) = (0.38, 0.80);
 
     /// The light of a view.
     pub fn new(view: &VolumeView) -> Self {
@@ -82,6 +82,13 @@ impl Shading {
         let shade = Self::FLAT + (diffuse - Self::FLAT) * surface;
         let arrives = Self::DEEP.lerp(DVec3::ONE, place.openness);
         (color * shade + DVec3::splat(specular * surface)) * arrives
+    }
+
+    /// How far a surface is from facing a viewer who looks in `direction`, 0 to 1; 0 where there is none.
+    pub fn bends(gradient_per_mm: DVec3, direction: DVec3) -> f64 {
+        let steep = gradient_per_mm.length();
+        let faces = (gradient_per_mm.dot(direction).abs() / steep.max(1e-6)).min(1.0);
+        (steep / Self::SURFACE_PER_MM).min(1.0) * (1.0 - faces).powi(2)
     }
 
     /// How open a place is, 0 to 1, where this share of what is around it hides the light, 0 to 1. `strength` is

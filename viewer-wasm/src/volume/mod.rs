@@ -5,6 +5,7 @@ mod convert;
 mod histogram;
 mod range;
 mod slice;
+mod tissues;
 
 pub use convert::{SliceBuffer, slice_from_samples};
 pub use histogram::Histogram;

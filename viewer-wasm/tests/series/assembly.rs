@@ -3,7 +3,7 @@
 use crate::dicom::{EXPLICIT_LE, Slice};
 use glam::DVec3;
 use viewer_wasm::intake::{self, Identity, Instance};
-use viewer_wasm::series::{Assembly, Series, Unit, WarningCode, assemble};
+use viewer_wasm::series::{Assembly, Series, Unit, WarningCode, assemble, place_of};
 
 fn instance(slice: &Slice) -> Instance {
     let name = format!("{}-{}.dcm", slice.series, slice.sop);
@@ -51,6 +51,24 @@ fn slices_are_sorted_along_their_normal() {
         .patient_from_voxel()
         .transform_point3(DVec3::new(5.0, 3.0, 4.0));
     assert!((corner - DVec3::new(-3.0 + 1.25, -2.0 + 1.5, -5.4)).length() < 1e-9);
+}
+
+#[test]
+fn a_slice_alone_is_where_it_is_among_the_others() {
+    let slices: Vec<Slice> = (0..5_u8)
+        .map(|k| Slice::at(f64::from(k) * 0.4 - 7.0, i64::from(k)))
+        .collect();
+    let whole = &assembled(&slices).series[0];
+    for (k, slice) in slices.iter().enumerate() {
+        let (alone, rescale) = place_of(&instance(slice)).unwrap();
+        let voxel = DVec3::new(3.0, 2.0, k as f64);
+        let expected = whole.geometry.patient_from_voxel().transform_point3(voxel);
+        let voxel = DVec3::new(3.0, 2.0, 0.0);
+        let found = alone.patient_from_voxel().transform_point3(voxel);
+        assert!(found.distance(expected) < 1e-9, "{found} is not {expected}");
+        assert_eq!(alone.dims[..2], whole.geometry.dims[..2]);
+        assert_eq!(rescale, whole.rescale[k]);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@
 use super::decode::{Decoded, SliceError, decode};
 use super::loader::{self, Ticket, show_fill_progress};
 use super::order::decode_order;
-use super::pace::{next_turn, now_ms};
+use super::pace::{Turn, now_ms};
 use super::pictures::Pictures;
 use super::{FileHandles, coarse, note};
 use crate::pool::{Pool, Priority, TaskError};
@@ -25,8 +25,6 @@ use worker::messages::TaskFailure;
 /// Between two steps of the progress bar. The browser composes the page anew for each, which takes long where there
 /// is no graphics card.
 const PROGRESS_MS: f64 = 500.0;
-/// The page gets a turn after this long: slices that came with their headers wait for nothing else.
-const TURN_MS: f64 = 8.0;
 /// Frames of a saved scan fetched ahead of what the workers decode.
 const FETCH_AHEAD: usize = 6;
 
@@ -110,7 +108,9 @@ pub(super) async fn fill(
         })
         .buffer_unordered(ahead(ws.pool, &files));
     let mut frames = false;
-    let (mut done, mut counted_at, mut turn_began) = (0, 0.0, now_ms());
+    let (mut done, mut counted_at) = (0, 0.0);
+    // Slices that came with their headers wait for nothing else.
+    let mut turn = Turn::begin();
     while let Some((slice, result)) = results.next().await {
         if !ticket.is_valid() {
             return false;
@@ -189,10 +189,7 @@ pub(super) async fn fill(
         if due {
             spawn_local(filling.pictures.draw(ws, ticket).await);
         }
-        if now_ms() - turn_began > TURN_MS {
-            next_turn().await;
-            turn_began = now_ms();
-        }
+        turn.give_way().await;
     }
     drop(results);
     match volume {

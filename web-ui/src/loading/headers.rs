@@ -3,7 +3,7 @@
 use super::decode::values_at;
 use super::loader::{self, Ticket};
 use super::order::by_name;
-use super::pace::now_ms;
+use super::pace::{next_turn, now_ms};
 use super::preview::{Preview, reading_order};
 use super::{FileHandle, FileHandles};
 use crate::pool::{Done, Pool, Priority, Reply, Request, TaskError};
@@ -145,6 +145,11 @@ pub(super) async fn read_all(
                 }
             }
             if at == 0 {
+                // Showing the first picture builds the viewer: a task of its own.
+                next_turn().await;
+                if !ticket.is_valid() {
+                    return None;
+                }
                 let begun = Preview::begin(ws, ticket, &ends, expected);
                 if let Some(begun) = &begun {
                     loader::keep_preview(ws, Rc::clone(begun));

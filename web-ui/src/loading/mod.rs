@@ -63,6 +63,11 @@ pub(crate) async fn open_files(ws: Workspace, files: Vec<PickedFile>, ask: bool)
         return;
     };
     pace::mark("cuspid:headers-read");
+    // Assembling is a task of its own, and so is what follows the list.
+    pace::next_turn().await;
+    if !ticket.is_valid() {
+        return;
+    }
     opened(
         ws,
         found.instances,

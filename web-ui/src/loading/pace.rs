@@ -45,6 +45,29 @@ pub async fn next_turn() {
     let _ = JsFuture::from(promise).await;
 }
 
+/// How long work has gone on in this turn of the event loop.
+pub struct Turn {
+    began_ms: f64,
+}
+
+impl Turn {
+    /// The page gets a turn after this long.
+    const MOST_MS: f64 = 8.0;
+
+    /// Begins now.
+    pub fn begin() -> Self {
+        Self { began_ms: now_ms() }
+    }
+
+    /// Goes on in the next turn if this one has lasted long enough.
+    pub async fn give_way(&mut self) {
+        if now_ms() - self.began_ms > Self::MOST_MS {
+            next_turn().await;
+            self.began_ms = now_ms();
+        }
+    }
+}
+
 /// Resolves at the next animation frame, or after a tenth of a second where none comes (a hidden tab).
 pub async fn next_frame() {
     let promise = Promise::new(&mut |resolve, _| {

@@ -11,7 +11,7 @@
 use super::fill::put_on_screen;
 use super::loader::Ticket;
 use super::order::decode_order;
-use super::pace::{now_ms, sleep};
+use super::pace::{Turn, now_ms, sleep};
 use super::pictures::Pictures;
 use crate::stage::GpuVolume;
 use crate::workspace::{ActiveScan, SeriesId, Workspace};
@@ -24,8 +24,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::pin;
 use std::rc::Rc;
-use viewer_wasm::intake::{Identity, Instance};
-use viewer_wasm::series::{Geometry, Series, SeriesKind, assemble};
+use viewer_wasm::intake::Instance;
+use viewer_wasm::series::{Geometry, Series, SeriesKind, assemble, place_of};
 use viewer_wasm::volume::SliceValues;
 use wasm_bindgen_futures::spawn_local;
 use worker::messages::SliceFacts;
@@ -172,6 +172,7 @@ impl Preview {
             let all = std::slice::from_ref(&*self.scan.series);
             self.room.set(self.begin_volume(all).await);
         }
+        let mut turn = Turn::begin();
         loop {
             let _sending = self.sending.lock().await;
             let Some(room) = self.room.get().filter(|_| self.is_wanted()) else {
@@ -182,6 +183,7 @@ impl Preview {
                 if self.ws.surface.upload_slice(room, k, &values).await.is_ok() {
                     self.sent.borrow_mut()[k] = Some(file);
                 }
+                turn.give_way().await;
             } else {
                 sleep(NOTHING_WAITS_MS).await;
             }
@@ -212,19 +214,19 @@ impl Preview {
     /// Where a file's slice belongs in the expected volume.
     fn place_of(&self, instance: &Instance, facts: &SliceFacts) -> Option<usize> {
         let expected = &self.scan.series;
-        let of = |identity: &Identity| {
-            let identity = identity.clone();
-            let patient = (identity.patient_id, identity.patient_name);
-            (identity.series_uid, patient, identity.patient_birth_date)
-        };
-        let known = &expected.instances.first()?.identity;
-        if facts.value_type != expected.value_type || of(&instance.identity) != of(known) {
+        let (known, identity) = (&expected.instances.first()?.identity, &instance.identity);
+        let same_patient = known.patient_id == identity.patient_id
+            && known.patient_name == identity.patient_name
+            && known.patient_birth_date == identity.patient_birth_date;
+        if facts.value_type != expected.value_type
+            || known.series_uid != identity.series_uid
+            || !same_patient
+        {
             return None;
         }
-        let mut alone = assemble(vec![instance.clone()]).series;
-        let alone = alone.pop().filter(|_| alone.is_empty())?;
-        let alike = alone.rescale.first() == expected.rescale.first();
-        index_of(&expected.geometry, &alone.geometry).filter(|_| alike)
+        let (geometry, rescale) = place_of(instance)?;
+        let alike = expected.rescale.first() == Some(&rescale);
+        index_of(&expected.geometry, &geometry).filter(|_| alike)
     }
 
     /// Ends the preview. If a series is what was expected, with every slice that was shown in its place, the volume on the
@@ -284,11 +286,8 @@ impl Preview {
 
 /// The volume of `slices` regular slices, of which three are its first, its last and its middle one.
 fn expected_series([first, last, middle]: [&Instance; 3], slices: usize) -> Option<Series> {
-    let only = |instances: Vec<Instance>| {
-        let mut assembled = assemble(instances).series;
-        assembled.pop().filter(|_| assembled.is_empty())
-    };
-    let mut series = only(vec![first.clone(), last.clone(), middle.clone()])?;
+    let mut assembled = assemble(vec![first.clone(), last.clone(), middle.clone()]).series;
+    let mut series = assembled.pop().filter(|_| assembled.is_empty())?;
     let alike = series
         .rescale
         .iter()
@@ -297,8 +296,8 @@ fn expected_series([first, last, middle]: [&Instance; 3], slices: usize) -> Opti
         return None;
     }
     let origin = |instance: &Instance| {
-        let alone = only(vec![instance.clone()])?;
-        Some(DVec3::from_array(alone.geometry.origin_mm))
+        let (geometry, _) = place_of(instance)?;
+        Some(DVec3::from_array(geometry.origin_mm))
     };
     let (from, to) = (origin(first)?, origin(last)?);
     let steps = slices.checked_sub(1).filter(|steps| *steps > 0)? as f64;

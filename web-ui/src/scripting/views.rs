@@ -3,7 +3,7 @@
 use super::convert::{Outcome, error, from_js, nothing_open, problem, to_js, view_id};
 use super::volume;
 use crate::loading::pace::now_ms;
-use crate::stage::{Quality, flat, snapshot as picture};
+use crate::stage::{Quality, VolumeShown, flat, snapshot as picture};
 use crate::workspace::{Mode, SliceGrid, Workspace};
 use glam::DVec3;
 use leptos::prelude::*;
@@ -392,6 +392,7 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         /// Of the second scan.
         held_beside: Option<Held>,
         draws: Draws,
+        volume: VolumeShown,
     }
     /// How the volume lies in textures.
     #[derive(Serialize)]
@@ -450,5 +451,6 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
                     .sum()
             }),
         },
+        volume: ws.surface.volume_shown(),
     })
 }

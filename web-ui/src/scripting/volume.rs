@@ -192,11 +192,13 @@ fn change_look(view: &mut VolumeView, change: &Change) -> Result<(), JsValue> {
         if name == "mip" {
             view.rendering = Rendering::Maximum;
         } else {
-            view.preset = VolumePreset::from_name(name).ok_or_else(|| {
+            let preset = VolumePreset::from_name(name).ok_or_else(|| {
                 bad("A preset is one of bone, teeth, teeth-nerve, soft-tissue, airway, skin and mip.")
             })?;
-            view.rendering = Rendering::Composite;
-            view.custom = None;
+            *view = VolumeView {
+                rendering: Rendering::Composite,
+                ..view.with_preset(preset)
+            };
         }
     }
     if let Some(name) = &change.rendering {

@@ -136,6 +136,7 @@ async fn drawn_pixels(
     let image = read.await.map_err(|error| problem(&error))?;
     // What is drawn over the pixels belongs to them.
     ws.linked.set(Linked::now(ws));
+    ws.volume_seen.set(ws.volume_view.get_untracked());
     Ok((image, seen))
 }
 

@@ -2,8 +2,10 @@
 //! what differs and shows all. At most once per animation frame.
 
 use super::device::problem_of;
+use super::filling::{Filling, while_filling};
 use super::layout::{Cells, Placed, device_scale, surface_size};
 use super::recovery::Begun;
+use super::shown::VolumeShown;
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::{DRAWN, VIEW_COUNT, Workspace, view_index};
@@ -14,14 +16,14 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use viewer_wasm::render::{GpuTier, RenderError, Renderer};
-use viewer_wasm::view::effort::Efforts;
+use viewer_wasm::view::effort::{Efforts, FRAME_MS};
 use viewer_wasm::view::{GridView, PlaneView, Rendering, Tones, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement};
 
 /// The volume rendering is refined when the camera has been still for this long.
-const STILL_AFTER_MS: f64 = 100.0;
+const STILL_AFTER_MS: f64 = 60.0;
 
 /// What was drawn last in a view; of the volume rendering its full quality, whatever was left out.
 #[derive(Clone, Copy, PartialEq)]
@@ -81,8 +83,8 @@ pub(super) struct Core {
     pub(super) draws: Cell<[u32; VIEW_COUNT]>,
     /// Counts up when the volume on the GPU changes.
     pub(super) content: Cell<u32>,
-    /// The volume rendering waits until the volume is complete.
-    pub(super) filling: Cell<bool>,
+    /// What may be drawn until the volume is complete.
+    pub(super) filling: Filling,
     /// Bytes of slices sent since the device was last asked to confirm.
     pub(super) unconfirmed_bytes: Cell<usize>,
     /// Resolve when the device has what was sent before; oldest first.
@@ -91,8 +93,10 @@ pub(super) struct Core {
     pub(super) planes_only: Cell<bool>,
     /// The device still draws a volume rendering.
     pub(super) volume_busy: Cell<bool>,
-    /// Nothing is left out of the volume rendering that was drawn last.
-    pub(super) volume_fine: Cell<bool>,
+    /// The volume rendering that was drawn last.
+    pub(super) volume_shown: Cell<VolumeShown>,
+    /// What it took the last time to find out what is around each place of the volume.
+    pub(super) surroundings_ms: Cell<Option<f64>>,
     /// What is left out while the camera moves.
     pub(super) efforts: RefCell<Efforts>,
     /// A full picture of the volume is being drawn, part by part.
@@ -117,9 +121,9 @@ pub(super) struct Core {
 /// What a frame had to do.
 #[derive(Clone, Copy)]
 pub(super) struct Drew {
-    any: bool,
+    pub(super) any: bool,
     /// The kind of volume rendering, if that was drawn.
-    volume: Option<Rendering>,
+    pub(super) volume: Option<Rendering>,
 }
 
 /// How much care a frame takes with the volume rendering.
@@ -146,12 +150,13 @@ impl Core {
             layout_changed: Cell::new(true),
             draws: Cell::new([0; VIEW_COUNT]),
             content: Cell::new(0),
-            filling: Cell::new(false),
+            filling: Filling::default(),
             unconfirmed_bytes: Cell::new(0),
             uploads: RefCell::default(),
             planes_only: Cell::new(false),
             volume_busy: Cell::new(false),
-            volume_fine: Cell::new(false),
+            volume_shown: Cell::new(VolumeShown::NOTHING),
+            surroundings_ms: Cell::new(None),
             efforts: RefCell::default(),
             refining: Cell::new(false),
             begun: RefCell::new(None),
@@ -201,31 +206,47 @@ impl Core {
     }
 
     async fn on_frame(self: Rc<Self>) {
-        // Whoever looks at the page again asks for a frame.
-        if is_hidden() {
-            return;
+        loop {
+            // Whoever looks at the page again asks for a frame.
+            if is_hidden() {
+                return;
+            }
+            let Some(mut place) = self.renderer.try_lock() else {
+                self.ask_frame();
+                return;
+            };
+            let Some(renderer) = place.as_mut() else {
+                return;
+            };
+            let began = now_ms();
+            let drew = self.draw(renderer, Quality::Live);
+            let Some(rendering) = drew.volume else {
+                return;
+            };
+            // A volume rendering may take longer than a frame. The next one waits for it, so that the queue of the device
+            // stays short and the picture follows the hand.
+            let finished = renderer.finish();
+            drop(place);
+            self.volume_busy.set(true);
+            finished.await;
+            self.volume_busy.set(false);
+            let took = now_ms() - began;
+            if self.filling.lasts() {
+                self.filling.note(began, true);
+                self.ask_frame();
+                return;
+            }
+            self.efforts.borrow_mut().note(rendering, took);
+            self.volume_shown.set(VolumeShown {
+                moving_ms: took,
+                ..self.volume_shown.get()
+            });
+            if took <= FRAME_MS {
+                self.ask_frame();
+                return;
+            }
+            // The browser's next frame has been missed: what the hand did meanwhile does not wait for yet another.
         }
-        let Some(mut place) = self.renderer.try_lock() else {
-            self.ask_frame();
-            return;
-        };
-        let Some(renderer) = place.as_mut() else {
-            return;
-        };
-        let began = now_ms();
-        let drew = self.draw(renderer, Quality::Live);
-        let Some(rendering) = drew.volume else {
-            return;
-        };
-        // A volume rendering may take longer than a frame. The next one waits for it, so that the queue of the device
-        // stays short and the picture follows the hand.
-        let finished = renderer.finish();
-        drop(place);
-        self.volume_busy.set(true);
-        finished.await;
-        self.volume_busy.set(false);
-        self.efforts.borrow_mut().note(rendering, now_ms() - began);
-        self.ask_frame();
     }
 
     pub(super) fn ask_frame(&self) {
@@ -256,6 +277,9 @@ impl Core {
         }
         if let Some(ws) = self.ws.get() {
             self.link_planes(ws);
+            if quality == Quality::Still || !self.volume_busy.get() {
+                follow_volume(ws);
+            }
         }
         if drew.any {
             self.present(renderer);
@@ -363,7 +387,7 @@ impl Core {
         quality: Quality,
     ) -> Option<Drawn> {
         let at = view_index(id);
-        let later = self.filling.get()
+        let later = quality == Quality::Live && self.volume_waits_for_slices()
             || self.is_recovering()
             || self.planes_only.get()
             || quality == Quality::Live && self.volume_busy.get();
@@ -375,7 +399,7 @@ impl Core {
         match next.state {
             ViewState::Volume(view) => {
                 self.note_camera(view, quality);
-                if same && (self.volume_fine.get() || quality == Quality::Live) {
+                if same && (self.volume_shown.get().full_quality || quality == Quality::Live) {
                     self.refine_if_still();
                     return None;
                 }
@@ -397,11 +421,29 @@ impl Core {
         Some(())
     }
 
+    /// Leaves depth shading out of a picture that cannot wait until a slow device knows what is around each place.
+    fn without_unknown(&self, renderer: &Renderer, view: VolumeView) -> VolumeView {
+        let is_slow = self.surroundings_ms.get().is_none_or(|ms| ms > FRAME_MS);
+        let plain = VolumeView {
+            occlusion: 0.0,
+            ..view
+        };
+        if is_slow && !plain.needs_surroundings() && !renderer.knows_surroundings(&view) {
+            plain
+        } else {
+            view
+        }
+    }
+
     fn render_state(&self, renderer: &mut Renderer, id: ViewId, next: Drawn, quality: Quality) {
         let state = match next.state {
             ViewState::Volume(view) if quality == Quality::Live => {
-                let view = self.efforts.borrow().while_moving(&view);
-                ViewState::Volume(view)
+                let efforts = self.efforts.borrow();
+                ViewState::Volume(if self.filling.lasts() {
+                    while_filling(&view, &efforts)
+                } else {
+                    self.without_unknown(renderer, efforts.while_moving(&view))
+                })
             }
             state => state,
         };
@@ -410,8 +452,9 @@ impl Core {
         let mut drawn = self.drawn.get();
         drawn[view_index(id)] = Some(next);
         self.drawn.set(drawn);
-        if id == ViewId::Volume {
-            self.volume_fine.set(state == next.state);
+        if let (ViewState::Volume(drawn), ViewState::Volume(wanted)) = (state, next.state) {
+            let before = self.volume_shown.get();
+            self.volume_shown.set(before.picture(&drawn, &wanted));
             self.wake_when_still();
         }
     }
@@ -486,7 +529,7 @@ impl Core {
 
     /// Asks for a frame at the time when the camera has been still for long enough, if nothing moves it.
     fn wake_when_still(&self) {
-        if self.volume_fine.get() {
+        if self.volume_shown.get().full_quality {
             return;
         }
         let this = self.this.clone();
@@ -497,6 +540,15 @@ impl Core {
                 core.ask_frame();
             }
         });
+    }
+}
+
+/// What is drawn over the volume rendering follows the picture, not the hand: the browser then composes the two once, and
+/// they belong together.
+fn follow_volume(ws: Workspace) {
+    let next = ws.volume_view.get_untracked();
+    if ws.volume_seen.get_untracked() != next {
+        ws.volume_seen.set(next);
     }
 }
 

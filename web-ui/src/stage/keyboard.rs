@@ -85,8 +85,14 @@ fn turn_planes(ws: Workspace, id: ViewId, event: &KeyboardEvent) -> bool {
     } else {
         TURN_DEG
     };
+    let angle_rad = (way * degrees).to_radians();
     act(|| {
-        ws.turn_planes(id, (way * degrees).to_radians(), None);
+        // A key that is held is one step of undo.
+        if event.repeat() {
+            ws.turn_planes(id, angle_rad, None);
+        } else {
+            ws.turn_planes_once(id, angle_rad);
+        }
     })
 }
 

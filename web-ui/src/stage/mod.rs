@@ -2,7 +2,8 @@
 //!
 //! - [`surface`]: the renderer and its one canvas, for the rest of the page
 //! - `frame`: draws what changed, at most once a frame
-//! - `refine`: the full picture of a volume at rest, part by part
+//! - `filling`: the volume rendering while the volume fills
+//! - `refine`: the full picture of a volume at rest, part by part; `shown`: how much of it is on screen
 //! - `device`: getting the graphics device; `recovery`: getting it again when it is lost
 //! - [`flat`]: the view of a flat image, which needs no graphics device
 //! - [`layout`]: which rectangle of the canvas belongs to which view
@@ -14,6 +15,7 @@
 mod component;
 mod device;
 pub(crate) mod export;
+mod filling;
 pub mod flat;
 mod frame;
 mod gestures;
@@ -22,12 +24,14 @@ mod layout;
 mod linked;
 mod recovery;
 mod refine;
+mod shown;
 pub mod snapshot;
 mod surface;
 
 pub use component::{Stage, ViewCell};
 pub use flat::FlatCanvas;
 pub(crate) use frame::{Quality, is_hidden};
+pub use shown::VolumeShown;
 pub(crate) use surface::{GpuVolume, NotSent};
 pub use surface::{RendererFacts, Surface};
 

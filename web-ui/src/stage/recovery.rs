@@ -215,7 +215,7 @@ impl Core {
         // A load that still runs ends it itself.
         if let Some(renderer) = place.as_mut()
             && self.holds(begun.volume)
-            && !self.filling.get()
+            && !self.filling.lasts()
         {
             let range = scan.range.get().unwrap_or(begun.expected_range);
             renderer.finish_volume(range, &scan.volume.borrow())?;

@@ -1,15 +1,31 @@
-//! The full picture of a volume at rest: drawn part by part, while the coarse one stays on screen.
+//! The full picture of a volume at rest: drawn part by part, while the coarse one stays on screen. Where it takes long, one
+//! in between comes first.
 //!
-//! Each part is as large as the device draws in a few milliseconds, and the next waits for it: a hand that moves again, or
-//! anything else that changes the picture, ends it at once.
+//! Each part is as large as the device draws in a few milliseconds, and there are at most two on their way, so that the
+//! device never waits for the page: a hand that moves again, or anything else that changes the picture, ends it at once.
 
-use super::frame::{Core, is_hidden};
+use super::frame::{Core, Drawn, is_hidden};
 use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::view_index;
-use std::rc::Rc;
+use std::pin::Pin;
 use viewer_wasm::view::effort::Band;
-use viewer_wasm::view::{ViewId, ViewState};
+use viewer_wasm::view::{ViewId, ViewState, VolumeView};
 use wasm_bindgen_futures::spawn_local;
+
+const ID: ViewId = ViewId::Volume;
+/// A full picture that takes longer than this, in milliseconds, is worth one in between, ...
+const LONG_MS: f64 = 150.0;
+/// ... of steps this long, in voxels, ...
+const BETWEEN_STEP: f32 = 2.0;
+/// ... and with this many pixels per pixel and axis.
+const BETWEEN_RESOLUTION: f32 = 0.5;
+
+/// A part that the device is drawing.
+struct UnderWay {
+    rows: u32,
+    sent_at: f64,
+    finished: Pin<Box<dyn Future<Output = ()>>>,
+}
 
 impl Core {
     /// Begins to draw the full picture, if the one on screen is coarse and nothing moves.
@@ -17,54 +33,137 @@ impl Core {
         let Some(core) = self.this.upgrade() else {
             return;
         };
-        if self.volume_fine.get() || !self.camera_is_still() || self.refining.replace(true) {
+        let waits =
+            self.volume_shown.get().full_quality || self.filling.lasts() || !self.camera_is_still();
+        if waits || self.refining.replace(true) {
             return;
         }
         spawn_local(async move {
-            Rc::clone(&core).refine().await;
+            core.refine().await;
             core.refining.set(false);
             core.ask_frame();
         });
     }
 
-    async fn refine(self: Rc<Self>) {
-        const ID: ViewId = ViewId::Volume;
+    async fn refine(&self) {
         let Some(drawn) = self.drawn.get()[view_index(ID)] else {
             return;
         };
-        let ViewState::Volume(view) = drawn.state else {
+        let ViewState::Volume(full) = drawn.state else {
             return;
         };
-        let height = drawn.placed.rect.height;
-        let mut band = Band::expecting(self.efforts.borrow().full_ms(view.rendering), height);
-        let mut left = 0..height;
-        while !left.is_empty() {
-            let mut place = self.renderer.lock().await;
-            let Some(renderer) = place.as_mut() else {
-                return;
+        if self.learn_surroundings(drawn, &full).await.is_none() {
+            return;
+        }
+        let expected = self.efforts.borrow().full_ms(full.rendering);
+        let is_long = expected.is_none_or(|ms| ms > LONG_MS);
+        if is_long && self.volume_shown.get().resolution < BETWEEN_RESOLUTION {
+            let between = VolumeView {
+                step_voxels: BETWEEN_STEP,
+                resolution: BETWEEN_RESOLUTION,
+                ..full
             };
-            let waits = self.filling.get() || self.is_recovering() || is_hidden();
-            let fine = self.volume_fine.get();
-            if waits || fine || !self.camera_is_still() || self.next_state(ID) != Some(drawn) {
+            let pixels = f64::from(BETWEEN_RESOLUTION * BETWEEN_RESOLUTION);
+            let expected = expected.map(|ms| ms * pixels / f64::from(BETWEEN_STEP));
+            if self.refine_to(drawn, &between, expected).await.is_none() {
                 return;
             }
-            let rows = left.start..left.end.min(left.start.saturating_add(band.rows()));
-            let count = rows.end - rows.start;
-            let began = now_ms();
-            left = renderer.refine_view(ID, &view, rows);
+        }
+        if let Some(took) = self.refine_to(drawn, &full, expected).await {
+            self.efforts.borrow_mut().note_full(full.rendering, took);
+        }
+    }
+
+    /// Has the device find out what is around each place of the volume, unless it knows. `None` if something else came
+    /// first.
+    async fn learn_surroundings(&self, drawn: Drawn, view: &VolumeView) -> Option<()> {
+        let began = now_ms();
+        let finished = {
+            let mut place = self.renderer.lock().await;
+            let renderer = place.as_mut().filter(|_| self.may_refine(drawn))?;
+            if renderer.knows_surroundings(view) {
+                return Some(());
+            }
+            renderer.learn_surroundings(ID, view);
+            renderer.finish()
+        };
+        self.volume_busy.set(true);
+        finished.await;
+        self.volume_busy.set(false);
+        self.surroundings_ms.set(Some(now_ms() - began));
+        Some(())
+    }
+
+    /// Draws a finer picture and shows it. Milliseconds of the device's time; `None` if something else came first.
+    async fn refine_to(
+        &self,
+        drawn: Drawn,
+        view: &VolumeView,
+        expected_ms: Option<f64>,
+    ) -> Option<f64> {
+        let height = (drawn.placed.rect.height as f32 * view.resolution).ceil() as u32;
+        let mut band = Band::expecting(expected_ms, height);
+        let mut left = 0..height;
+        let mut under_way = None;
+        let (mut free_at, mut took) = (now_ms(), 0.0);
+        let mut note = |part: &UnderWay| {
+            let now = now_ms();
+            let ms = now - part.sent_at.max(free_at);
+            (free_at, took) = (now, took + ms);
+            ms
+        };
+        let complete = loop {
+            let mut place = self.renderer.lock().await;
+            let Some(renderer) = place.as_mut().filter(|_| self.may_refine(drawn)) else {
+                break false;
+            };
+            let end = left.start.saturating_add(band.rows()).min(left.end);
+            let (rows, sent_at) = (end - left.start, now_ms());
+            left = renderer.refine_view(ID, view, left.start..end);
             self.count_draw(ID);
             if left.is_empty() {
-                self.volume_fine.set(true);
+                self.show_finer(view, drawn);
                 self.present(renderer);
             }
-            let finished = renderer.finish();
+            let finished = Box::pin(renderer.finish());
             drop(place);
             self.volume_busy.set(true);
-            finished.await;
-            self.volume_busy.set(false);
-            band.note(count, now_ms() - began);
+            let sent = UnderWay {
+                rows,
+                sent_at,
+                finished,
+            };
+            if let Some(mut before) = under_way.replace(sent) {
+                before.finished.as_mut().await;
+                band.note(before.rows, note(&before));
+            }
+            if left.is_empty() {
+                break true;
+            }
             // What a hand did meanwhile comes first.
             next_turn().await;
+        };
+        if let Some(mut last) = under_way {
+            last.finished.as_mut().await;
+            note(&last);
+        }
+        self.volume_busy.set(false);
+        complete.then_some(took)
+    }
+
+    /// Nothing has changed since the coarse picture was drawn, and nobody drew the full one.
+    fn may_refine(&self, drawn: Drawn) -> bool {
+        let waits = self.filling.lasts() || self.is_recovering() || is_hidden();
+        !waits
+            && !self.volume_shown.get().full_quality
+            && self.camera_is_still()
+            && self.next_state(ID) == Some(drawn)
+    }
+
+    fn show_finer(&self, view: &VolumeView, drawn: Drawn) {
+        if let ViewState::Volume(full) = drawn.state {
+            let before = self.volume_shown.get();
+            self.volume_shown.set(before.picture(view, &full));
         }
     }
 }

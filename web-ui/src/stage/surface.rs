@@ -5,6 +5,7 @@
 
 use super::device::{not_shown, problem_of};
 use super::frame::{Core, Quality, is_hidden};
+use super::shown::VolumeShown;
 use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::{ActiveScan, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
 use leptos::prelude::*;
@@ -163,7 +164,7 @@ impl Surface {
             NotSent::Failed(UiProblem::with_detail("gpu-memory", error.to_string()))
         })?;
         core.begun.replace(Some(begun));
-        core.filling.set(true);
+        core.filling.begin();
         core.uploads.borrow_mut().clear();
         core.camera.set(None);
         Ok(volume)
@@ -224,7 +225,7 @@ impl Surface {
         core.ask_frame();
     }
 
-    /// All slices are there (or failed): the volume rendering may draw.
+    /// All slices are there (or failed): the volume rendering may draw as always.
     pub(crate) async fn finish_volume(
         self,
         volume: GpuVolume,
@@ -241,7 +242,9 @@ impl Surface {
                 .map_err(|error| NotSent::from(&error))?;
             core.note_facts(renderer);
         }
-        core.filling.set(false);
+        // The planes come first: see [`Surface::settle_planes`].
+        core.planes_only.set(true);
+        core.filling.end();
         self.content_changed();
         Ok(())
     }
@@ -249,7 +252,7 @@ impl Surface {
     /// Frees the volume's memory on the GPU. What is still sent for it goes nowhere.
     pub(crate) fn drop_volume(self) {
         let core = self.core();
-        core.filling.set(false);
+        core.filling.end();
         core.drawn.set([None; VIEW_COUNT]);
         core.begun.replace(None);
         if let Some(mut renderer) = core.renderer.try_lock() {
@@ -284,13 +287,18 @@ impl Surface {
         // What nobody sees is drawn when somebody does, or asks for it.
         let idle = quality == Quality::Live && is_hidden();
         let mut renderer = core.lock_renderer().await;
+        let began = now_ms();
         let finished = renderer.as_mut().filter(|_| !idle).map(|renderer| {
-            core.draw(renderer, quality);
-            renderer.finish()
+            let drew = core.draw(renderer, quality);
+            (drew, renderer.finish())
         });
+        drop(renderer);
         async move {
-            if let Some(finished) = finished {
+            if let Some((drew, finished)) = finished {
                 finished.await;
+                if drew.any {
+                    core.filling.note(began, drew.volume.is_some());
+                }
             }
         }
     }
@@ -368,6 +376,11 @@ impl Surface {
     /// How many graphics devices were lost so far.
     pub(crate) fn losses(self) -> usize {
         self.core().losses()
+    }
+
+    /// How much was left out of the volume rendering that was drawn last.
+    pub fn volume_shown(self) -> VolumeShown {
+        self.core().volume_shown.get()
     }
 
     /// How often a view was drawn since the page was opened; a picture drawn in parts counts once for each part.

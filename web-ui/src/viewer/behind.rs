@@ -78,6 +78,7 @@ fn find(workspace: Workspace) -> Vec<u32> {
 fn is_hidden(scan: &ActiveScan, view: &VolumeView, point_mm: DVec3, to_viewer: DVec3) -> bool {
     let geometry = &scan.series.geometry;
     let function = view.visible_function();
+    let manner = view.manner();
     let finest_mm = geometry
         .spacing_mm
         .into_iter()
@@ -94,7 +95,8 @@ fn is_hidden(scan: &ActiveScan, view: &VolumeView, point_mm: DVec3, to_viewer: D
         }
         if let Some(probe) = scan.probe(here) {
             let opacity = function.at(probe.value).1;
-            light *= 1.0 - TransferFunction::opacity_over(opacity, step_mm);
+            let length_mm = step_mm * manner.least_share(probe.value);
+            light *= 1.0 - TransferFunction::opacity_over(opacity, length_mm);
         }
     }
     light < HIDDEN_BELOW

@@ -32,7 +32,7 @@ impl Space {
     /// As it is on screen; `None` while it is not. Tracks.
     pub fn of(workspace: Workspace) -> Option<Self> {
         let size = workspace.cell_size(ViewId::Volume).get();
-        (size.min_element() >= 1.0).then(|| Self::new(workspace.volume_view.get(), size))
+        (size.min_element() >= 1.0).then(|| Self::new(workspace.volume_seen.get(), size))
     }
 
     /// As [`of`](Self::of), without tracking.

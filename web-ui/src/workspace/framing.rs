@@ -111,9 +111,9 @@ impl Workspace {
         self.change_look(|view| {
             *view = VolumeView {
                 rendering: view.rendering,
-                preset: view.preset,
                 window: view.window,
-                ..VolumeView::BLANK
+                shift: self.tissue_shift.get_untracked().unwrap_or_default(),
+                ..VolumeView::BLANK.with_preset(view.preset)
             };
         });
         for id in ViewId::ALL.into_iter().chain([ViewId::Image]) {

@@ -1,7 +1,8 @@
-//! Undo and redo: of measurements, and of what was edited of the volume rendering's look.
+//! Undo and redo: of measurements, of turned planes, and of what was edited of the volume rendering's look.
 
 use super::Workspace;
 use super::measurements::Measurement;
+use super::turning::Turns;
 use leptos::prelude::*;
 use viewer_wasm::view::{Clip, TransferFunction, VolumePreset, VolumeView};
 
@@ -11,6 +12,7 @@ struct Look {
     preset: VolumePreset,
     custom: Option<TransferFunction>,
     shift: f64,
+    occlusion: f64,
     clip: Clip,
 }
 
@@ -20,6 +22,7 @@ impl Look {
             preset: view.preset,
             custom: view.custom,
             shift: view.shift,
+            occlusion: view.occlusion,
             clip: view.clip,
         }
     }
@@ -28,6 +31,7 @@ impl Look {
         view.preset = self.preset;
         view.custom = self.custom;
         view.shift = self.shift;
+        view.occlusion = self.occlusion;
         view.clip = self.clip;
     }
 }
@@ -37,6 +41,7 @@ impl Look {
 enum Step {
     Measurements(Vec<Measurement>),
     Look(Box<Look>),
+    Turns(Box<Turns>),
 }
 
 /// Steps back and forth.
@@ -64,6 +69,11 @@ impl History {
     /// Keeps a list of measurements as the state to come back to.
     pub(super) fn keep_measurements(&mut self, before: Vec<Measurement>) {
         self.keep(Step::Measurements(before));
+    }
+
+    /// Keeps how the planes are turned as the state to come back to.
+    pub(super) fn keep_turns(&mut self, before: Turns) {
+        self.keep(Step::Turns(Box::new(before)));
     }
 
     /// Another scan is shown. Ids go on counting.
@@ -123,6 +133,11 @@ impl Workspace {
                 let now = self.volume_view.with_untracked(Look::of);
                 self.volume_view.update(|view| look.put(view));
                 Step::Look(Box::new(now))
+            }
+            Step::Turns(turns) => {
+                let now = self.turns_now();
+                self.put_turns(*turns);
+                Step::Turns(Box::new(now))
             }
         };
         self.history.update(|history| keep(history, now));

@@ -92,6 +92,8 @@ pub struct Workspace {
     pub tones: RwSignal<Tones>,
     /// How often each value is in the volume on screen, counted when all that comes has come. Empty without one.
     pub histogram: Memo<Arc<Histogram>>,
+    /// How far the presets' tissues are moved to fit a scan without calibrated values; `None` where it does not show.
+    pub tissue_shift: Memo<Option<f64>>,
     /// The planes. `mm_per_px` is per CSS pixel here; `window` and `tones` inside are not used, the shared
     /// signals are.
     pub axial: RwSignal<PlaneView>,
@@ -120,6 +122,9 @@ pub struct Workspace {
     pub crosshair_mm: RwSignal<DVec3>,
     /// Planes and crosshair as the lines on the planes show them: a frame behind, or more where frames take long.
     pub linked: RwSignal<Linked>,
+    /// The volume rendering as the last frame shows it: a frame behind, or more where frames take long. What is drawn over
+    /// it follows this one.
+    pub volume_seen: RwSignal<VolumeView>,
     pub crosshair_visible: RwSignal<bool>,
     pub tool: RwSignal<Tool>,
     /// Change through [`Workspace::add_measurement`] and its siblings, so that undo knows.
@@ -156,6 +161,7 @@ impl Workspace {
         let ws = Self::blank(pool, Surface::new(), Comparison::new());
         ws.surface.start(ws);
         ws.follow_planes();
+        ws.follow_tissues();
         ws
     }
 
@@ -181,6 +187,7 @@ impl Workspace {
         let progress = RwSignal::new(None);
         let scan_generation = RwSignal::new(0);
         let scan = StoredValue::new_local(None);
+        let counted = histogram::counted(progress, scan_generation, scan);
         Self {
             progress,
             series: RwSignal::new(Vec::new()),
@@ -195,7 +202,8 @@ impl Workspace {
             maximised: RwSignal::new(None),
             window: RwSignal::new(framing::blank_window()),
             tones: RwSignal::new(Tones::PLAIN),
-            histogram: histogram::counted(progress, scan_generation, scan),
+            histogram: counted,
+            tissue_shift: histogram::tissue_shift(counted, scan_generation, scan),
             axial: RwSignal::new(framing::blank_plane(ViewId::Axial)),
             coronal: RwSignal::new(framing::blank_plane(ViewId::Coronal)),
             sagittal: RwSignal::new(framing::blank_plane(ViewId::Sagittal)),
@@ -211,6 +219,7 @@ impl Workspace {
             link_zoom: RwSignal::new(false),
             crosshair_mm: RwSignal::new(DVec3::ZERO),
             linked: RwSignal::new(Linked::blank()),
+            volume_seen: RwSignal::new(framing::blank_volume_view()),
             crosshair_visible: RwSignal::new(true),
             tool: RwSignal::new(Tool::Crosshair),
             measurements: RwSignal::new(Vec::new()),

@@ -24,6 +24,13 @@ pub struct Turning {
     before: [PlaneView; 3],
 }
 
+/// Of each plane, what is to the right on its screen and what is down: unit vectors, LPS.
+pub(super) type Turns = [[DVec3; 2]; 3];
+
+fn turns_of(planes: &[PlaneView; 3]) -> Turns {
+    planes.map(|plane| [plane.right, plane.down])
+}
+
 impl Workspace {
     fn planes_now(self) -> [PlaneView; 3] {
         [self.axial, self.coronal, self.sagittal].map(|plane| plane.get_untracked())
@@ -38,6 +45,34 @@ impl Workspace {
                 signal.set(plane);
             }
         }
+    }
+
+    /// Keeps how the planes are turned as the state to come back to, unless they still are as `before`.
+    fn keep_turns(self, before: Turns) {
+        if before != self.turns_now() {
+            self.history.update(|history| history.keep_turns(before));
+        }
+    }
+
+    /// How the planes are turned: of axial, coronal and sagittal, what is to the right on the screen and what is down.
+    pub(super) fn turns_now(self) -> Turns {
+        turns_of(&self.planes_now())
+    }
+
+    /// Turns the planes so. The crosshair and what is under it on each screen stay.
+    pub(super) fn put_turns(self, turns: Turns) {
+        let pivot = self.crosshair_mm.get_untracked();
+        let now = self.planes_now();
+        self.put_planes(std::array::from_fn(|at| {
+            let (plane, [right, down]) = (now[at], turns[at]);
+            let away = pivot - plane.center_mm;
+            PlaneView {
+                center_mm: pivot - right * away.dot(plane.right) - down * away.dot(plane.down),
+                right,
+                down,
+                ..plane
+            }
+        }));
     }
 
     /// How the planes are turned. Tracks.
@@ -69,21 +104,20 @@ impl Workspace {
     /// Turns the three planes from the patient's axes, as [`Orientation`] counts it. The crosshair and what is under it
     /// on each screen stay.
     pub fn set_turns(self, turns_deg: DVec3) {
+        let before = self.turns_now();
         let pivot = self.crosshair_mm.get_untracked();
-        let now = self.planes_now();
-        let planes = std::array::from_fn(|at| {
-            let turned = Orientation::turn(&blank_plane(ViewId::PLANES[at]), pivot, turns_deg);
-            let away = pivot - now[at].center_mm;
-            PlaneView {
-                center_mm: pivot
-                    - turned.right * away.dot(now[at].right)
-                    - turned.down * away.dot(now[at].down),
-                right: turned.right,
-                down: turned.down,
-                ..now[at]
-            }
-        });
-        self.put_planes(planes);
+        self.put_turns(ViewId::PLANES.map(|id| {
+            let turned = Orientation::turn(&blank_plane(id), pivot, turns_deg);
+            [turned.right, turned.down]
+        }));
+        self.keep_turns(before);
+    }
+
+    /// Turns planes as [`turn_planes`](Self::turn_planes) does, as one step of undo.
+    pub fn turn_planes_once(self, on: ViewId, angle_rad: f64) {
+        let before = self.turns_now();
+        self.turn_planes(on, angle_rad, None);
+        self.keep_turns(before);
     }
 
     /// A hand takes hold of a line.
@@ -116,7 +150,9 @@ impl Workspace {
     /// The hand has let go, or takes it back.
     pub fn end_turning(self, keep: bool) {
         if let Some(turning) = self.turning.get_untracked() {
-            if !keep {
+            if keep {
+                self.keep_turns(turns_of(&turning.before));
+            } else {
                 self.put_planes(turning.before);
             }
             self.turning.set(None);

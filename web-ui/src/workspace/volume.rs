@@ -18,10 +18,7 @@ const TURN_MS: f64 = 280.0;
 impl Workspace {
     /// Shows a preset, unedited.
     pub fn use_volume_preset(self, preset: VolumePreset) {
-        self.change_look(|view| {
-            view.preset = preset;
-            view.custom = None;
-        });
+        self.change_look(|view| *view = view.with_preset(preset));
     }
 
     /// Takes edited colours and opacities; the caller keeps the step of undo.
@@ -137,6 +134,17 @@ impl Workspace {
     pub(super) fn follow_planes(self) {
         Effect::new(move |_| {
             self.put_insets(self.insets_shown.get(), |plane| plane.get());
+        });
+    }
+
+    /// Lets the presets fit a scan without calibrated values, unless somebody moved its tissues already. Called once.
+    pub(super) fn follow_tissues(self) {
+        Effect::new(move |_| {
+            let shift = self.tissue_shift.get().filter(|shift| *shift != 0.0);
+            let moved = self.volume_view.with_untracked(|view| view.shift != 0.0);
+            if let Some(shift) = shift.filter(|_| !moved) {
+                self.shift_tissues(shift);
+            }
         });
     }
 

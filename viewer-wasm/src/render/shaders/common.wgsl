@@ -28,6 +28,16 @@ fn shown_slice(k: f32) -> f32 {
     return f32(textureLoad(shown_slices, vec2i(i32(k), 0), 0).r);
 }
 
+// Whether the slice nearest to a position has come: rays see nothing where it has not.
+fn is_there(voxel: vec3f) -> bool {
+    if (loading) {
+        let last = f32(textureDimensions(shown_slices).x) - 1.0;
+        let k = clamp(floor(voxel.z + 0.5), 0.0, last);
+        return shown_slice(k) == k;
+    }
+    return true;
+}
+
 fn value_at(voxel: vec3f, inv_dims: vec3f) -> f32 {
     if (loading) {
         let last = f32(textureDimensions(shown_slices).x) - 1.0;

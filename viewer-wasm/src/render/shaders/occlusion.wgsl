@@ -1,5 +1,5 @@
 // How hidden each occlusion cell is (after rays.wgsl), layer by layer as tiles of an atlas: first the opacity of each
-// cell, then three times the weighted mean along an axis.
+// cell and how far it is bone, then three times the weighted mean along an axis.
 
 // The axis of a mean.
 override axis: i32 = 0;
@@ -22,28 +22,45 @@ fn is_kept(voxel: vec3f) -> bool {
 @fragment
 fn draw_opacity(@builtin(position) position: vec4f) -> @location(0) vec4f {
     let cell = cell_of(position.xy);
-    var sum = 0.0;
+    var sum = vec2f(0.0);
     if (cell.z < rays.cells.z) {
         for (var i = 0u; i < 8u; i++) {
             let part = vec3f(f32(i & 1u), f32((i >> 1u) & 1u), f32(i >> 2u)) * 0.5 + 0.25;
             let voxel = (cell + part) / rays.cells_per_voxel.xyz - 0.5;
-            if (is_kept(voxel) && brick_distance_at(brick_of(voxel)) < 0.5) {
-                let entry = value_at(voxel, rays.inv_dims.xyz) * rays.tables.x + rays.tables.y;
+            if (brick_distance_at(brick_of(voxel)) < 0.5 && inside(voxel, rays.dims.xyz)) {
+                if (!is_there(voxel)) {
+                    continue;
+                }
+                let value = value_at(voxel, rays.inv_dims.xyz);
+                let entry = value * rays.tables.x + rays.tables.y;
                 let alpha = textureSampleLevel(transfer, linear_sampler, vec2f(entry, 0.5), 0.0).a;
-                sum += 1.0 - pow(1.0 - min(alpha, 0.9999), rays.cells_per_voxel.w);
+                if (is_kept(voxel)) {
+                    let steps = rays.cells_per_voxel.w * least_share(value);
+                    sum.x += 1.0 - pow(1.0 - min(alpha, 0.9999), steps);
+                }
+                // What is cut away goes on closing in what was in it.
+                let bone = clamp(value * rays.bone.x + rays.bone.y, 0.0, 1.0);
+                sum.y += select(0.0, bone, alpha > 0.0);
             }
         }
     }
-    return vec4f(sum / 8.0);
+    return vec4f(sum / 8.0, 0.0, 1.0);
 }
 
-fn share_at(cell: vec3f) -> f32 {
+// Of a value's opacity, what is seen wherever it is and however one looks at it.
+fn least_share(value: f32) -> f32 {
+    let whole = clamp(value * rays.glass.x + rays.glass.y, 0.0, 1.0);
+    let anywhere = clamp(value * rays.in_bone.x + rays.in_bone.y, 0.0, 1.0);
+    return anywhere * mix(rays.glass.z, 1.0, whole);
+}
+
+fn share_at(cell: vec3f) -> vec2f {
     if (any(cell < vec3f(0.0)) || any(cell >= rays.cells.xyz)) {
-        return 0.0;
+        return vec2f(0.0);
     }
     let row = floor((cell.z + 0.5) / rays.cells.w);
     let tile = vec2f(cell.z - row * rays.cells.w, row);
-    return textureLoad(hidden, vec2i(tile * rays.cells.xy + cell.xy), 0).r;
+    return textureLoad(hidden, vec2i(tile * rays.cells.xy + cell.xy), 0).rg;
 }
 
 @fragment
@@ -61,5 +78,5 @@ fn draw_mean(@builtin(position) position: vec4f) -> @location(0) vec4f {
         sum += weight * (share_at(cell - i * along) + share_at(cell + i * along));
         weights += 2.0 * weight;
     }
-    return vec4f(sum / weights);
+    return vec4f(sum / weights, 0.0, 1.0);
 }

@@ -26,11 +26,16 @@ fn draw_maximum(@builtin(position) position: vec4f) -> @location(0) vec4f {
             }
             known_until = until;
         }
-        largest = max(largest, sample_at(voxel));
+        if (is_there(voxel)) {
+            largest = max(largest, sample_at(voxel));
+        }
         if (largest >= white) {
             break;
         }
         n += 1.0;
+    }
+    if (largest < -69000.0) {
+        return picture(rays.background.rgb);
     }
     return picture(shown(largest));
 }
@@ -44,10 +49,16 @@ fn draw_average(@builtin(position) position: vec4f) -> @location(0) vec4f {
         return picture(rays.background.rgb);
     }
     var sum = 0.0;
-    var n = first;
-    while (n <= last) {
-        sum += sample_at(ray.start + (n + ray.phase) * ray.step);
-        n += 1.0;
+    var summed = 0.0;
+    for (var n = first; n <= last; n += 1.0) {
+        let voxel = ray.start + (n + ray.phase) * ray.step;
+        if (is_there(voxel)) {
+            sum += sample_at(voxel);
+            summed += 1.0;
+        }
     }
-    return picture(shown(sum / (n - first)));
+    if (summed < 0.5) {
+        return picture(rays.background.rgb);
+    }
+    return picture(shown(sum / summed));
 }

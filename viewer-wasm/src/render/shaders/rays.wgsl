@@ -19,7 +19,7 @@ struct Rays {
     dims: vec4f,
     // One over the size in voxels; w: reach of the gradient, in voxels.
     inv_dims: vec4f,
-    // Size of the volume in bricks.
+    // Size of the volume in bricks; w: one over the edge of a brick.
     bricks: vec4f,
     // Position in the transfer table is value * x + y. Brightness is value * z + w.
     tables: vec4f,
@@ -52,6 +52,14 @@ struct Rays {
     cells_per_voxel: vec4f,
     // Decay of a cell's weight along each axis.
     decay: vec4f,
+    // How far a value is from being glass is value * x + y; z: what of glass is always seen; w: change of the value per mm
+    // for a difference along a step.
+    glass: vec4f,
+    // How far a value is shown outside bone is value * x + y; z, w: how much around must be bone to begin to be in it, and to be
+    // in it for certain.
+    in_bone: vec4f,
+    // How far a value is bone is value * x + y.
+    bone: vec4f,
 }
 
 @group(1) @binding(0) var<uniform> rays: Rays;
@@ -63,7 +71,7 @@ struct Rays {
 @group(1) @binding(3) var transfer: texture_2d<f32>;
 // Blue noise, repeating.
 @group(1) @binding(4) var noise: texture_2d<f32>;
-// How hidden each occlusion cell is: layers of cells as tiles.
+// How hidden each occlusion cell is, and how much around it is bone: layers of cells as tiles.
 @group(1) @binding(5) var hidden: texture_2d<f32>;
 
 // For measurements the picture is a number, red + 256 green + 65536 blue, of 1: steps from end to end, 2: values read on
@@ -91,6 +99,8 @@ struct Ray {
     // Voxel position on the plane through the target, and voxels per step.
     start: vec3f,
     step: vec3f,
+    // One over the step, which is cheaper to have than to divide by.
+    inv_step: vec3f,
     // What of a step the samples are moved by.
     phase: f32,
     // Steps to the nearest that is seen, and between which the ray is in what is left of the volume.
@@ -124,10 +134,11 @@ fn ray_of(px: vec2f) -> Ray {
         ray.near = (rays.middle.z - away) / rays.per_step.w;
     }
     ray.step = nonzero(ray.step);
+    ray.inv_step = 1.0 / ray.step;
     let at = vec2i(px) % vec2i(textureDimensions(noise));
     ray.phase = round(textureLoad(noise, at, 0).r * 255.0) / 256.0;
-    let a = (rays.clip_low.xyz - ray.start) / ray.step;
-    let b = (rays.clip_high.xyz - ray.start) / ray.step;
+    let a = (rays.clip_low.xyz - ray.start) * ray.inv_step;
+    let b = (rays.clip_high.xyz - ray.start) * ray.inv_step;
     let enter = min(a, b);
     let leave = max(a, b);
     ray.enters = max(max(enter.x, enter.y), enter.z);
@@ -159,15 +170,13 @@ fn count_steps(ray: Ray) {
 }
 
 fn brick_of(voxel: vec3f) -> vec3f {
-    return clamp(floor((voxel + 0.5) / rays.origin.w), vec3f(0.0), rays.bricks.xyz - 1.0);
+    return clamp(floor((voxel + 0.5) * rays.bricks.w), vec3f(0.0), rays.bricks.xyz - 1.0);
 }
 
 // The step at which a ray leaves the cube of bricks that reaches `rings` bricks around one.
 fn leaves_bricks(ray: Ray, brick: vec3f, rings: f32) -> f32 {
-    let edge = rays.origin.w;
-    let low = (brick - rings) * edge - 0.5;
-    let high = (brick + 1.0 + rings) * edge - 0.5;
-    let leave = max((low - ray.start) / ray.step, (high - ray.start) / ray.step);
+    let ahead = select(vec3f(-rings), vec3f(1.0 + rings), ray.step > vec3f(0.0));
+    let leave = ((brick + ahead) * rays.origin.w - 0.5 - ray.start) * ray.inv_step;
     return min(min(leave.x, leave.y), leave.z);
 }
 

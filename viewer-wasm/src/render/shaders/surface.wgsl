@@ -8,22 +8,16 @@ fn draw_surface(@builtin(position) position: vec4f) -> @location(0) vec4f {
     let wanted = rays.surface.w;
     var n = ceil(ray.enters - ray.phase);
     var known_until = n - 1.0;
-    while (n <= last) {
+    loop {
+        n = next_visible(ray, n, last, &known_until);
+        if (n > last) {
+            break;
+        }
         let at = n + ray.phase;
         let voxel = ray.start + at * ray.step;
-        if (n > known_until) {
-            let brick = brick_of(voxel);
-            let distance = brick_distance_at(brick);
-            let until = leaves_bricks(ray, brick, max(distance - 1.0, 0.0)) - ray.phase;
-            if (distance > 0.5) {
-                n = max(n + 1.0, ceil(until));
-                continue;
-            }
-            known_until = until;
-        }
         let value = sample_at(voxel);
-        if (value >= wanted) {
-            return picture(lit(rays.surface.rgb, ray, crossing(ray, at, value), 1.0));
+        if (value >= wanted && is_there(voxel)) {
+            return picture(lit(rays.surface.rgb, place_at(ray, crossing(ray, at, value), 0.0, 1.0)));
         }
         n += 1.0;
     }

@@ -15,7 +15,7 @@ pub fn ClipBox() -> impl IntoView {
     let workspace = Workspace::current();
     let edges = move || {
         let (space, geometry) = (Space::of(workspace)?, workspace.geometry()?);
-        let clip = workspace.volume_view.with(|view| view.clip);
+        let clip = workspace.volume_seen.with(|view| view.clip);
         let [front, back] = edges(&space, &geometry, &clip);
         Some(view! {
             <path d=back stroke=colors::BOX stroke-opacity="0.3" stroke-width="1" />
@@ -45,7 +45,7 @@ fn FaceGrip(face: Face) -> impl IntoView {
     let start = StoredValue::new(None::<Start>);
     let place = Signal::derive(move || {
         let (space, geometry) = (Space::of(workspace)?, workspace.geometry()?);
-        let clip = workspace.volume_view.with(|view| view.clip);
+        let clip = workspace.volume_seen.with(|view| view.clip);
         space.px(face.middle_mm(&geometry, &clip))
     });
     let title = Signal::derive(move || {

@@ -31,7 +31,7 @@ pub fn ClipPlanes() -> impl IntoView {
 #[component]
 fn Disc(place: usize) -> impl IntoView {
     let workspace = Workspace::current();
-    let plane = Memo::new(move |_| workspace.volume_view.with(|view| view.clip.planes[place]));
+    let plane = Memo::new(move |_| workspace.volume_seen.with(|view| view.clip.planes[place]));
     let seen = Signal::derive(move || Seen::of(&Space::of(workspace)?, &plane.get()?));
     let start = StoredValue::new(None::<(Space, ClipPlane)>);
     let begin = Callback::new(move |()| {

@@ -13,15 +13,32 @@ use crate::workspace::Workspace;
 use leptos::prelude::*;
 use viewer_wasm::view::{Rendering, ViewId, VolumeView};
 
+/// What the overlay says of the view.
+#[derive(Clone, PartialEq)]
+struct Written {
+    letters: [String; 4],
+    look: &'static str,
+    /// `None` in a perspective, where a length on the screen is no length in the patient.
+    mm_per_px: Option<f64>,
+}
+
 #[component]
 pub fn VolumeOverlay() -> impl IntoView {
     let workspace = Workspace::current();
     let state = ViewerState::current();
     let size = workspace.cell_size(ViewId::Volume);
     let boxed = Memo::new(move |_| state.clip_box.get() && workspace.overlay_visible.get());
+    // What of the camera is written: a turn changes hardly any of it, and what stays is not drawn again.
+    let written = Memo::new(move |_| {
+        workspace.volume_seen.with(|view| Written {
+            letters: view.orientation_letters(),
+            look: look_name(view),
+            mm_per_px: view.eye_mm.is_none().then_some(view.mm_per_px),
+        })
+    });
     let furniture = move || {
         let size = size.get();
-        let (view, geometry) = (workspace.volume_view.get(), workspace.geometry()?);
+        let (written, geometry) = (written.get(), workspace.geometry()?);
         if size.min_element() < 1.0 || !workspace.overlay_visible.get() {
             return None;
         }
@@ -30,13 +47,12 @@ pub fn VolumeOverlay() -> impl IntoView {
             .chain(text::warning_lines(workspace))
             .collect();
         Some(view! {
-            {text::orientation(view.orientation_letters(), size)}
+            {text::orientation(written.letters, size)}
             {text::top_line(text::title(ViewId::Volume, None))}
             {text::below_title(below_title, size)}
-            {text::bottom(vec![Line::plain(look_name(&view))], size)}
+            {text::bottom(vec![Line::plain(written.look)], size)}
             {text::lossy_badge(workspace, size)}
-            // In a perspective a length on the screen is no length in the patient.
-            {view.eye_mm.is_none().then(|| scale_bar(view.mm_per_px, geometry.spacing_known, size))}
+            {written.mm_per_px.map(|mm_per_px| scale_bar(mm_per_px, geometry.spacing_known, size))}
         })
     };
     view! {

@@ -7,10 +7,11 @@ use crate::locale::t;
 use crate::viewer::{ViewerState, words};
 use crate::workspace::Workspace;
 use leptos::prelude::*;
+use viewer_wasm::series::Unit;
 use viewer_wasm::view::{Rendering, VolumePreset};
 
 /// How far tissues can be moved, in grey values.
-const FURTHEST_SHIFT: f64 = 600.0;
+const FURTHEST_SHIFT: f64 = 1200.0;
 /// Values that a surface may have.
 const SURFACE_VALUES: (f64, f64) = (-900.0, 3000.0);
 
@@ -65,6 +66,7 @@ pub fn Look() -> impl IntoView {
                 step=0.05
                 value=occlusion
                 text=words::percent
+                on_begin=Callback::new(move |()| workspace.keep_look())
                 on_input=Callback::new(move |part| workspace.volume_view.update(|view| view.occlusion = part))
             />
         </Show>
@@ -123,6 +125,29 @@ fn Threshold() -> impl IntoView {
             on_begin=Callback::new(move |()| workspace.keep_look())
             on_input=Callback::new(move |shift| workspace.shift_tissues(shift))
         />
+        <Uncalibrated />
+    }
+}
+
+/// Where the values say nothing by themselves: whether the presets follow the scan's own soft tissue.
+#[component]
+fn Uncalibrated() -> impl IntoView {
+    let workspace = Workspace::current();
+    let text = move || {
+        workspace.scan_generation.track();
+        let calibrated = workspace
+            .active_scan()
+            .is_none_or(|scan| scan.series.unit == Unit::Hu);
+        match workspace.tissue_shift.get() {
+            _ if calibrated || workspace.progress.with(Option::is_some) => None,
+            Some(_) => Some(t("volume.tissues-placed")),
+            None => Some(t("volume.tissues-unknown")),
+        }
+    };
+    view! {
+        <Show when=move || text().is_some()>
+            <p class="faint" data-testid="volume-tissues">{text}</p>
+        </Show>
     }
 }
 

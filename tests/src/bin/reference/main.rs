@@ -3,23 +3,27 @@
 //! `reference render --size 200 --view view.json --out ref.png`: `view.json` is a view state with the size of
 //! the view: `{ "size_px": [512, 512], "view": { "plane": { ... } } }`, or `volume` or `grid` in the place of `plane`.
 //! With `--gpu` the renderer draws it, on the software graphics device; with `--files FOLDER` it is a scan instead of the
-//! phantom. `reference time --size 400` measures the renderer there: upload, planes, volume renderings, and counts what
-//! their rays do. `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
+//! phantom; with `--slices 0,4,5` the reference draws a volume rendering of a volume of which only these slices have come.
+//! `reference time --size 400` measures the renderer there: upload, planes, volume renderings, and counts what
+//! their rays do; `reference cost` counts as JSON, and measures memory. `reference ssim a.png b.png` prints the structural similarity. `reference defaults --size 200 --px 512` prints
 //! the view states a new scan starts with, to be edited.
+
+mod cost;
+mod stage;
 
 use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
 
 use clap::{Parser, Subcommand};
 use cuspid_tests::scan;
 use serde::{Deserialize, Serialize};
+use stage::{Stage, processor_ms};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::reference;
-use viewer_wasm::render::{Rect, Renderer};
-use viewer_wasm::series::{Geometry, Series};
+use viewer_wasm::series::Geometry;
+use viewer_wasm::series::Series;
 use viewer_wasm::view::{
     PlaneView, Rendering, RgbaImage, ViewId, ViewState, VolumePreset, VolumeView,
 };
@@ -51,9 +55,18 @@ enum Command {
         /// A folder of DICOM files to draw instead of the phantom; the view's place is then fitted to it.
         #[arg(long)]
         files: Option<PathBuf>,
+        /// Only these slices have come, of a volume rendering by the reference.
+        #[arg(long, value_delimiter = ',')]
+        slices: Vec<usize>,
     },
     /// Measures the renderer on the phantom, at 512 × 512 pixels.
     Time {
+        /// Voxels along an edge of the phantom.
+        #[arg(long, default_value_t = 400)]
+        size: usize,
+    },
+    /// Counts what rays read, and measures the memory that the volume takes on the software device; JSON.
+    Cost {
         /// Voxels along an edge of the phantom.
         #[arg(long, default_value_t = 400)]
         size: usize,
@@ -102,6 +115,7 @@ fn run(command: Command) -> Result<(), Failure> {
             out,
             gpu,
             files,
+            slices,
         } => {
             let mut sized: SizedView = serde_json::from_reader(BufReader::new(File::open(view)?))?;
             let px = (sized.size_px[0], sized.size_px[1]);
@@ -117,12 +131,17 @@ fn run(command: Command) -> Result<(), Failure> {
                 }
             };
             let image = if gpu {
-                let mut stage = Stage::new(&series, &volume, px)?;
+                let mut stage = Stage::new(px)?;
+                stage.load(&series, &volume)?;
                 stage.frame(&sized.view);
                 stage.image()?
             } else {
                 match sized.view {
                     ViewState::Plane(plane) => reference::plane(&volume, &plane, px),
+                    ViewState::Volume(view) if !slices.is_empty() => {
+                        let came = only(&series, &volume, &slices);
+                        reference::volume_while_loading(&came, &view, px)
+                    }
                     ViewState::Volume(view) => reference::volume(&volume, &view, px),
                     ViewState::Grid(view) => reference::grid(&volume, &view, px),
                 }
@@ -130,6 +149,7 @@ fn run(command: Command) -> Result<(), Failure> {
             write_png(&out, &image)
         }
         Command::Time { size } => time(size),
+        Command::Cost { size } => cost::print(size),
         Command::Ssim { a, b } => {
             let (a, b) = (read_png(&a)?, read_png(&b)?);
             if (a.width, a.height) != (b.width, b.height) {
@@ -161,6 +181,17 @@ fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
+/// A volume of which only these slices have come.
+fn only(series: &Series, volume: &Volume, slices: &[usize]) -> Volume {
+    let mut came = Volume::new(series);
+    for &k in slices {
+        if let Some(slice) = volume.slice(k) {
+            came.insert(k, slice.clone());
+        }
+    }
+    came
+}
+
 /// Puts a view that was written for another scan where this one is; the rest of it stays.
 fn fit(sized: &mut SizedView, geometry: &Geometry) {
     let size_px = glam::DVec2::new(sized.size_px[0].into(), sized.size_px[1].into());
@@ -179,70 +210,6 @@ fn fit(sized: &mut SizedView, geometry: &Geometry) {
     }
 }
 
-/// A renderer with a volume on it and one view.
-struct Stage {
-    renderer: Renderer,
-    upload_ms: f64,
-}
-
-impl Stage {
-    fn new(series: &Series, volume: &Volume, (width, height): (u32, u32)) -> Result<Self, Failure> {
-        let mut renderer = pollster::block_on(Renderer::headless())?;
-        let range = (-1024.0, 3071.0);
-        renderer.begin_volume(&series.geometry, &series.rescale, series.value_type, range)?;
-        let start = Instant::now();
-        for k in 0..series.geometry.dims[2] {
-            if let Some(slice) = volume.slice(k) {
-                renderer.upload_slice(k, slice)?;
-            }
-        }
-        renderer.finish_volume(range, volume)?;
-        renderer.set_layout(&[(
-            ViewId::Volume,
-            Rect {
-                x: 0,
-                y: 0,
-                width,
-                height,
-            },
-        )]);
-        let mut stage = Self {
-            renderer,
-            upload_ms: 0.0,
-        };
-        let middle = PlaneView::axial(&series.geometry, glam::DVec2::ONE);
-        stage.frame(&ViewState::Plane(middle));
-        stage.upload_ms = start.elapsed().as_secs_f64() * 1e3;
-        Ok(stage)
-    }
-
-    /// Draws and waits; milliseconds.
-    fn frame(&mut self, view: &ViewState) -> f64 {
-        let start = Instant::now();
-        self.renderer.render_view(ViewId::Volume, view);
-        pollster::block_on(self.renderer.finish());
-        start.elapsed().as_secs_f64() * 1e3
-    }
-
-    fn image(&mut self) -> Result<RgbaImage, Failure> {
-        Ok(pollster::block_on(self.renderer.read_view(ViewId::Volume))?)
-    }
-}
-
-/// Processor time that this process has used so far, all threads, in ms (Linux; 0 elsewhere): what a busy machine
-/// does not distort.
-fn processor_ms() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    // utime and stime, in ticks of 10 ms.
-    let ticks = after_name
-        .split_whitespace()
-        .skip(11)
-        .take(2)
-        .filter_map(|n| n.parse::<f64>().ok());
-    ticks.sum::<f64>() * 10.0
-}
-
 fn time(size: usize) -> Result<(), Failure> {
     let phantom = Phantom::dental(size);
     let before_ms = processor_ms();
@@ -250,12 +217,10 @@ fn time(size: usize) -> Result<(), Failure> {
     let share = made as f64 / (size * size * size) as f64;
     let made_s = (processor_ms() - before_ms) / 1e3 / share;
     println!("phantom of {size}³: {made_s:.2} s of processor");
-    let mut stage = Stage::new(&phantom.series(), &phantom.volume(), (512, 512))?;
+    let mut stage = Stage::new((512, 512))?;
+    let upload_ms = stage.load(&phantom.series(), &phantom.volume())?;
     println!("device: {}", stage.renderer.adapter());
-    println!(
-        "upload, all slices and the first plane: {:.0} ms",
-        stage.upload_ms
-    );
+    println!("upload, all slices and the first plane: {upload_ms:.0} ms");
     let geometry = phantom.geometry();
     let size_px = glam::DVec2::splat(512.0);
     let median = |mut times: Vec<f64>| {
