@@ -41,6 +41,15 @@ function expectNear(found, expected, label) {
   for (const [at, n] of expected.entries()) expect(found[at], `${label} ${at}`).toBeCloseTo(n, 6);
 }
 
+/** Two pictures of one volume that was read twice: the half floats on the device are about the middle of the values that
+ * came first, so that a pixel in many thousands may be a grey level off. */
+function expectSame(found, expected, label) {
+  expect(difference(found, expected), label).toBeLessThan(1e-4);
+  let most = 0;
+  for (let n = 0; n < found.data.length; n += 1) most = Math.max(most, Math.abs(found.data[n] - expected.data[n]));
+  expect(most, `${label}, grey levels`).toBeLessThanOrEqual(1);
+}
+
 /** Wheel notches over one of the sides; `down` scrolls on. */
 async function wheel(page, testid, notches, key) {
   const box = await page.getByTestId(testid).boundingBox();
@@ -88,8 +97,8 @@ test("each side shows what its scan shows alone, at the same place @gpu @firefox
     }
     const [left, right] = [await snapshot(page, name), await snapshot(page, "compare")];
     expect(colours(right), `${name} beside`).toBeGreaterThan(20);
-    expect(difference(left, alone[`first ${name}`]), `${name}, the first`).toBe(0);
-    expect(difference(right, alone[`second ${name}`]), `${name}, the second`).toBe(0);
+    expectSame(left, alone[`first ${name}`], `${name}, the first`);
+    expectSame(right, alone[`second ${name}`], `${name}, the second`);
   }
 
   // What is on screen is what the snapshots say.
