@@ -22,12 +22,18 @@ impl Histogram {
             return None;
         }
         let reach = (PEAK / width).round().max(1.0) as usize;
+        let around =
+            |bin: usize| bin.saturating_sub(reach)..(bin + reach + 1).min(self.counts.len());
         // Of each bin, the share of the values around it.
-        let share = |bin: usize| {
-            let around = bin.saturating_sub(reach)..(bin + reach + 1).min(self.counts.len());
-            self.counts[around].iter().sum::<u64>() as f64 / total as f64
-        };
+        let share = |bin: usize| self.counts[around(bin)].iter().sum::<u64>() as f64 / total as f64;
         let value = |bin: usize| self.low + (bin as f64 + 0.5) * width;
+        // The middle of the values around a bin, which a single bin's noise does not move.
+        let middle = |bin: usize| {
+            let sum: f64 = around(bin)
+                .map(|bin| value(bin) * self.counts[bin] as f64)
+                .sum();
+            sum / (share(bin) * total as f64)
+        };
         let highest = |from: f64, to: f64| {
             (0..self.counts.len())
                 .filter(|bin| (from..=to).contains(&value(*bin)))
@@ -38,14 +44,13 @@ impl Histogram {
         // Air is the lowest peak: the highest within one peak's reach of the first place with enough values.
         let begins = (0..self.counts.len()).find(|bin| share(*bin) >= LEAST_SHARE)?;
         let (air, _) = highest(value(begins), value(begins) + 2.0 * PEAK)?;
-        let (soft, soft_share) = highest(value(air) + RISE.0, value(air) + RISE.1)?;
-        // The middle of the values around it, which a single bin's noise does not move.
-        let around = soft.saturating_sub(reach)..(soft + reach + 1).min(self.counts.len());
-        let middle = around
-            .map(|bin| value(bin) * self.counts[bin] as f64)
-            .sum::<f64>()
-            / (soft_share * total as f64);
-        Some(middle - SOFT_TISSUE_HU)
+        let air = middle(air);
+        let (soft, most) = highest(air + RISE.0, air + RISE.1)?;
+        // The slope of a peak that lies outside is none.
+        if around(soft).any(|bin| share(bin) > most) {
+            return None;
+        }
+        Some(middle(soft) - SOFT_TISSUE_HU)
     }
 }
 
