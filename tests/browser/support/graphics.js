@@ -42,11 +42,14 @@ export const draws = (page) => page.evaluate(() => window.cuspid.renderer().draw
 export function drawsAtRest(page, frames = 40) {
   return page.evaluate(async (frames) => {
     const text = () => JSON.stringify(window.cuspid.renderer().draws);
+    // A picture may take longer than all these frames: whoever looks at the 3D view waits for the whole of it.
+    const isSeen = () => document.querySelector('[data-testid="view-volume"]')?.offsetParent;
+    const isWhole = () => !isSeen() || window.cuspid.renderer().volume.full_quality;
     let [seen, still] = [text(), 0];
     while (still < frames) {
       await new Promise(requestAnimationFrame);
       const now = text();
-      still = now === seen ? still + 1 : 0;
+      still = now === seen && isWhole() ? still + 1 : 0;
       seen = now;
     }
     return JSON.parse(seen);
