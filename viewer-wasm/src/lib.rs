@@ -10,6 +10,7 @@
 //! - [`flat`]: images that are no slices of a volume, on the CPU and in colour.
 //! - [`measure`]: lengths and angles.
 //! - [`render`]: the views on the screen, through wgpu (feature `render`).
+//! - [`straight`]: planes along the volume's axes, where a graphics device is slower than the processor.
 //! - [`reference`]: the same pictures, computed plainly, to measure the renderer against.
 //! - [`phantom`]: a synthetic jaw. [`order`]: one sort for all lists.
 
@@ -26,5 +27,6 @@ pub mod reference;
 pub mod render;
 pub mod series;
 mod shared;
+pub mod straight;
 pub mod view;
 pub mod volume;

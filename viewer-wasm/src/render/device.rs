@@ -78,6 +78,8 @@ impl Watch {
 pub struct Gpu {
     pub tier: GpuTier,
     pub adapter_name: String,
+    /// It is a program on the processor.
+    pub is_software: bool,
     pub device: wgpu::Device,
     pub queue: wgpu::Queue,
     /// The longest edge of a 3D texture, in texels.
@@ -175,6 +177,7 @@ impl Gpu {
         let gpu = Self {
             tier: self.tier,
             adapter_name: self.adapter_name.clone(),
+            is_software: self.is_software,
             device: self.device.clone(),
             queue: self.queue.clone(),
             texture_edge: self.texture_edge,
@@ -206,6 +209,7 @@ impl Gpu {
         let of_loss = watch.clone();
         device.set_device_lost_callback(move |_, message| of_loss.note_loss(message));
         let info = adapter.get_info();
+        let is_software = is_software(&info);
         let adapter_name = if info.name.is_empty() {
             format!("{:?}", info.backend)
         } else {
@@ -214,6 +218,7 @@ impl Gpu {
         Ok(Self {
             tier,
             adapter_name,
+            is_software,
             draws_halves: adapter
                 .get_texture_format_features(VOLUME_FORMAT)
                 .allowed_usages
@@ -250,6 +255,12 @@ impl Gpu {
             None => Ok(()),
         }
     }
+}
+
+/// Whether a device is a program on the processor, as it says itself (WebGPU) or as its name does (WebGL2).
+fn is_software(info: &wgpu::AdapterInfo) -> bool {
+    info.device_type == wgpu::DeviceType::Cpu
+        || info.name.to_lowercase().contains("microsoft basic render")
 }
 
 fn descriptor(backends: wgpu::Backends) -> wgpu::InstanceDescriptor {

@@ -73,6 +73,12 @@ impl Renderer {
         self.gpu.adapter_name.clone()
     }
 
+    /// Whether the graphics device is a program on the processor: then [`straight`](crate::straight) planes are drawn sooner
+    /// without it.
+    pub fn is_software(&self) -> bool {
+        self.gpu.is_software
+    }
+
     /// The volume texture's format.
     pub fn texture_format(&self) -> &'static str {
         "r16float"
@@ -225,6 +231,13 @@ impl Renderer {
             _ => self.draw_picture(&mut target, state),
         }
         self.targets.insert(id, target);
+    }
+
+    /// Forgets what a view shows: something else is drawn in its place.
+    pub fn forget_view(&mut self, id: ViewId) {
+        if let Some(target) = self.targets.get_mut(&id) {
+            target.replace(Content::Nothing);
+        }
     }
 
     /// Draws some rows of a volume rendering, in its own quality, into a second picture, while the view shows the first.

@@ -119,4 +119,50 @@ impl SliceValues {
             Store::U16(values) => values.subarray(0, count as u32).copy_to(out),
         }
     }
+
+    /// Copies the bits of every `stride`-th value from `first` on, until `out` is full. What lies beyond the end is left as
+    /// it is.
+    pub fn copy_line(&self, first: usize, stride: usize, out: &mut [u16]) {
+        let left = self.len().saturating_sub(first);
+        let count = out.len().min(left.div_ceil(stride.max(1)));
+        let out = &mut out[..count];
+        #[cfg(target_arch = "wasm32")]
+        if stride == 1 {
+            let (from, to) = (first as u32, (first + count) as u32);
+            match &self.0 {
+                Store::I16(values) => values
+                    .subarray(from, to)
+                    .copy_to(bytemuck::cast_slice_mut(out)),
+                Store::U16(values) => values.subarray(from, to).copy_to(out),
+            }
+            return;
+        }
+        let places = (first..).step_by(stride.max(1));
+        match &self.0 {
+            #[cfg(not(target_arch = "wasm32"))]
+            Store::I16(values) => {
+                for (out, at) in out.iter_mut().zip(places) {
+                    *out = values[at].cast_unsigned();
+                }
+            }
+            #[cfg(not(target_arch = "wasm32"))]
+            Store::U16(values) => {
+                for (out, at) in out.iter_mut().zip(places) {
+                    *out = values[at];
+                }
+            }
+            #[cfg(target_arch = "wasm32")]
+            Store::I16(values) => {
+                for (out, at) in out.iter_mut().zip(places) {
+                    *out = values.get_index(at as u32).cast_unsigned();
+                }
+            }
+            #[cfg(target_arch = "wasm32")]
+            Store::U16(values) => {
+                for (out, at) in out.iter_mut().zip(places) {
+                    *out = values.get_index(at as u32);
+                }
+            }
+        }
+    }
 }

@@ -157,8 +157,10 @@ impl Preview {
     ) {
         {
             let _sending = self.sending.lock().await;
-            let alone = self.begin_volume(&assemble(vec![middle]).series).await;
-            if let Some(alone) = alone
+            self.ws.surface.ready().await;
+            if self.ws.surface.draws_on_processor() {
+                self.pictures.draw_first(self.ws, self.ticket).await.await;
+            } else if let Some(alone) = self.begin_volume(&assemble(vec![middle]).series).await
                 && self
                     .ws
                     .surface

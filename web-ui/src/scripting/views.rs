@@ -391,6 +391,8 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         held: Option<Held>,
         /// Of the second scan.
         held_beside: Option<Held>,
+        /// What draws planes along the volume's axes: `processor` or `device`.
+        planes: &'a str,
         draws: Draws,
         volume: VolumeShown,
     }
@@ -438,6 +440,7 @@ pub(super) fn renderer(ws: Workspace) -> Outcome {
         held_beside: second
             .and_then(|second| second.surface.facts()?.held)
             .map(Held::from),
+        planes: facts.planes.name(),
         draws: Draws {
             axial: draws(ViewId::Axial),
             coronal: draws(ViewId::Coronal),

@@ -1,5 +1,6 @@
 //! Getting the graphics device.
 
+use super::canvases::new_canvas;
 use super::frame::Core;
 use super::surface::RendererFacts;
 use crate::workspace::{DRAWN, UiProblem, VIEW_COUNT};
@@ -9,8 +10,8 @@ use viewer_wasm::phantom::Phantom;
 use viewer_wasm::render::{GpuTier, Rect, RenderError, Renderer};
 use viewer_wasm::view::{PlaneView, ViewId, ViewState, VolumeView};
 use viewer_wasm::volume::{SliceValues, Volume};
-use wasm_bindgen::prelude::*;
-use web_sys::{HtmlCanvasElement, HtmlElement};
+#[cfg(target_arch = "wasm32")]
+use web_sys::HtmlCanvasElement;
 
 impl Core {
     /// Gets the first renderer; reports if there is none to be had. Without one for a second scan the first is still shown.
@@ -58,6 +59,7 @@ impl Core {
         for (_, old) in self.canvases.replace(canvases) {
             old.remove();
         }
+        self.straight.set_up(renderer.is_software());
         self.put_canvases();
         self.watch_device(&mut renderer);
         warm_up(&mut renderer, self.lender.is_none());
@@ -107,6 +109,7 @@ impl Core {
             texture_format: renderer.texture_format(),
             bricks: renderer.bricks(),
             held: renderer.held(),
+            planes: self.straight.drawn_by(),
         }));
     }
 
@@ -188,28 +191,4 @@ fn warm_up(renderer: &mut Renderer, rays: bool) {
     }
     let _ = renderer.present();
     renderer.drop_volume();
-}
-
-/// A canvas behind the cells that takes no events; it fills the stage until it is given a cell's place.
-fn new_canvas() -> Option<HtmlCanvasElement> {
-    let canvas: HtmlCanvasElement = web_sys::window()?
-        .document()?
-        .create_element("canvas")
-        .ok()?
-        .dyn_into()
-        .ok()?;
-    canvas.set_class_name("stage-canvas");
-    let style = HtmlElement::style(&canvas);
-    for (name, value) in [
-        ("position", "absolute"),
-        ("inset", "0"),
-        ("width", "100%"),
-        ("height", "100%"),
-        ("pointer-events", "none"),
-    ] {
-        // Known names and values: cannot fail.
-        let _ = style.set_property(name, value);
-    }
-    canvas.set_attribute("aria-hidden", "true").ok()?;
-    Some(canvas)
 }

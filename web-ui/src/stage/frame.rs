@@ -6,6 +6,7 @@ use super::filling::{Filling, while_filling};
 use super::layout::{Cells, Placed, device_scale, surface_size};
 use super::recovery::Begun;
 use super::shown::VolumeShown;
+use super::straight::Straight;
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::{DRAWN, VIEW_COUNT, Workspace, view_index};
@@ -15,7 +16,7 @@ use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
-use viewer_wasm::render::{GpuTier, RenderError, Renderer};
+use viewer_wasm::render::{RenderError, Renderer};
 use viewer_wasm::view::effort::{Efforts, FRAME_MS};
 use viewer_wasm::view::{GridView, PlaneView, Rendering, Tones, ViewId, ViewState, VolumeView};
 use wasm_bindgen::prelude::*;
@@ -72,6 +73,8 @@ pub(super) struct Core {
     pub(super) ws: Cell<Option<Workspace>>,
     /// One for each view, or one for all.
     pub(super) canvases: RefCell<Vec<(ViewId, HtmlCanvasElement)>>,
+    /// Planes that the processor draws.
+    pub(super) straight: Straight,
     pub(super) host: RefCell<Option<HtmlElement>>,
     pub(super) renderer: Mutex<Option<Renderer>>,
     pub(super) facts: RefCell<Option<RendererFacts>>,
@@ -122,8 +125,28 @@ pub(super) struct Core {
 #[derive(Clone, Copy)]
 pub(super) struct Drew {
     pub(super) any: bool,
+    /// The graphics device had part in it.
+    pub(super) on_device: bool,
     /// The kind of volume rendering, if that was drawn.
     pub(super) volume: Option<Rendering>,
+}
+
+/// What drew a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DrawnBy {
+    Device,
+    /// [`Straight`] planes.
+    Processor,
+}
+
+impl DrawnBy {
+    /// For scripts.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::Processor => "processor",
+        }
+    }
 }
 
 /// How much care a frame takes with the volume rendering.
@@ -141,6 +164,7 @@ impl Core {
             lender,
             ws: Cell::new(None),
             canvases: RefCell::default(),
+            straight: Straight::default(),
             host: RefCell::new(None),
             renderer: Mutex::new(None),
             facts: RefCell::new(None),
@@ -262,11 +286,14 @@ impl Core {
     pub(super) fn draw(&self, renderer: &mut Renderer, quality: Quality) -> Drew {
         let mut drew = Drew {
             any: self.measure_cells(renderer),
+            on_device: false,
             volume: None,
         };
+        drew.on_device = drew.any;
         for id in DRAWN {
-            if let Some(drawn) = self.render_if_changed(renderer, id, quality) {
+            if let Some((drawn, by)) = self.render_if_changed(renderer, id, quality) {
                 drew.any = true;
+                drew.on_device |= by == DrawnBy::Device;
                 if let ViewState::Volume(view) = drawn.state {
                     drew.volume = Some(view.rendering);
                 }
@@ -281,7 +308,7 @@ impl Core {
                 follow_volume(ws);
             }
         }
-        if drew.any {
+        if drew.on_device {
             self.present(renderer);
         }
         drew
@@ -344,48 +371,12 @@ impl Core {
         true
     }
 
-    /// Puts the canvases into the stage's element, behind the cells, which are already there.
-    pub(super) fn put_canvases(&self) {
-        if let Some(host) = &*self.host.borrow() {
-            for (_, canvas) in &*self.canvases.borrow() {
-                let _ = host.prepend_with_node_1(canvas);
-            }
-        }
-    }
-
-    /// Lays each canvas behind its view's cell, where each view has one.
-    fn place_canvases(&self, tier: GpuTier, scale: f64) {
-        if tier == GpuTier::WebGl2 {
-            return;
-        }
-        for (id, canvas) in &*self.canvases.borrow() {
-            let style = HtmlElement::style(canvas);
-            let set = |name, value: &str| {
-                // Known names and values: cannot fail.
-                let _ = style.set_property(name, value);
-            };
-            let Some(Placed { rect, .. }) = self.placed.get()[view_index(*id)] else {
-                set("display", "none");
-                continue;
-            };
-            set("display", "block");
-            for (name, px) in [
-                ("left", rect.x),
-                ("top", rect.y),
-                ("width", rect.width),
-                ("height", rect.height),
-            ] {
-                set(name, &format!("{}px", f64::from(px) / scale));
-            }
-        }
-    }
-
     fn render_if_changed(
         &self,
         renderer: &mut Renderer,
         id: ViewId,
         quality: Quality,
-    ) -> Option<Drawn> {
+    ) -> Option<(Drawn, DrawnBy)> {
         let at = view_index(id);
         let later = quality == Quality::Live && self.volume_waits_for_slices()
             || self.is_recovering()
@@ -407,18 +398,17 @@ impl Core {
             _ if same => return None,
             _ => {}
         }
-        self.render_state(renderer, id, next, quality);
-        Some(next)
+        let by = self.render_state(renderer, id, next, quality);
+        Some((next, by))
     }
 
     /// Draws a view whether it changed or not, in full quality; `None` if it is not on screen.
-    pub(super) fn render(&self, renderer: &mut Renderer, id: ViewId) -> Option<()> {
+    pub(super) fn render(&self, renderer: &mut Renderer, id: ViewId) -> Option<DrawnBy> {
         let next = self.next_state(id)?;
         if let ViewState::Volume(view) = next.state {
             self.note_camera(view, Quality::Still);
         }
-        self.render_state(renderer, id, next, Quality::Still);
-        Some(())
+        Some(self.render_state(renderer, id, next, Quality::Still))
     }
 
     /// Leaves depth shading out of a picture that cannot wait until a slow device knows what is around each place.
@@ -435,7 +425,13 @@ impl Core {
         }
     }
 
-    fn render_state(&self, renderer: &mut Renderer, id: ViewId, next: Drawn, quality: Quality) {
+    fn render_state(
+        &self,
+        renderer: &mut Renderer,
+        id: ViewId,
+        next: Drawn,
+        quality: Quality,
+    ) -> DrawnBy {
         let state = match next.state {
             ViewState::Volume(view) if quality == Quality::Live => {
                 let efforts = self.efforts.borrow();
@@ -447,7 +443,14 @@ impl Core {
             }
             state => state,
         };
-        renderer.render_view(id, &state);
+        let by = if self.draw_straight(id, &next) {
+            renderer.forget_view(id);
+            DrawnBy::Processor
+        } else {
+            self.straight.hide(id);
+            renderer.render_view(id, &state);
+            DrawnBy::Device
+        };
         self.count_draw(id);
         let mut drawn = self.drawn.get();
         drawn[view_index(id)] = Some(next);
@@ -457,6 +460,7 @@ impl Core {
             self.volume_shown.set(before.picture(&drawn, &wanted));
             self.wake_when_still();
         }
+        by
     }
 
     pub(super) fn count_draw(&self, id: ViewId) {

@@ -4,6 +4,7 @@
 //! - `frame`: draws what changed, at most once a frame
 //! - `filling`: the volume rendering while the volume fills
 //! - `refine`: the full picture of a volume at rest, part by part; `shown`: how much of it is on screen
+//! - `canvases`: where they lie; `straight`: planes that the processor draws
 //! - `device`: getting the graphics device; `recovery`: getting it again when it is lost
 //! - [`flat`]: the view of a flat image, which needs no graphics device
 //! - [`layout`]: which rectangle of the canvas belongs to which view
@@ -12,6 +13,7 @@
 //! - [`gestures`], [`keyboard`]: pointer, wheel, touch and keys to changes of the workspace
 //! - [`export`]: a view's pixels in any size; [`snapshot`]: as a PNG, with what is drawn over them
 
+mod canvases;
 mod component;
 mod device;
 pub(crate) mod export;
@@ -26,10 +28,12 @@ mod recovery;
 mod refine;
 mod shown;
 pub mod snapshot;
+mod straight;
 mod surface;
 
 pub use component::{Stage, ViewCell};
 pub use flat::FlatCanvas;
+pub use frame::DrawnBy;
 pub(crate) use frame::{Quality, is_hidden};
 pub use shown::VolumeShown;
 pub(crate) use surface::{GpuVolume, NotSent};

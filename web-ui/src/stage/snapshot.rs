@@ -99,14 +99,20 @@ fn canvas_of(image: &RgbaImage) -> Result<HtmlCanvasElement, JsValue> {
 
 /// Makes a canvas hold an image, and nothing else.
 pub(crate) fn put_image(canvas: &HtmlCanvasElement, image: &RgbaImage) -> Result<(), JsValue> {
-    canvas.set_width(image.width);
-    canvas.set_height(image.height);
-    let data = ImageData::new_with_u8_clamped_array_and_sh(
-        Clamped(&image.pixels),
-        image.width,
-        image.height,
-    )?;
-    context_of(canvas)?.put_image_data(&data, 0.0, 0.0)
+    fit_canvas(canvas, image);
+    context_of(canvas)?.put_image_data(&image_data(image)?, 0.0, 0.0)
+}
+
+/// Gives a canvas the size of an image. Setting a size, even the same one, gives a canvas other memory.
+pub(super) fn fit_canvas(canvas: &HtmlCanvasElement, image: &RgbaImage) {
+    if (canvas.width(), canvas.height()) != (image.width, image.height) {
+        canvas.set_width(image.width);
+        canvas.set_height(image.height);
+    }
+}
+
+pub(super) fn image_data(image: &RgbaImage) -> Result<ImageData, JsValue> {
+    ImageData::new_with_u8_clamped_array_and_sh(Clamped(&image.pixels), image.width, image.height)
 }
 
 /// A context whose pixels are in memory, not on the graphics device: they are read back at once, and to get a device for

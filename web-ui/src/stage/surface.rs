@@ -4,7 +4,7 @@
 //! whoever wants to draw or upload meanwhile waits for it. Nothing holds the lock while it waits for the GPU.
 
 use super::device::{not_shown, problem_of};
-use super::frame::{Core, Quality, is_hidden};
+use super::frame::{Core, DrawnBy, Quality, is_hidden};
 use super::shown::VolumeShown;
 use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::{ActiveScan, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
@@ -44,6 +44,15 @@ impl From<&RenderError> for NotSent {
     }
 }
 
+/// What drawing waits for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// The pictures themselves.
+    Drawn,
+    /// Everything that the device was given before, too.
+    DeviceIdle,
+}
+
 /// What the page draws with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RendererFacts {
@@ -53,6 +62,8 @@ pub struct RendererFacts {
     pub bricks: usize,
     /// How the volume lies in textures; `None` without one.
     pub held: Option<Fold>,
+    /// What draws planes along the volume's axes.
+    pub planes: DrawnBy,
 }
 
 /// The canvases and their renderer, for the life of the app: pages come and go, the volume stays on the GPU.
@@ -254,6 +265,7 @@ impl Surface {
         let core = self.core();
         core.filling.end();
         core.drawn.set([None; VIEW_COUNT]);
+        core.straight.hide_all();
         core.begun.replace(None);
         if let Some(mut renderer) = core.renderer.try_lock() {
             core.forget_volume(&mut renderer);
@@ -270,18 +282,18 @@ impl Surface {
 
     /// Draws what changed now, and waits until the GPU has finished.
     pub(crate) async fn settle(self, quality: Quality) {
-        self.draw_now(quality).await.await;
+        self.draw_now(quality, Until::DeviceIdle).await.await;
     }
 
-    /// Draws the slices put on the GPU since the last time as well; see [`Surface::draw_now`].
+    /// Draws the slices put on the GPU since the last time as well; see [`Surface::settle`].
     pub(crate) async fn draw_more(self, quality: Quality) -> impl Future<Output = ()> + use<> {
         let core = self.core();
         core.content.set(core.content.get() + 1);
-        self.draw_now(quality).await
+        self.draw_now(quality, Until::Drawn).await
     }
 
-    /// Draws what changed now; the inner future resolves when the GPU has finished.
-    pub(crate) async fn draw_now(self, quality: Quality) -> impl Future<Output = ()> + use<> {
+    /// Draws what changed now; the inner future resolves when that is done.
+    async fn draw_now(self, quality: Quality, until: Until) -> impl Future<Output = ()> + use<> {
         let core = self.core();
         core.recovered().await;
         // What nobody sees is drawn when somebody does, or asks for it.
@@ -290,13 +302,16 @@ impl Surface {
         let began = now_ms();
         let finished = renderer.as_mut().filter(|_| !idle).map(|renderer| {
             let drew = core.draw(renderer, quality);
-            (drew, renderer.finish())
+            let waits = drew.on_device || until == Until::DeviceIdle;
+            (drew, waits.then(|| renderer.finish()))
         });
         drop(renderer);
         async move {
             if let Some((drew, finished)) = finished {
-                finished.await;
-                if drew.any {
+                if let Some(finished) = finished {
+                    finished.await;
+                }
+                if drew.on_device {
                     core.filling.note(began, drew.volume.is_some());
                 }
             }
@@ -307,7 +322,7 @@ impl Surface {
     pub(crate) async fn settle_planes(self) {
         let core = self.core();
         core.planes_only.set(true);
-        let finished = self.draw_now(Quality::Live).await;
+        let finished = self.draw_now(Quality::Live, Until::DeviceIdle).await;
         core.planes_only.set(false);
         finished.await;
         core.ask_frame();
@@ -360,7 +375,9 @@ impl Surface {
         let renderer = place.as_mut().ok_or(UiProblem::new("no-gpu"))?;
         core.measure_cells(renderer);
         let began = now_ms();
-        core.render(renderer, id).ok_or(not_shown(id))?;
+        if core.render(renderer, id).ok_or(not_shown(id))? == DrawnBy::Processor {
+            return Ok(now_ms() - began);
+        }
         renderer.present().map_err(|error| problem_of(&error))?;
         let finished = renderer.finish();
         drop(place);
@@ -386,6 +403,11 @@ impl Surface {
     /// How often a view was drawn since the page was opened; a picture drawn in parts counts once for each part.
     pub fn draws(self, id: ViewId) -> u32 {
         self.core().draws.get()[view_index(id)]
+    }
+
+    /// Whether straight planes need no graphics device; false until there is one.
+    pub(crate) fn draws_on_processor(self) -> bool {
+        self.core().straight.drawn_by() == DrawnBy::Processor
     }
 
     /// Waits until the renderer is up or has failed.

@@ -1,0 +1,138 @@
+//! Planes that the processor draws, on canvases of their own over the device's: where the graphics device is a program on the
+//! same processor, it takes several times as long, and the browser as long again to fetch the picture from it.
+//!
+//! Planes along the volume's axes are drawn so, which is what most are: `viewer_wasm::straight`. The others, slabs, the grid
+//! and the volume rendering are the device's.
+
+use super::canvases::{new_canvas, place};
+use super::frame::{Core, Drawn, DrawnBy};
+use super::layout::device_scale;
+use super::snapshot::{fit_canvas, image_data};
+use crate::workspace::{VIEW_COUNT, view_index};
+use js_sys::{Object, Reflect};
+use leptos::prelude::GetValue;
+use std::cell::{Cell, Ref, RefCell};
+use viewer_wasm::straight::{Missing, Scratch, StraightPlane};
+use viewer_wasm::view::{RgbaImage, ViewId, ViewState};
+use wasm_bindgen::prelude::*;
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+/// The canvases, and memory that one picture leaves to the next.
+#[derive(Default)]
+pub(super) struct Straight {
+    /// For each plane one; none where a graphics card draws.
+    canvases: RefCell<Vec<(ViewId, HtmlCanvasElement)>>,
+    /// Which of them cover the device's.
+    shown: Cell<[bool; VIEW_COUNT]>,
+    memory: RefCell<(Scratch, Option<RgbaImage>)>,
+}
+
+impl Straight {
+    /// Gets canvases, if the graphics device is a program on the processor; gives those up that were there.
+    pub(super) fn set_up(&self, is_software: bool) {
+        let new = |id| Some((id, new_canvas()?));
+        let planes = ViewId::PLANES.into_iter().filter(|_| is_software);
+        for (_, old) in self.canvases.replace(planes.filter_map(new).collect()) {
+            old.remove();
+        }
+        self.hide_all();
+    }
+
+    pub(super) fn canvases(&self) -> Ref<'_, Vec<(ViewId, HtmlCanvasElement)>> {
+        self.canvases.borrow()
+    }
+
+    /// What draws straight planes.
+    pub(super) fn drawn_by(&self) -> DrawnBy {
+        if self.canvases.borrow().is_empty() {
+            DrawnBy::Device
+        } else {
+            DrawnBy::Processor
+        }
+    }
+
+    pub(super) fn is_shown(&self, id: ViewId) -> bool {
+        self.shown.get()[view_index(id)]
+    }
+
+    /// Lets the device's canvas of a view be seen.
+    pub(super) fn hide(&self, id: ViewId) {
+        if self.is_shown(id) {
+            self.set_shown(id, false);
+            if let Some(canvas) = self.canvas(id) {
+                place(&canvas, None, 1.0);
+            }
+        }
+    }
+
+    /// Nothing of a scan that is gone may be seen.
+    pub(super) fn hide_all(&self) {
+        for (id, canvas) in &*self.canvases.borrow() {
+            self.set_shown(*id, false);
+            place(canvas, None, 1.0);
+        }
+    }
+
+    fn canvas(&self, id: ViewId) -> Option<HtmlCanvasElement> {
+        let canvases = self.canvases.borrow();
+        let found = canvases.iter().find(|(of, _)| *of == id);
+        found.map(|(_, canvas)| canvas.clone())
+    }
+
+    fn set_shown(&self, id: ViewId, is_shown: bool) {
+        let mut shown = self.shown.get();
+        shown[view_index(id)] = is_shown;
+        self.shown.set(shown);
+    }
+}
+
+impl Core {
+    /// Draws a plane on the processor and shows it; false if the device has to.
+    pub(super) fn draw_straight(&self, id: ViewId, drawn: &Drawn) -> bool {
+        self.try_straight(id, drawn).is_some()
+    }
+
+    fn try_straight(&self, id: ViewId, drawn: &Drawn) -> Option<()> {
+        let canvas = self.straight.canvas(id)?;
+        let ViewState::Plane(view) = drawn.state else {
+            return None;
+        };
+        let scan = self.ws.get()?.scan.get_value()?;
+        // A saved scan is there as a small volume first, on the device alone.
+        if scan.files.package().is_some() && self.filling.lasts() {
+            return None;
+        }
+        let volume = scan.volume.borrow();
+        let size = (drawn.placed.rect.width, drawn.placed.rect.height);
+        let plane = StraightPlane::of(&view, volume.geometry(), size)?;
+        let missing = if scan.is_settled() {
+            Missing::Gap(scan.value_range().0)
+        } else {
+            Missing::Neighbours
+        };
+        let (scratch, picture) = &mut *self.straight.memory.borrow_mut();
+        let picture = match picture {
+            Some(picture) if (picture.width, picture.height) == size => picture,
+            _ => picture.insert(RgbaImage::new(size.0, size.1)),
+        };
+        plane.draw(&volume, missing, scratch, picture);
+        put_opaque(&canvas, picture).ok()?;
+        if !self.straight.is_shown(id) {
+            self.straight.set_shown(id, true);
+            place(&canvas, Some(drawn.placed), device_scale());
+        }
+        Some(())
+    }
+}
+
+/// Puts a picture on a canvas that nothing shines through: the browser composes it sooner.
+fn put_opaque(canvas: &HtmlCanvasElement, picture: &RgbaImage) -> Result<(), JsValue> {
+    fit_canvas(canvas, picture);
+    let options = Object::new();
+    Reflect::set(&options, &"alpha".into(), &JsValue::FALSE)?;
+    let context = canvas
+        .get_context_with_context_options("2d", &options)?
+        .ok_or("no 2d context")?;
+    let context: CanvasRenderingContext2d = context.dyn_into()?;
+    context.put_image_data(&image_data(picture)?, 0.0, 0.0)
+}
