@@ -17,6 +17,9 @@ use viewer_wasm::view::{RgbaImage, ViewId, ViewState};
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+/// A canvas of so many pixels along a side is kept where larger ones are.
+const WARM_UP_PX: u32 = 300;
+
 /// The canvases, and memory that one picture leaves to the next.
 #[derive(Default)]
 pub(super) struct Straight {
@@ -36,6 +39,22 @@ impl Straight {
             old.remove();
         }
         self.hide_all();
+        // The browser gets ready for them now, and not when the first scan comes.
+        let black = RgbaImage::new(WARM_UP_PX, WARM_UP_PX);
+        for (id, canvas) in &*self.canvases.borrow() {
+            // A browser that cannot do this has the device draw.
+            let _ = put(canvas, &black);
+            self.wait_for(*id);
+        }
+    }
+
+    /// Returns when the browser has drawn a view's picture: it answers what a pixel is.
+    pub(super) fn wait_for(&self, id: ViewId) {
+        let context = self.canvas(id).and_then(|canvas| context_of(&canvas).ok());
+        if let Some(context) = context {
+            // What it answers does not matter.
+            let _ = context.get_image_data(0.0, 0.0, 1.0, 1.0);
+        }
     }
 
     pub(super) fn canvases(&self) -> Ref<'_, Vec<(ViewId, HtmlCanvasElement)>> {
@@ -116,7 +135,7 @@ impl Core {
             _ => picture.insert(RgbaImage::new(size.0, size.1)),
         };
         plane.draw(&volume, missing, scratch, picture);
-        put_opaque(&canvas, picture).ok()?;
+        put(&canvas, picture).ok()?;
         if !self.straight.is_shown(id) {
             self.straight.set_shown(id, true);
             place(&canvas, Some(drawn.placed), device_scale());
@@ -125,14 +144,21 @@ impl Core {
     }
 }
 
-/// Puts a picture on a canvas that nothing shines through: the browser composes it sooner.
-fn put_opaque(canvas: &HtmlCanvasElement, picture: &RgbaImage) -> Result<(), JsValue> {
-    fit_canvas(canvas, picture);
+/// What draws on a canvas that nothing shines through, with its pixels where the browser composes the page: of all kinds the
+/// one that costs it least for each picture.
+fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
     let options = Object::new();
-    Reflect::set(&options, &"alpha".into(), &JsValue::FALSE)?;
-    let context = canvas
+    for name in ["alpha", "willReadFrequently"] {
+        Reflect::set(&options, &name.into(), &JsValue::FALSE)?;
+    }
+    canvas
         .get_context_with_context_options("2d", &options)?
-        .ok_or("no 2d context")?;
-    let context: CanvasRenderingContext2d = context.dyn_into()?;
-    context.put_image_data(&image_data(picture)?, 0.0, 0.0)
+        .ok_or("no 2d context")?
+        .dyn_into()
+        .map_err(JsValue::from)
+}
+
+fn put(canvas: &HtmlCanvasElement, picture: &RgbaImage) -> Result<(), JsValue> {
+    fit_canvas(canvas, picture);
+    context_of(canvas)?.put_image_data(&image_data(picture)?, 0.0, 0.0)
 }

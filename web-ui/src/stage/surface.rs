@@ -376,6 +376,7 @@ impl Surface {
         core.measure_cells(renderer);
         let began = now_ms();
         if core.render(renderer, id).ok_or(not_shown(id))? == DrawnBy::Processor {
+            core.straight.wait_for(id);
             return Ok(now_ms() - began);
         }
         renderer.present().map_err(|error| problem_of(&error))?;
