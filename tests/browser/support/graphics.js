@@ -55,3 +55,17 @@ export function drawsAtRest(page, frames = 40) {
     return JSON.parse(seen);
   }, frames);
 }
+
+/** Has the page take its graphics device, which is a program here, for a graphics card. Before the page is opened. */
+export async function likeGraphicsCard(page) {
+  await page.addInitScript(() => {
+    if (window.GPUAdapterInfo) {
+      Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", { get: () => false });
+    }
+    const read = WebGL2RenderingContext.prototype.getParameter;
+    const NAMES = [0x1f01, 0x9246];
+    WebGL2RenderingContext.prototype.getParameter = function (name) {
+      return NAMES.includes(name) ? "A graphics card" : read.call(this, name);
+    };
+  });
+}

@@ -1,0 +1,75 @@
+// What a screen shows, pixel by pixel, is what the graphics device draws for a file: whatever draws it on the screen.
+import { PNG } from "pngjs";
+import { likeGraphicsCard } from "../support/graphics.js";
+import { phantom } from "../support/programs.js";
+import { expect, test } from "../support/test.js";
+import { colours, expectClean, open, openFolder, snapshot } from "../support/viewer.js";
+
+const SIZE = 96;
+const PLANES = ["axial", "coronal", "sagittal"];
+
+const setView = (page, name, state) => page.evaluate(([name, state]) => window.cuspid.setView(name, state), [name, state]);
+const view = (page, name) => page.evaluate((name) => window.cuspid.view(name), name);
+const draws = (page) => page.evaluate(() => window.cuspid.renderer().draws);
+
+/** The pixels of a view's cell on the screen, without what lies over the picture. */
+async function onScreen(page, name) {
+  const cell = page.getByTestId(`view-${name}`);
+  const visibility = (value) => cell.evaluate((element, value) => {
+    for (const child of element.children) child.style.visibility = value;
+  }, value);
+  await visibility("hidden");
+  // Two frames: the page is laid out in one and composed after the next.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const image = PNG.sync.read(await page.screenshot({ clip: await cell.boundingBox() }));
+  await visibility("");
+  return image;
+}
+
+/** No pixel, away from the cell's rounded or focused edge, is more than two grey levels off. */
+async function expectTheSame(page, label) {
+  for (const name of PLANES) {
+    const [shown, file] = [await onScreen(page, name), await snapshot(page, name)];
+    expect([shown.width, shown.height], label).toEqual([file.width, file.height]);
+    expect(colours(file), `${label}: ${name} is a picture`).toBeGreaterThan(20);
+    let most = 0;
+    for (let y = 4; y < file.height - 4; y++) {
+      for (let n = (y * file.width + 4) * 4; n < (y * file.width + file.width - 4) * 4; n++) {
+        most = Math.max(most, Math.abs(shown.data[n] - file.data[n]));
+      }
+    }
+    expect(most, `${label}: ${name}, grey levels off`).toBeLessThanOrEqual(2);
+  }
+}
+
+for (const drawnBy of ["processor", "device"]) {
+  test(`the screen shows what a picture file holds, planes drawn by the ${drawnBy} @gpu @firefox`, async ({ page, site, seen }) => {
+    if (drawnBy === "device") await likeGraphicsCard(page);
+    await open(page, site);
+    await openFolder(page, phantom(SIZE, "explicit-le"));
+    expect(await page.evaluate(() => window.cuspid.renderer().planes)).toBe(drawnBy);
+    await expectTheSame(page, "as it opens");
+
+    const first = Object.fromEntries(await Promise.all(PLANES.map(async (name) => [name, await view(page, name)])));
+    const { mm_per_px } = first.axial;
+    await setView(page, "axial", { mm_per_px: mm_per_px * 2.6, tones: { invert: true, gamma: 1.7, color_map: "heat" } });
+    await setView(page, "coronal", { mm_per_px: mm_per_px / 3, interpolation: "cubic", window: { center: 900, width: 2600 } });
+    await setView(page, "sagittal", { center_mm: first.sagittal.center_mm.map((mm, at) => mm + [1.3, 4.1, -2.7][at]), interpolation: "nearest" });
+    await expectTheSame(page, "coarse, fine and nearest, in colours");
+
+    // The device draws these on every machine; afterwards the processor's are seen again.
+    await setView(page, "axial", { slab_mm: 8, slab_mode: "mip" });
+    await setView(page, "coronal", { normal: [0, 0.98, 0.199], up: [0, -0.199, 0.98] });
+    await expectTheSame(page, "a slab and an oblique plane");
+    await setView(page, "axial", { slab_mm: 0, mm_per_px });
+    await setView(page, "coronal", { normal: first.coronal.normal, up: first.coronal.up });
+    await expectTheSame(page, "straight again");
+
+    const before = await draws(page);
+    await page.setViewportSize({ width: 1180, height: 760 });
+    await expect.poll(async () => (await draws(page)).axial).toBeGreaterThan(before.axial);
+    await setView(page, "axial", { mm_per_px: mm_per_px * 1.2 });
+    await expectTheSame(page, "in a smaller window");
+    expectClean(seen, site);
+  });
+}
