@@ -38,6 +38,7 @@ function writeSeries() {
 }
 
 const FIGURES = [
+  ["first_picture_ms", "pixels of the first image complete, ms"],
   ["first_image_ms", "first image, ms"],
   ["volume_ready_ms", "complete volume, ms"],
   ["scroll_ms", "scrolled plane 512×512, ms"],

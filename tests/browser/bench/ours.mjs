@@ -41,7 +41,10 @@ async function rotate(page) {
 
 export function measureOurs(folder, options) {
   return withScan(folder, options, async ({ page, series, profile, empty, peak }) => {
-    const timings = await page.evaluate(() => window.cuspid.timings());
+    const timings = await page.evaluate(() => {
+      const at = (name) => performance.getEntriesByName(`cuspid:${name}`).at(-1).startTime;
+      return { ...window.cuspid.timings(), first_picture: at("first-picture") - at("files-received") };
+    });
     await fitCell(page, "coronal");
     const scrolled = await scroll(page, series, SCROLLED, 0);
     const scrolledAlone = await scroll(page, series, SCROLLED_SLOWLY, PAUSE_MS);
@@ -52,6 +55,7 @@ export function measureOurs(folder, options) {
     const moved = await turnByHand(page);
     const held = await settled(page, profile);
     return {
+      first_picture_ms: timings.first_picture,
       first_image_ms: timings.first_image,
       volume_ready_ms: timings.volume_ready,
       first_volume_rendering_ms: timings.first_volume_rendering,

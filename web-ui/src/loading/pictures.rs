@@ -2,9 +2,10 @@
 
 use super::loader::Ticket;
 use super::note;
-use super::pace::now_ms;
-use crate::stage::{Quality, is_hidden};
+use super::pace::{mark, now_ms};
+use crate::stage::is_hidden;
 use crate::workspace::Workspace;
+use leptos::prelude::*;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -36,14 +37,18 @@ impl Pictures {
         let this = Rc::clone(self);
         this.drawing.set(true);
         this.shown_at.set(now_ms());
-        let drawn = ws.surface.draw_more(Quality::Live).await;
+        let drawn = ws.surface.draw_more().await;
         async move {
             drawn.await;
             let now = now_ms();
             this.cost_ms.set(now - this.shown_at.get());
             this.shown_at.set(now);
             this.drawing.set(false);
-            if ticket.is_valid() && ws.surface.has_drawn_plane() {
+            let is_first = untrack(|| ws.timings.with(|timings| timings.first_image.is_none()));
+            if is_first && ticket.is_valid() && ws.surface.has_drawn_plane() {
+                // Where the processor drew it, the browser composes it once the device is free.
+                mark("cuspid:first-picture");
+                ws.surface.device_idle().await;
                 note(ws, "cuspid:first-image", |timings| &mut timings.first_image);
             }
         }

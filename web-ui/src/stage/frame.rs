@@ -10,6 +10,7 @@ use super::straight::Straight;
 use super::surface::RendererFacts;
 use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::{DRAWN, VIEW_COUNT, Workspace, view_index};
+use futures::channel::oneshot;
 use futures::future::LocalBoxFuture;
 use futures::lock::Mutex;
 use leptos::prelude::*;
@@ -79,6 +80,8 @@ pub(super) struct Core {
     pub(super) renderer: Mutex<Option<Renderer>>,
     pub(super) facts: RefCell<Option<RendererFacts>>,
     pub(super) cells: Cells,
+    /// Dropped when a cell comes or goes.
+    pub(super) waiting_for_cells: RefCell<Vec<oneshot::Sender<()>>>,
     pub(super) placed: Cell<[Option<Placed>; VIEW_COUNT]>,
     pub(super) drawn: Cell<[Option<Drawn>; VIEW_COUNT]>,
     pub(super) layout_changed: Cell<bool>,
@@ -125,7 +128,7 @@ pub(super) struct Core {
 #[derive(Clone, Copy)]
 pub(super) struct Drew {
     pub(super) any: bool,
-    /// The graphics device had part in it.
+    /// The graphics device drew a view.
     pub(super) on_device: bool,
     /// The kind of volume rendering, if that was drawn.
     pub(super) volume: Option<Rendering>,
@@ -169,6 +172,7 @@ impl Core {
             renderer: Mutex::new(None),
             facts: RefCell::new(None),
             cells: Cells::default(),
+            waiting_for_cells: RefCell::default(),
             placed: Cell::new([None; VIEW_COUNT]),
             drawn: Cell::new([None; VIEW_COUNT]),
             layout_changed: Cell::new(true),
@@ -284,12 +288,12 @@ impl Core {
 
     /// Draws every view that changed, and shows them.
     pub(super) fn draw(&self, renderer: &mut Renderer, quality: Quality) -> Drew {
+        let laid_out = self.measure_cells(renderer);
         let mut drew = Drew {
-            any: self.measure_cells(renderer),
+            any: laid_out,
             on_device: false,
             volume: None,
         };
-        drew.on_device = drew.any;
         for id in DRAWN {
             if let Some((drawn, by)) = self.render_if_changed(renderer, id, quality) {
                 drew.any = true;
@@ -308,7 +312,7 @@ impl Core {
                 follow_volume(ws);
             }
         }
-        if drew.on_device {
+        if drew.on_device || laid_out {
             self.present(renderer);
         }
         drew

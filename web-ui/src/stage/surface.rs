@@ -8,7 +8,10 @@ use super::frame::{Core, DrawnBy, Quality, is_hidden};
 use super::shown::VolumeShown;
 use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::{ActiveScan, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
+use futures::channel::oneshot;
+use futures::future::select;
 use leptos::prelude::*;
+use std::pin::pin;
 use std::rc::Rc;
 use viewer_wasm::render::{Fold, GpuTier, RenderError, Renderer};
 use viewer_wasm::series::Series;
@@ -140,7 +143,9 @@ impl Surface {
     }
 
     pub(super) fn set_cell(self, id: ViewId, element: Option<HtmlElement>) {
-        self.core().cells.set(id, element);
+        let core = self.core();
+        core.cells.set(id, element);
+        core.waiting_for_cells.take().clear();
         self.layout_changed();
     }
 
@@ -286,10 +291,19 @@ impl Surface {
     }
 
     /// Draws the slices put on the GPU since the last time as well; see [`Surface::settle`].
-    pub(crate) async fn draw_more(self, quality: Quality) -> impl Future<Output = ()> + use<> {
+    pub(crate) async fn draw_more(self) -> impl Future<Output = ()> + use<> {
         let core = self.core();
         core.content.set(core.content.get() + 1);
-        self.draw_now(quality, Until::Drawn).await
+        self.draw_now(Quality::Live, Until::Drawn).await
+    }
+
+    /// Waits until the graphics device has finished what it was given, the browser's own work among it.
+    pub(crate) async fn device_idle(self) {
+        let core = self.core();
+        let finished = core.lock_renderer().await.as_ref().map(Renderer::finish);
+        if let Some(finished) = finished {
+            finished.await;
+        }
     }
 
     /// Draws what changed now; the inner future resolves when that is done.
@@ -335,7 +349,10 @@ impl Surface {
             if core.host.borrow().is_some() && core.cells.any() {
                 return;
             }
-            next_turn().await;
+            // Whoever draws within the frame in which the cells come is seen in that frame.
+            let (waiting, changed) = oneshot::channel::<()>();
+            core.waiting_for_cells.borrow_mut().push(waiting);
+            select(pin!(next_turn()), changed).await;
         }
     }
 
