@@ -21,7 +21,7 @@ async function onScreen(page, name) {
   await visibility("hidden");
   // Two frames: the page is laid out in one and composed after the next.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  const image = PNG.sync.read(await page.screenshot({ clip: await cell.boundingBox() }));
+  const image = PNG.sync.read(await page.screenshot({ clip: await cell.boundingBox(), caret: "initial" }));
   await visibility("");
   return image;
 }

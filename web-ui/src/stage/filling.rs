@@ -13,6 +13,10 @@ const PAUSE_MS: f64 = 250.0;
 /// As many times what the planes took, a picture of the volume is expected to take before one was measured.
 const PLANES_TO_VOLUME: f64 = 10.0;
 
+/// What it is expected to take where the device has drawn nothing yet, as one does without a graphics card while the processor
+/// draws the planes.
+const UNKNOWN_MS: f64 = 500.0;
+
 /// What drawing took since filling began.
 #[derive(Default)]
 pub(super) struct Filling {
@@ -50,9 +54,7 @@ impl Filling {
             return true;
         };
         let planes_ms = self.planes_ms.get().map(|ms| ms * PLANES_TO_VOLUME);
-        let Some(expected_ms) = self.volume_ms.get().or(planes_ms) else {
-            return false;
-        };
+        let expected_ms = self.volume_ms.get().or(planes_ms).unwrap_or(UNKNOWN_MS);
         let now = now_ms();
         now - self.drawn_at.get() >= PAUSE_MS
             && self.spent_ms.get() + expected_ms <= SHARE * (now - since)

@@ -6,6 +6,7 @@ use crate::locale::t;
 use crate::shell::{Icon, IconName};
 use crate::workspace::{Mode, VIEWS, Workspace};
 use leptos::prelude::*;
+use viewer_wasm::view::ViewId;
 
 /// One button for each view, and one for the grid.
 #[component]
@@ -21,8 +22,12 @@ pub fn ViewSwitcher() -> impl IntoView {
                             type="button"
                             class="segment"
                             aria-pressed=move || {
-                                let grid = workspace.mode.get() == Mode::Grid;
-                                (!grid && workspace.maximised.get() == Some(id)).to_string()
+                                let shown = match workspace.mode.get() {
+                                    Mode::Volume => Some(ViewId::Volume),
+                                    Mode::Grid => None,
+                                    _ => workspace.maximised.get(),
+                                };
+                                (shown == Some(id)).to_string()
                             }
                             on:click=move |_| {
                                 workspace.mode.set(Mode::Mpr);
