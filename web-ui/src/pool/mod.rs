@@ -6,8 +6,10 @@
 //! fails by itself: the others go on.
 //!
 //! - [`worker_slot`]: one worker and the tasks it has
+//! - `module`: what they run, compiled once
 //! - [`queue`]: what waits, by priority
 
+mod module;
 mod queue;
 mod worker_slot;
 
