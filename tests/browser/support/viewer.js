@@ -51,7 +51,7 @@ function isFirefox(page) {
 export async function workersComplete(page, seen) {
   if (!isFirefox(page)) return;
   const asked = (pattern) => seen.requests.filter(({ url }) => pattern.test(url)).length;
-  await expect.poll(() => asked(/\/worker-\w+\.js$/) - asked(/\/decode-\w+\.wasm$/)).toBe(0);
+  await expect.poll(() => asked(/\/worker-\w+\.js$/) - asked(/\/decode-\w+\.js$/)).toBe(0);
 }
 
 export async function ready(page) {

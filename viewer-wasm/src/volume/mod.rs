@@ -318,8 +318,8 @@ impl Volume {
     }
 }
 
-/// About so many values decide the automatic window.
-const AUTO_WINDOW_VALUES: usize = 1_000_000;
+/// About so many values decide the automatic window: they take a megabyte.
+const AUTO_WINDOW_VALUES: usize = 250_000;
 
 #[cfg(test)]
 mod tests;

@@ -1,14 +1,14 @@
 //! One worker and the tasks it has.
 
 use super::queue::Task;
-use super::{Done, TaskError};
+use super::{Done, TaskError, module};
 use js_sys::{Array, ArrayBuffer, Object, Reflect};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
-use worker::messages::{Reply, TaskFailure, field};
+use worker::messages::{Reply, TaskFailure, WAITS_FOR_MODULE, field};
 
 /// What a worker told the page.
 pub(super) enum Event {
@@ -44,7 +44,10 @@ impl Slot {
         let serial = NEXT_SERIAL.replace(NEXT_SERIAL.get() + 1);
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&script_url()?, &options).ok()?;
+        options.set_name(WAITS_FOR_MODULE);
+        let script = named_by_page("meta[name=cuspid-worker]")?;
+        let worker = Worker::new_with_options(&script, &options).ok()?;
+        module::send_to(&worker);
         let on_event = Rc::new(on_event);
         let tell = Rc::clone(&on_event);
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
@@ -120,11 +123,11 @@ impl Slot {
     }
 }
 
-/// `<meta name="cuspid-worker" content="...">`: the name carries a hash, so only the page knows it.
-fn script_url() -> Option<String> {
+/// The address in a `<meta name="..." content="...">`: it carries a hash, so only the page knows it.
+pub(super) fn named_by_page(selector: &str) -> Option<String> {
     web_sys::window()?
         .document()?
-        .query_selector("meta[name=cuspid-worker]")
+        .query_selector(selector)
         .ok()??
         .get_attribute("content")
 }

@@ -42,7 +42,9 @@ pub(crate) struct Run {
 
 /// Saves the scan, or finds that it is saved.
 pub(crate) async fn run_save(run: Run, scan: Rc<ActiveScan>) -> Result<ScanId, Fault> {
-    save(&run, &scan).await
+    let outcome = save(&run, &scan).await;
+    run.pool.rest();
+    outcome
 }
 
 async fn save(run: &Run, scan: &ActiveScan) -> Result<ScanId, Fault> {

@@ -14,13 +14,14 @@ const NEAR_ENOUGH: f64 = 100.0;
 /// Shifts are whole steps of the threshold's slider.
 const SHIFT_STEP: f64 = 20.0;
 
-/// The histogram, counted when all that comes has come; empty before.
+/// The histogram, counted when all that comes has come; empty before. Nothing is counted of a preview, which is replaced.
 pub(super) fn counted(
     progress: RwSignal<Option<Progress>>,
+    previewing: RwSignal<bool>,
     scan_generation: RwSignal<u32>,
     scan: StoredValue<Option<Rc<ActiveScan>>, LocalStorage>,
 ) -> Memo<Arc<Histogram>> {
-    let filling = Memo::new(move |_| progress.with(Option::is_some));
+    let filling = Memo::new(move |_| previewing.get() || progress.with(Option::is_some));
     Memo::new(move |_| {
         scan_generation.track();
         let counted = scan

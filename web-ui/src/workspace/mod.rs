@@ -187,7 +187,8 @@ impl Workspace {
         let progress = RwSignal::new(None);
         let scan_generation = RwSignal::new(0);
         let scan = StoredValue::new_local(None);
-        let counted = histogram::counted(progress, scan_generation, scan);
+        let previewing = RwSignal::new(false);
+        let counted = histogram::counted(progress, previewing, scan_generation, scan);
         Self {
             progress,
             series: RwSignal::new(Vec::new()),
@@ -195,7 +196,7 @@ impl Workspace {
             choosing_patient: RwSignal::new(false),
             rejected: RwSignal::new(Vec::new()),
             active: RwSignal::new(None),
-            previewing: RwSignal::new(false),
+            previewing,
             recovering: RwSignal::new(false),
             slices_loaded: RwSignal::new(0),
             mode: RwSignal::new(Mode::Mpr),

@@ -9,8 +9,14 @@ use viewer_wasm::intake::zip::ZipEntry;
 use viewer_wasm::intake::{ImageAttributes, Instance, Rejection};
 use viewer_wasm::series::{Rescale, ValueType};
 
+/// Name of a worker whose first message brings its compiled module ([`field::MODULE`]). One of another name gets it itself.
+/// Its script knows it too: `xtask/src/ui/worker_loader.js`.
+pub const WAITS_FOR_MODULE: &str = "waits-for-module";
+
 /// Names of a message's fields.
 pub mod field {
+    /// `WebAssembly.Module`, in the first message, which has nothing else.
+    pub const MODULE: &str = "module";
     /// The task's number; absent in the message that says the worker is ready.
     pub const ID: &str = "id";
     /// JSON of the request, or of `Result<Reply, TaskFailure>`.

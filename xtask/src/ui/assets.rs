@@ -20,6 +20,8 @@ pub struct Names {
     pub page_loader: String,
     /// `{{worker_js}}`: the module that a decode worker is started with.
     pub worker_loader: String,
+    /// `{{worker_wasm}}`: what the page compiles for its workers.
+    pub worker_module: String,
 }
 
 /// Starts the page that a browser can draw. A module of its own, since the content security policy allows no inline
@@ -81,6 +83,7 @@ pub fn add(dist: &mut Dist, names: &Names) -> Result<(), TaskError> {
     let page = with_hashed_names(&template, &urls)
         .replace("{{start_js}}", &names.page_loader)
         .replace("{{worker_js}}", &names.worker_loader)
+        .replace("{{worker_wasm}}", &names.worker_module)
         .replace("{{css}}", &css)
         .replace("{{asset_map}}", &escape(&json!(urls).to_string()));
     if let Some(at) = page.find("{{") {

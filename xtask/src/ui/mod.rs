@@ -127,6 +127,7 @@ fn assemble(
         &assets::Names {
             page_loader,
             worker_loader,
+            worker_module: worker.wasm,
         },
     )?;
     Ok(dist)

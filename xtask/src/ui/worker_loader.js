@@ -19,15 +19,26 @@ self.loadJpegXl = async () => {
   }
 };
 
-// Messages may come before the module is ready; it gets them then, in their order.
+// Messages may come before the module is ready; it gets them then, in their order. The page compiles the module once for
+// all of its workers and sends it in the first message; where it could not, that is empty.
 const early = [];
+let compiled = null;
+const given = new Promise((resolve) => {
+  if (self.name === "waits-for-module") compiled = resolve;
+  else resolve();
+});
 const keep = (event) => {
   event.stopImmediatePropagation();
-  early.push(event);
+  if (compiled) {
+    compiled(event.data.module);
+    compiled = null;
+  } else {
+    early.push(event);
+  }
 };
 self.addEventListener("message", keep);
 
-await init({ module_or_path: "{{wasm}}" });
+await init({ module_or_path: (await given) ?? "{{wasm}}" });
 self.removeEventListener("message", keep);
 for (const { data, ports } of early) {
   self.dispatchEvent(new MessageEvent("message", { data, ports: [...ports] }));
