@@ -1,5 +1,5 @@
 //! A plain pool of Web Workers: one for each core, at most eight. When much work is done all but one are ended, which
-//! gives back what they hold; they are started again when somebody reaches for files, or when tasks wait.
+//! gives back what they hold; those that tasks wait for are started again.
 //!
 //! Files travel to a worker as handles and results come back as transferred buffers, so the page holds no second
 //! copy of anything. A worker has at most two tasks, so that it is never idle while the page is busy and never
@@ -100,11 +100,6 @@ impl Pool {
                 slots.remove(idle).stop();
             }
         });
-    }
-
-    /// Starts the others again, because somebody reaches for files: they are ready by the time that these are there.
-    pub fn wake(&self) {
-        self.0.with_value(|core| core.fill(most_workers()));
     }
 
     /// Runs a task in the next free worker. Dropping the future takes the task out of the queue.

@@ -54,10 +54,7 @@ pub fn ViewerRoom(
             class:viewer-room-over=move || over.get()
             hidden=move || !shown.get()
             data-testid="drop-zone"
-            on:dragenter=move |event| {
-                event.prevent_default();
-                workspace.pool.wake();
-            }
+            on:dragenter=move |event| event.prevent_default()
             on:dragover=move |event| {
                 event.prevent_default();
                 over.set(!on_link.get_untracked());
@@ -127,7 +124,6 @@ pub(crate) fn FileInputs() -> impl IntoView {
             tabindex="-1"
             aria-label=t("open.files")
             data-testid=format!("{side}file-input")
-            on:click=move |_| workspace.pool.wake()
             on:change=move |_| picked(state.file_input)
         />
         <input
@@ -138,7 +134,6 @@ pub(crate) fn FileInputs() -> impl IntoView {
             tabindex="-1"
             aria-label=t("open.folder")
             data-testid=format!("{side}folder-input")
-            on:click=move |_| workspace.pool.wake()
             on:change=move |_| picked(state.folder_input)
             // Not a standard attribute, so it has no name of its own here.
             {..custom_attribute("webkitdirectory", "")}
