@@ -2,7 +2,7 @@
 // What a codec would have to do wrong for that is done here from outside, in the worker's own script.
 import { position, series as makeSeries, storedValue } from "../support/dicom.js";
 import { expect, test } from "../support/test.js";
-import { expectClean, network, open, openFiles, probe, seriesOf, show } from "../support/viewer.js";
+import { expectClean, open, openFiles, probe, seriesOf, show } from "../support/viewer.js";
 
 const VICTIM = "IM0006";
 
@@ -99,26 +99,4 @@ test("a worker that traps in a header costs that file", async ({ page, site, see
   expect(found.warnings.map(({ code }) => code)).toEqual(["missing-slices"]);
   await expectOthers(page, geometry, (sliceOf(files) * 7) % geometry.count);
   expectClean(seen, site, [/panicked|unreachable|RuntimeError/]);
-});
-
-test("once a scan is there one worker stays, and another scan starts the others again", async ({ page, site, seen }) => {
-  await open(page, site);
-  const cores = await page.evaluate(() => Math.min(navigator.hardwareConcurrency, 8));
-  expect(page.workers()).toHaveLength(cores);
-  await openFiles(page, makeSeries().files);
-  await expect.poll(() => page.workers().length).toBe(1);
-
-  const before = seen.requests.length;
-  const { files, geometry } = makeSeries({ prefix: "AGAIN", uid: "1.2.826.0.1.3680043.9.9999.8" });
-  await page.getByTestId("file-input").setInputFiles(files);
-  await page.waitForFunction(() => window.cuspid.series().some(({ uid }) => uid.includes("9999.8")));
-  const [found] = await seriesOf(page);
-  await show(page, found.id);
-  await expectOthers(page, geometry, -1);
-  await expect.poll(() => page.workers().length).toBe(1);
-  // Their scripts are in the browser's cache; the module was compiled when the page began.
-  const asked = network(seen, before).map(({ url }) => new URL(url).pathname);
-  expect(asked.filter((path) => !/^\/assets\/(worker|decode)-[0-9a-f]+\.js$/.test(path))).toEqual([]);
-  expect(asked.length).toBeLessThanOrEqual(2 * (cores - 1));
-  expectClean(seen, site);
 });

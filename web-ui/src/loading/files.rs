@@ -52,12 +52,12 @@ impl FileHandles {
         self.ready.borrow_mut().remove(name)
     }
 
-    /// Lets go of slices that are not about to be shown; they can be read again. True if all of the others are there.
-    pub(super) fn keep_slices_of<'a>(&self, names: impl Iterator<Item = &'a str>) -> bool {
+    /// Lets go of slices that are not about to be shown; they can be read again.
+    pub(super) fn keep_slices_of<'a>(&self, names: impl Iterator<Item = &'a str>) {
         let kept: HashSet<&str> = names.collect();
-        let mut ready = self.ready.borrow_mut();
-        ready.retain(|name, _| kept.contains(name.as_str()));
-        ready.len() == kept.len()
+        self.ready
+            .borrow_mut()
+            .retain(|name, _| kept.contains(name.as_str()));
     }
 
     pub(super) fn insert(&mut self, name: String, handle: FileHandle) {

@@ -141,15 +141,12 @@ fn put_list(
         .collect();
     let first = patients::largest(series.iter(), 0);
     if let Some(largest) = series.get(first.0 as usize) {
-        let all_there = files.keep_slices_of(
+        files.keep_slices_of(
             largest
                 .instances
                 .iter()
                 .map(|instance| instance.file.as_str()),
         );
-        if all_there {
-            ws.pool.rest();
-        }
     }
     ws.opened.set_value(Some(Rc::new(OpenedScan {
         series: series.into_iter().map(Rc::new).collect(),
@@ -211,7 +208,6 @@ pub(crate) async fn show(ws: Workspace, id: SeriesId) {
             Fill::Stopped
         },
     );
-    ws.pool.rest();
 }
 
 pub(crate) fn cancel(ws: Workspace) {

@@ -1,5 +1,4 @@
-//! A plain pool of Web Workers: one for each core, at most eight. When much work is done all but one are ended, which
-//! gives back what they hold; those that tasks wait for are started again.
+//! A plain pool of Web Workers: one for each core, at most eight.
 //!
 //! Files travel to a worker as handles and results come back as transferred buffers, so the page holds no second
 //! copy of anything. A worker has at most two tasks, so that it is never idle while the page is busy and never
@@ -31,8 +30,6 @@ use worker_slot::{Event, Slot};
 const MAX_WORKERS: usize = 8;
 /// Tasks a worker has at once: one it works on and one that waits in its inbox.
 const TASKS_PER_WORKER: usize = 2;
-/// Workers that stay when there is nothing to do, so that the next task begins at once.
-const RESTING: usize = 1;
 /// Workers that may fail to start, one after the other, before the pool gives up.
 const MAX_FAILED_STARTS: u32 = 4;
 /// How long one task may take, in milliseconds.
@@ -86,20 +83,8 @@ impl Pool {
             failed_starts: Cell::new(0),
             watching: Cell::new(false),
         });
-        core.fill(most_workers());
+        core.fill();
         Self(StoredValue::new_local(core))
-    }
-
-    /// Ends the workers that have nothing to do, but one.
-    pub fn rest(&self) {
-        self.0.with_value(|core| {
-            let mut slots = core.slots.borrow_mut();
-            while slots.len() > RESTING
-                && let Some(idle) = slots.iter().rposition(|slot| slot.tasks() == 0)
-            {
-                slots.remove(idle).stop();
-            }
-        });
     }
 
     /// Runs a task in the next free worker. Dropping the future takes the task out of the queue.
@@ -123,16 +108,15 @@ impl Pool {
         receiver.await.unwrap_or(Err(TaskError::Cancelled))
     }
 
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.0.with_value(|core| core.slots.borrow().len().max(1))
+    }
+
     /// How many tasks keep every worker busy: submit no more than this at once, so that results don't pile up.
     pub fn in_flight(&self) -> usize {
-        most_workers() * TASKS_PER_WORKER
+        self.workers() * TASKS_PER_WORKER
     }
-}
-
-/// One for each core.
-fn most_workers() -> usize {
-    let cores = web_sys::window().map_or(2.0, |window| window.navigator().hardware_concurrency());
-    (cores as usize).clamp(1, MAX_WORKERS)
 }
 
 struct PoolCore {
@@ -164,20 +148,16 @@ impl PoolCore {
         });
         if self.slots.borrow().is_empty() {
             self.failed_starts.set(0);
+            self.fill();
         }
-        let busy = self
-            .slots
-            .borrow()
-            .iter()
-            .filter(|slot| slot.tasks() > 0)
-            .count();
-        let needed = busy + self.queue.borrow().len();
-        self.fill(needed.min(most_workers()));
         self.dispatch();
     }
 
-    /// Starts workers until there are so many.
-    fn fill(&self, wanted: usize) {
+    /// Starts workers until there is one for each core.
+    fn fill(&self) {
+        let cores =
+            web_sys::window().map_or(2.0, |window| window.navigator().hardware_concurrency());
+        let wanted = (cores as usize).clamp(1, MAX_WORKERS);
         while self.slots.borrow().len() < wanted && self.failed_starts.get() < MAX_FAILED_STARTS {
             let Some(slot) = self.start_worker() else {
                 self.failed_starts.set(self.failed_starts.get() + 1);
@@ -238,7 +218,6 @@ impl PoolCore {
     /// Ends a worker and starts another. With an error, what it worked on fails with it; what waited in its inbox
     /// goes back to the queue, unless its buffers went with the worker.
     fn replace(&self, serial: u32, error: Option<TaskError>) {
-        let before = self.slots.borrow().len();
         let slot = {
             let mut slots = self.slots.borrow_mut();
             slots
@@ -263,7 +242,7 @@ impl PoolCore {
                 let _ = innocent.done.send(Err(TaskError::Bystander));
             }
         }
-        self.fill(before);
+        self.fill();
     }
 
     /// Hands waiting tasks to workers that have room.

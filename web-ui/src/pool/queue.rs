@@ -53,11 +53,6 @@ impl Queue {
         None
     }
 
-    /// How many tasks wait, whether or not somebody still waits for them.
-    pub fn len(&self) -> usize {
-        self.urgent.len() + self.normal.len() + self.background.len()
-    }
-
     pub fn fail_all(&mut self, error: TaskError) {
         while let Some(task) = self.pop() {
             let _ = task.done.send(Err(error.clone()));

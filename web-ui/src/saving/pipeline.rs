@@ -42,9 +42,7 @@ pub(crate) struct Run {
 
 /// Saves the scan, or finds that it is saved.
 pub(crate) async fn run_save(run: Run, scan: Rc<ActiveScan>) -> Result<ScanId, Fault> {
-    let outcome = save(&run, &scan).await;
-    run.pool.rest();
-    outcome
+    save(&run, &scan).await
 }
 
 async fn save(run: &Run, scan: &ActiveScan) -> Result<ScanId, Fault> {
