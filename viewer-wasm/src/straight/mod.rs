@@ -88,7 +88,8 @@ impl StraightPlane {
         })
     }
 
-    /// Draws the plane into all of `picture`, black outside the volume and while no slice is there.
+    /// Draws the plane into all of `picture`, black outside the volume and while no slice is there. The picture's pixels are made
+    /// as many as its size wants.
     pub fn draw(
         &self,
         volume: &Volume,
@@ -97,6 +98,8 @@ impl StraightPlane {
         picture: &mut RgbaImage,
     ) {
         let width = picture.width as usize;
+        let bytes = width * picture.height as usize * 4;
+        picture.pixels.resize(bytes, 0);
         let pixels = picture.pixels.as_chunks_mut::<4>().0;
         pixels.fill([0, 0, 0, 255]);
         let count = self.axes.map(|axis| volume.geometry().dims[axis]);

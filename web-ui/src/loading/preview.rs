@@ -119,8 +119,8 @@ impl Preview {
         for (instance, facts, values) in read {
             preview.take(instance, facts, values);
         }
-        put_on_screen(ws, &preview.scan);
         ws.previewing.set(true);
+        put_on_screen(ws, &preview.scan);
         spawn_local(Rc::clone(&preview).send_all(middle.0.clone(), middle.2.clone(), told));
         Some(preview)
     }

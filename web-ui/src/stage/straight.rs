@@ -27,7 +27,7 @@ pub(super) struct Straight {
     canvases: RefCell<Vec<(ViewId, HtmlCanvasElement)>>,
     /// Which of them cover the device's.
     shown: Cell<[bool; VIEW_COUNT]>,
-    memory: RefCell<(Scratch, Option<RgbaImage>)>,
+    memory: RefCell<(Scratch, Vec<u8>)>,
 }
 
 impl Straight {
@@ -129,13 +129,16 @@ impl Core {
         } else {
             Missing::Neighbours
         };
-        let (scratch, picture) = &mut *self.straight.memory.borrow_mut();
-        let picture = match picture {
-            Some(picture) if (picture.width, picture.height) == size => picture,
-            _ => picture.insert(RgbaImage::new(size.0, size.1)),
+        let (scratch, pixels) = &mut *self.straight.memory.borrow_mut();
+        let mut picture = RgbaImage {
+            width: size.0,
+            height: size.1,
+            pixels: std::mem::take(pixels),
         };
-        plane.draw(&volume, missing, scratch, picture);
-        put(&canvas, picture).ok()?;
+        plane.draw(&volume, missing, scratch, &mut picture);
+        let is_put = put(&canvas, &picture);
+        *pixels = picture.pixels;
+        is_put.ok()?;
         if !self.straight.is_shown(id) {
             self.straight.set_shown(id, true);
             place(&canvas, Some(drawn.placed), device_scale());
