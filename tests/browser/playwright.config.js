@@ -7,7 +7,8 @@ export default defineConfig({
   testDir: "journeys",
   outputDir: "../../target/browser-tests/results",
   globalSetup: "./support/setup.js",
-  fullyParallel: false,
+  // Each test has a server and a page of its own, so that the last ones of a file need not wait for each other.
+  fullyParallel: true,
   workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),

@@ -39,19 +39,7 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
     build::build_ui(Pages::Both)?;
     build::server()?;
     stage("phantom and server bench, release", || {
-        cargo([
-            "build",
-            "--release",
-            "-p",
-            "cuspid-tests",
-            "--bin",
-            "phantom",
-            "--bin",
-            "reference",
-            "--bin",
-            "server_bench",
-        ])
-        .run()
+        programs(["phantom", "reference", "server_bench"])
     })?;
     let mut node = program("node").args([
         "bench/bench.mjs",
@@ -78,6 +66,13 @@ pub fn run(options: &Options) -> Result<(), TaskError> {
     })
 }
 
+/// Builds some of the test programs for speed.
+fn programs<const N: usize>(names: [&str; N]) -> Result<(), TaskError> {
+    cargo(["build", "--release", "-p", "cuspid-tests"])
+        .args(names.into_iter().flat_map(|name| ["--bin", name]))
+        .run()
+}
+
 /// How fast the worker that is sent to browsers decodes, in Node.
 fn codecs(options: &Options) -> Result<(), TaskError> {
     stage("set-up: npm packages", setup::npm_packages)?;
@@ -85,17 +80,7 @@ fn codecs(options: &Options) -> Result<(), TaskError> {
     let out = paths::target().join("bench");
     let worker = out.join("worker");
     ui::build_worker(&worker)?;
-    stage("phantom, release", || {
-        cargo([
-            "build",
-            "--release",
-            "-p",
-            "cuspid-tests",
-            "--bin",
-            "phantom",
-        ])
-        .run()
-    })?;
+    stage("phantom, release", || programs(["phantom"]))?;
     let mut node = program("node")
         .args(["bench/codecs.mjs"])
         .args([&worker])

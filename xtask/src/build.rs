@@ -4,6 +4,7 @@
 use clap::Args;
 
 use crate::error::TaskError;
+use crate::lanes::beside;
 use crate::paths;
 use crate::process::cargo;
 use crate::stages::stage;
@@ -24,25 +25,30 @@ pub struct Options {
 }
 
 pub fn run(options: &Options) -> Result<(), TaskError> {
-    build_ui(match options {
+    let pages = match options {
         Options { dev: true, .. } => Pages::Dev,
         Options {
             webgpu_only: true, ..
         } => Pages::WebGpu,
         _ => Pages::Both,
-    })?;
+    };
+    if !options.dev && !options.ui_only {
+        return all(pages);
+    }
+    build_ui(pages)?;
     if options.dev {
         eprintln!(
             "\nServe it with:\n    cargo run -p sync-server -- serve --ui {}",
             paths::dist(true).display()
         );
-        return Ok(());
     }
-    if options.ui_only {
-        return Ok(());
-    }
-    server()?;
-    inspect()
+    Ok(())
+}
+
+/// The page, the server with it inside, and `inspect`.
+pub fn all(pages: Pages) -> Result<(), TaskError> {
+    let (inspect, ui) = beside(inspect, || build_ui(pages));
+    ui.and(inspect).and_then(|()| server())
 }
 
 /// The page and the worker in `target/dist` (or `dist-dev`).
@@ -61,7 +67,7 @@ pub fn server() -> Result<(), TaskError> {
 }
 
 /// `target/release/inspect`, without the renderer.
-pub fn inspect() -> Result<(), TaskError> {
+fn inspect() -> Result<(), TaskError> {
     stage("inspect, release", || {
         cargo([
             "build",

@@ -3,7 +3,7 @@
 //! - [`setup`]: what a machine needs (wasm target, npm packages, Chromium, Firefox, nextest), installed when missing
 //! - [`ui`]: the page and the worker, from Rust to the files that the server embeds
 //! - [`build`], [`serve`], [`check`], [`test`], [`fuzz`], [`bench`], [`audit`]: the commands
-//! - [`process`], [`stages`], [`paths`]: running programs, timing them, and where things are
+//! - [`process`], [`lanes`], [`stages`], [`paths`]: running programs, side by side, timing them, and where things are
 
 mod audit;
 mod bench;
@@ -11,6 +11,7 @@ mod build;
 mod check;
 mod error;
 mod fuzz;
+mod lanes;
 mod paths;
 mod process;
 mod serve;

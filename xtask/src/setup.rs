@@ -2,6 +2,7 @@
 //! rights or the network says the exact command to run instead.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use crate::error::TaskError;
 use crate::paths;
@@ -119,7 +120,8 @@ pub fn cpp() -> Result<(), TaskError> {
     }
 }
 
-/// Installs Debian packages, if this is root; otherwise says what to run.
+/// Installs Debian packages, if this is root; otherwise says what to run. One call at a time, since `apt-get` has locks
+/// that it does not wait for.
 fn debian(what: &str, packages: &[&str]) -> Result<(), TaskError> {
     let by_hand = format!(
         "Run: sudo apt-get update && sudo apt-get install -y {}",
@@ -132,6 +134,8 @@ fn debian(what: &str, packages: &[&str]) -> Result<(), TaskError> {
     if !is_root {
         return Err(TaskError::message(format!("Missing: {what}. {by_hand}")));
     }
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock();
     let apt = |arguments: &[&str]| {
         program("apt-get")
             .args(arguments)

@@ -19,6 +19,9 @@ async function resident(client) {
   return { renderer: of("renderer"), gpu: of("GPU") };
 }
 
+// Smaller views, since it is fifty times waited for all of them to be drawn.
+test.use({ viewport: { width: 1240, height: 600 } });
+
 test("memory stays where it is over fifty scans", async ({ page, site, seen, browser }) => {
   test.setTimeout(900_000);
   await page.addInitScript(() => {

@@ -17,7 +17,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       const overflow = await where.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (overflow > 0) found.push(`${name}: ${overflow} px wider than the screen`);
     };
-    const url = await visitAll(page, site, look(page));
+    const url = await visitAll(page, site, look(page), 96);
     const context = await browser.newContext({ viewport, hasTouch: size === "phone" });
     const other = await context.newPage();
     await visitLink(other, url, look(other));

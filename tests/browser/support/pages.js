@@ -19,8 +19,8 @@ export async function toSignUp(page) {
   if (!(await button.isVisible())) await page.locator(".top-bar-more-button").click();
 }
 
-/** Visits all pages in one session, calling `look(name)` on each. */
-export async function visitAll(page, site, look) {
+/** Visits all pages in one session, calling `look(name)` on each. The scan is a phantom of `size` voxels on a side. */
+export async function visitAll(page, site, look, size = 200) {
   await open(page, site);
   await look("empty");
   await page.goto(`${site.url}/sign-in`);
@@ -34,7 +34,7 @@ export async function visitAll(page, site, look) {
   await look("sign-up");
 
   await open(page, site);
-  await openFolder(page, phantom(200));
+  await openFolder(page, phantom(size));
   await look("viewer");
   await page.evaluate(() => window.cuspid.setMode("volume"));
   await page.evaluate(() => window.cuspid.frame("volume"));

@@ -7,13 +7,16 @@ import { fileURLToPath } from "node:url";
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../../..");
 export const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 export const programs = process.env.CUSPID_PROGRAMS ?? path.join(target, "release");
+/** Those that no person is given: what they write, draw and read is what journeys compare with. */
+const testPrograms = process.env.CUSPID_TEST_PROGRAMS ?? programs;
+const TESTS_OWN = ["phantom", "reference", "readings"];
 
 /** A folder below the build's, for what tests make; it is not removed, so that a failure can be looked at. */
 export const workFolder = path.join(target, "browser-tests");
 
 /** The full path of one of our programs. */
 export function program(name) {
-  const found = path.join(programs, name);
+  const found = path.join(TESTS_OWN.includes(name) ? testPrograms : programs, name);
   if (!fs.existsSync(found)) throw new Error(`${found} is missing: run \`cargo xtask test\`, which builds it`);
   return found;
 }

@@ -6,10 +6,9 @@ use viewer_wasm::intake::{ImageAttributes, RejectCode};
 use crate::dicom::{Slice, Writer};
 use crate::{SLOW, clock, deflate, item, read, refused};
 
-/// An offset table and fragments as many as a file may have frames, looked up without trying each with each.
-#[test]
-fn offset_tables_without_end_and_beyond_it() {
-    let attributes = |frames| ImageAttributes {
+/// Frames of one pixel, deflated each by itself.
+fn attributes(frames: u32) -> ImageAttributes {
+    ImageAttributes {
         transfer_syntax: "1.2.840.10008.1.2.8.1".to_owned(),
         rows: 1,
         columns: 1,
@@ -19,7 +18,12 @@ fn offset_tables_without_end_and_beyond_it() {
         bits_stored: 8,
         high_bit: 7,
         ..ImageAttributes::default()
-    };
+    }
+}
+
+/// An offset table and fragments as many as a file may have frames, looked up without trying each with each.
+#[test]
+fn offset_tables_without_end_and_beyond_it() {
     let frame = item(&deflate(&[9]));
     let count = 1 << 15;
     let table: Vec<u8> = (0..count)
@@ -65,17 +69,6 @@ fn offset_tables_without_end_and_beyond_it() {
 /// The bytes that lie in a fragment may look like a fragment, and a table may point there.
 #[test]
 fn an_offset_table_that_contradicts_the_fragments_never_gives_two_pictures() {
-    let attributes = |frames| ImageAttributes {
-        transfer_syntax: "1.2.840.10008.1.2.8.1".to_owned(),
-        rows: 1,
-        columns: 1,
-        frames,
-        samples_per_pixel: 1,
-        bits_allocated: 8,
-        bits_stored: 8,
-        high_bit: 7,
-        ..ImageAttributes::default()
-    };
     // What each frame is, by the two ways to it; `None` if it is refused.
     let frames = |offsets: &[usize], fragments: &[Vec<u8>], frames: u32| -> Vec<Option<Samples>> {
         let table: Vec<u8> = offsets

@@ -18,6 +18,12 @@ fn codes(series: &Series) -> Vec<WarningCode> {
     series.warnings.iter().map(|warning| warning.code).collect()
 }
 
+/// How many slices each series has.
+fn lengths(assembly: &Assembly) -> Vec<usize> {
+    let series = assembly.series.iter();
+    series.map(|series| series.geometry.dims[2]).collect()
+}
+
 #[test]
 fn slices_are_sorted_along_their_normal() {
     let shuffled = [3, 0, 4, 1, 2].map(|k| Slice::at(f64::from(k) * 0.4 - 7.0, 10 - i64::from(k)));
@@ -131,14 +137,7 @@ fn repetitions_are_parted_by_acquisition_and_else_reported() {
         }
     }
     let assembly = assembled(&slices);
-    assert_eq!(
-        assembly
-            .series
-            .iter()
-            .map(|s| s.geometry.dims[2])
-            .collect::<Vec<_>>(),
-        [5, 5]
-    );
+    assert_eq!(lengths(&assembly), [5, 5]);
     assert_eq!(codes(&assembly.series[0]), []);
 
     for slice in &mut slices[5..6] {
@@ -189,14 +188,7 @@ fn planes_of_other_direction_are_volumes_of_their_own() {
         slices.push(slice);
     }
     let assembly = assembled(&slices);
-    assert_eq!(
-        assembly
-            .series
-            .iter()
-            .map(|s| s.geometry.dims[2])
-            .collect::<Vec<_>>(),
-        [4, 2]
-    );
+    assert_eq!(lengths(&assembly), [4, 2]);
     assert!(
         assembly
             .series

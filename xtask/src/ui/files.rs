@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use super::wasm::Artefact;
+use super::bind::Artefact;
 use super::{cache, split};
 use crate::error::TaskError;
 
@@ -125,8 +125,7 @@ impl Dist {
             }
             write_file(&target, content)?;
             if compresses(path) {
-                let siblings = [("br", brotli(content, best)?), ("gz", gzip(content, best)?)];
-                for (suffix, packed) in siblings {
+                for (suffix, packed) in compress(content, best)? {
                     if packed.len() < content.len() {
                         write_file(&unfinished.join(format!("{path}.{suffix}")), &packed)?;
                     }
@@ -212,6 +211,11 @@ fn listing(folder: &Path) -> std::io::Result<BTreeMap<String, Vec<u8>>> {
         }
     }
     Ok(found)
+}
+
+/// A file's compressed siblings: their endings, and their bytes.
+pub fn compress(content: &[u8], best: bool) -> Result<[(&'static str, Vec<u8>); 2], TaskError> {
+    Ok([("br", brotli(content, best)?), ("gz", gzip(content, best)?)])
 }
 
 fn brotli(content: &[u8], best: bool) -> Result<Vec<u8>, TaskError> {

@@ -1,12 +1,14 @@
 //! From Rust to the files that the server embeds: `target/dist/` (or `target/dist-dev/`).
 //!
-//! - [`wasm`]: the modules, compiled, bound to JavaScript and optimised
+//! - [`wasm`]: the modules, compiled
+//! - [`bind`]: the same, bound to JavaScript and optimised
 //! - [`split`]: the part of the page that comes later, cut off
 //! - [`assets`]: `assets/` and `index.html`, with every name that a page may cache made of its content
 //! - [`files`]: the finished set of files, their compressed siblings, and their sizes
 //! - [`cache`]: results kept by the hash of what they were made from, so that an unchanged step costs nothing
 
 mod assets;
+mod bind;
 mod cache;
 mod files;
 mod icons;
@@ -14,13 +16,16 @@ mod split;
 mod wasm;
 
 use std::path::Path;
+use std::thread;
 
 use crate::error::TaskError;
+use crate::lanes::joined;
 use crate::paths;
 use crate::setup;
 use crate::stages::stage;
+use bind::Artefact;
 use files::{Dist, Need};
-use wasm::{Artefact, Quality};
+use wasm::{Module, Quality};
 
 /// What the page may weigh, as brotli, before a person can use it.
 const INTERACTIVE_LIMIT: usize = 1_200_000;
@@ -52,22 +57,19 @@ pub fn build(pages: Pages) -> Result<(), TaskError> {
     } else {
         Quality::Release { optimiser }
     };
-    let worker = wasm::build(wasm::WORKER, &quality)?;
-    let jpeg_xl = wasm::build(wasm::JPEG_XL, &quality)?;
-    let modules: &[_] = match pages {
+    let pages: &[_] = match pages {
         Pages::Dev => &[(Need::Interactive, wasm::PAGE)],
         Pages::WebGpu => &[(Need::Interactive, wasm::PAGE_WEBGPU)],
+        // What takes wasm-opt longest comes first.
         Pages::Both => &[
-            (Need::WebGpu, wasm::PAGE_WEBGPU),
             (Need::WebGl2, wasm::PAGE_WEBGL2),
+            (Need::WebGpu, wasm::PAGE_WEBGPU),
         ],
     };
-    let pages = modules
-        .iter()
-        .map(|(need, module)| Ok((*need, wasm::build(*module, &quality)?)))
-        .collect::<Result<Vec<_>, TaskError>>()?;
+    let others = [(Need::Later, wasm::JPEG_XL), (Need::Worker, wasm::WORKER)];
+    let artefacts = build_modules(&[pages, &others].concat(), &quality)?;
 
-    let dist = stage("assets", || assemble(&pages, &worker, &jpeg_xl))?;
+    let dist = stage("assets", || assemble(&artefacts))?;
     stage("compression", || dist.write(&paths::dist(dev), !dev))?;
 
     let sizes = dist.sizes(!dev)?;
@@ -90,7 +92,8 @@ pub fn build(pages: Pages) -> Result<(), TaskError> {
 /// Builds the worker as it is sent to browsers, and writes its two files to `folder`: `worker.js`, `worker.wasm`.
 pub fn build_worker(folder: &Path) -> Result<(), TaskError> {
     let optimiser = stage("set-up: wasm-opt", || Ok(setup::wasm_opt()))?;
-    let worker = wasm::build(wasm::WORKER, &Quality::Release { optimiser })?;
+    let quality = Quality::Release { optimiser };
+    let worker = bind::finish(&wasm::compile(wasm::WORKER, &quality)?, &quality)?;
     std::fs::create_dir_all(folder).map_err(TaskError::file(folder))?;
     for (name, content) in [
         ("worker.js", worker.js.as_bytes()),
@@ -102,25 +105,43 @@ pub fn build_worker(folder: &Path) -> Result<(), TaskError> {
     Ok(())
 }
 
-/// The pages by who needs them, the last one for whoever has no WebGPU; the worker, and what it may fetch; and `assets/`.
-fn assemble(
-    pages: &[(Need, Artefact)],
-    worker: &Artefact,
-    jpeg_xl: &Artefact,
-) -> Result<Dist, TaskError> {
+/// Compiles one module after the other, and finishes each while the next ones are compiled.
+fn build_modules(
+    modules: &[(Need, Module)],
+    quality: &Quality,
+) -> Result<Vec<(Need, Artefact)>, TaskError> {
+    thread::scope(|scope| {
+        let mut under_way = Vec::new();
+        for (need, module) in modules {
+            let compiled = wasm::compile(*module, quality)?;
+            under_way.push((*need, scope.spawn(move || bind::finish(&compiled, quality))));
+        }
+        under_way
+            .into_iter()
+            .map(|(need, finishing)| Ok((need, joined(finishing)?)))
+            .collect()
+    })
+}
+
+/// The pages, the worker, what it may fetch, and `assets/`.
+fn assemble(artefacts: &[(Need, Artefact)]) -> Result<Dist, TaskError> {
     let mut dist = Dist::default();
-    let urls: Vec<_> = pages
-        .iter()
-        .map(|(need, page)| dist.add_artefact(page, *need))
-        .collect();
-    let (Some(with_webgpu), Some(without)) = (urls.first(), urls.last()) else {
-        return Err(TaskError::message("there is no page"));
+    let mut added = Vec::new();
+    for (need, artefact) in artefacts {
+        added.push((*need, dist.add_artefact(artefact, *need)));
+    }
+    // A page for all browsers stands for either.
+    let urls = |wanted: Need| {
+        let of = |need: Need| added.iter().find(|(has, _)| *has == need);
+        let page = matches!(wanted, Need::WebGpu | Need::WebGl2).then_some(Need::Interactive);
+        let found = of(wanted).or_else(|| of(page?));
+        found
+            .map(|(_, urls)| urls)
+            .ok_or_else(|| TaskError::message("a module is missing"))
     };
-    let loader = assets::page_loader(with_webgpu, without);
+    let loader = assets::page_loader(urls(Need::WebGpu)?, urls(Need::WebGl2)?);
     let page_loader = dist.add_hashed("start.js", loader.into_bytes(), Need::Interactive);
-    let worker = dist.add_artefact(worker, Need::Worker);
-    let jpeg_xl = dist.add_artefact(jpeg_xl, Need::Later);
-    let loader = assets::worker_loader(&worker, &jpeg_xl);
+    let loader = assets::worker_loader(urls(Need::Worker)?, urls(Need::Later)?);
     let worker_loader = dist.add_hashed("worker.js", loader.into_bytes(), Need::Worker);
     assets::add(
         &mut dist,

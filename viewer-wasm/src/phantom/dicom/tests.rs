@@ -9,6 +9,15 @@ fn parsed(bytes: &[u8]) -> Result<FileDicomObject<InMemDicomObject>, String> {
     dicom_object::from_reader(&bytes[128..]).map_err(|error| format!("{error:?}"))
 }
 
+fn first_fragment(object: &InMemDicomObject) -> Result<Vec<u8>, String> {
+    let data = object.element_by_name("PixelData");
+    data.map_err(|error| error.to_string())?
+        .fragments()
+        .and_then(|fragments| fragments.first())
+        .cloned()
+        .ok_or_else(|| "no fragment".to_owned())
+}
+
 #[test]
 fn another_reader_finds_what_was_written() -> Result<(), String> {
     let phantom = Phantom::dental(48);
@@ -54,24 +63,11 @@ fn every_transfer_syntax_holds_the_same_pixels() -> Result<(), String> {
         let decoded: Vec<u16> = match syntax {
             // dicom-pixeldata is built without this codec.
             TransferSyntax::JpegLs => {
-                let fragment = object
-                    .element_by_name("PixelData")
-                    .map_err(|error| error.to_string())?
-                    .fragments()
-                    .and_then(|fragments| fragments.first())
-                    .cloned()
-                    .ok_or("no fragment")?;
-                let decoded = jpegls::decode(&fragment, 50, 50);
+                let decoded = jpegls::decode(&first_fragment(&object)?, 50, 50);
                 decoded.map_err(|error| format!("{error:?}"))?.0
             }
             TransferSyntax::JpegLossless => {
-                let fragment = object
-                    .element_by_name("PixelData")
-                    .map_err(|error| error.to_string())?
-                    .fragments()
-                    .and_then(|fragments| fragments.first())
-                    .cloned()
-                    .ok_or("no fragment")?;
+                let fragment = first_fragment(&object)?;
                 let mut decoder = jpeg_decoder::Decoder::new(fragment.as_slice());
                 let bytes = decoder.decode().map_err(|error| error.to_string())?;
                 bytes

@@ -1,13 +1,12 @@
 //! Pictures drawn part by part, and devices that go away.
-#![cfg(feature = "render")]
 
-#[path = "support/drawing.rs"]
-mod drawing;
-
-use drawing::{PX, draw, lay_out, load, middle_of_phantom, renderer, upload, views, worst};
 use std::sync::{Arc, Mutex};
+
 use viewer_wasm::render::{RenderError, Renderer};
 use viewer_wasm::view::{RgbaImage, ViewId, ViewState, VolumeView};
+
+use crate::drawing::{PX, draw, lay_out, load, renderer, upload, views, worst};
+use crate::scans::middle_of_phantom;
 
 const ID: ViewId = ViewId::Axial;
 
@@ -58,7 +57,7 @@ fn parts_of_another_scan_are_never_joined() -> Result<(), RenderError> {
     let Some(view) = views_of_volume(views(&series.geometry)).next() else {
         panic!("no view")
     };
-    lay_out(&mut renderer, ID);
+    lay_out(&mut renderer, ID, PX);
     renderer.render_view(ID, &ViewState::Volume(view.while_moving()));
     let left = renderer.refine_view(ID, &view, 0..100);
     assert_eq!(left, 100..PX);

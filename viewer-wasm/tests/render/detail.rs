@@ -1,15 +1,14 @@
 //! Views in which a pixel covers more than a voxel: the coarser level, against the reference and for what it is there for.
-#![cfg(feature = "render")]
 
-#[path = "support/drawing.rs"]
-mod drawing;
-
-use drawing::{PX, SIZE, draw, load, middle_of_phantom, renderer, views, worst};
 use glam::DVec3;
 use viewer_wasm::reference;
 use viewer_wasm::render::RenderError;
 use viewer_wasm::view::detail::coarser_part;
-use viewer_wasm::view::{PlaneView, ViewState};
+use viewer_wasm::view::{PlaneView, ViewState, Window};
+use viewer_wasm::volume::SliceValues;
+
+use crate::drawing::{PX, SIZE, draw, expected, load, renderer, views, worst};
+use crate::scans::middle_of_phantom;
 
 const ALIKE: f64 = 0.998;
 
@@ -50,12 +49,7 @@ fn zoomed_out_views_look_like_the_reference() -> Result<(), RenderError> {
             let part = coarser_part(&state, &series.geometry);
             parts.push(part);
             let drawn = draw(&mut plain, &state)?;
-            let expected = match &state {
-                ViewState::Plane(view) => reference::plane(&volume, view, (PX, PX)),
-                ViewState::Grid(view) => reference::grid(&volume, view, (PX, PX)),
-                ViewState::Volume(view) => reference::volume(&volume, view, (PX, PX)),
-            };
-            let alike = reference::ssim(&drawn, &expected);
+            let alike = reference::ssim(&drawn, &expected(&volume, &state, (PX, PX)));
             assert!(alike > ALIKE, "{name} at {voxels}, part {part}: {alike}");
             let same = draw(&mut folded, &state)?;
             assert!(worst(&drawn, &same) <= 2, "{name} at {voxels}, folded");
@@ -86,13 +80,13 @@ fn a_plane_that_moves_by_less_than_a_pixel_flickers_less_and_keeps_its_brightnes
             }
         };
         let values = (0..160 * 160).map(value).collect();
-        volume.insert(k, viewer_wasm::volume::SliceValues::from_i16(values));
+        volume.insert(k, SliceValues::from_i16(values));
     }
     load(&mut renderer, &series, &volume)?;
     let spacing = series.geometry.spacing_mm[0];
     let plane = PlaneView {
         mm_per_px: spacing * 2.2,
-        window: viewer_wasm::view::Window::new(1000.0, 2000.0),
+        window: Window::new(1000.0, 2000.0),
         ..PlaneView::axial(&series.geometry, SIZE)
     };
     for moved in [0.0, 0.3, 0.5, 0.8] {

@@ -1,7 +1,4 @@
 //! Gamma, inversion, colour maps and pictures off the screen against the plain CPU reference.
-//!
-//! Where there is no device the tests say so in one line; with `CUSPID_REQUIRE_GPU=1` that is a failure.
-#![cfg(feature = "render")]
 
 use glam::{DVec2, DVec3};
 use viewer_wasm::phantom::Phantom;
@@ -13,6 +10,8 @@ use viewer_wasm::view::{
 };
 use viewer_wasm::volume::Volume;
 
+use crate::drawing::{draw_sized, expected, load, renderer};
+
 const PX: u32 = 160;
 const SIZE: DVec2 = DVec2::splat(PX as f64);
 const EDGE: usize = 64;
@@ -20,41 +19,17 @@ const ALIKE: f64 = 0.998;
 
 /// A renderer with the phantom in it.
 fn loaded() -> Result<Option<(Renderer, Volume)>, RenderError> {
-    let mut renderer = match pollster::block_on(Renderer::headless()) {
-        Ok(renderer) => renderer,
-        Err(error) => {
-            assert!(
-                std::env::var("CUSPID_REQUIRE_GPU").as_deref() != Ok("1"),
-                "{error}"
-            );
-            println!("skipped: {error}");
-            return Ok(None);
-        }
+    let Some(mut renderer) = renderer() else {
+        return Ok(None);
     };
     let phantom = Phantom::dental(EDGE);
-    let (series, volume) = (phantom.series(), phantom.volume());
-    let range = (-1024.0, 3071.0);
-    renderer.begin_volume(&series.geometry, &series.rescale, series.value_type, range)?;
-    for k in 0..EDGE {
-        if let Some(slice) = volume.slice(k) {
-            renderer.upload_slice(k, slice)?;
-        }
-    }
-    renderer.finish_volume(range, &volume)?;
+    let volume = phantom.volume();
+    load(&mut renderer, &phantom.series(), &volume)?;
     Ok(Some((renderer, volume)))
 }
 
 fn draw(renderer: &mut Renderer, state: &ViewState) -> Result<RgbaImage, RenderError> {
-    let rect = Rect {
-        x: 0,
-        y: 0,
-        width: PX,
-        height: PX,
-    };
-    renderer.set_layout(&[(ViewId::Axial, rect)]);
-    renderer.render_view(ViewId::Axial, state);
-    renderer.present()?;
-    pollster::block_on(renderer.read_view(ViewId::Axial))
+    draw_sized(renderer, state, PX)
 }
 
 /// The picture as a file gets it, drawn part by part.
@@ -71,14 +46,6 @@ fn export(
     }
     assert_eq!(export.drawn(), 1.0);
     Ok((pollster::block_on(renderer.read_export(&export))?, parts))
-}
-
-fn reference(volume: &Volume, state: &ViewState, size: (u32, u32)) -> RgbaImage {
-    match state {
-        ViewState::Plane(view) => reference::plane(volume, view, size),
-        ViewState::Grid(view) => reference::grid(volume, view, size),
-        ViewState::Volume(view) => reference::volume(volume, view, size),
-    }
 }
 
 /// The largest difference of a colour's part, and the share of parts that differ by more than two levels.
@@ -173,7 +140,7 @@ fn tones_look_like_the_reference_in_every_view() -> Result<(), RenderError> {
     for tones in all_tones() {
         for (name, state) in states(tones) {
             let drawn = draw(&mut renderer, &state)?;
-            let expected = reference(&volume, &state, (PX, PX));
+            let expected = expected(&volume, &state, (PX, PX));
             let alike = reference::ssim(&drawn, &expected);
             let (worst, share) = differences(&drawn, &expected);
             println!(
@@ -236,7 +203,7 @@ fn a_picture_off_the_screen_is_the_view_drawn_at_its_size() -> Result<(), Render
             }),
         };
         let (larger, _) = export(&mut renderer, twice, (2 * PX, 2 * PX))?;
-        let expected = reference(&volume, &twice, (2 * PX, 2 * PX));
+        let expected = expected(&volume, &twice, (2 * PX, 2 * PX));
         let alike = reference::ssim(&larger, &expected);
         assert!(alike > ALIKE, "{name} at twice the size: {alike}");
     }

@@ -1,11 +1,11 @@
 //! Drawing a phantom on a real (software) graphics device.
 
 use glam::{DVec2, DVec3};
-use viewer_wasm::phantom::Phantom;
+use viewer_wasm::reference;
 use viewer_wasm::render::{Rect, RenderError, Renderer};
 use viewer_wasm::series::{Geometry, Series};
 use viewer_wasm::view::{PlaneView, Rendering, RgbaImage, SlabMode, ViewId, ViewState, VolumeView};
-use viewer_wasm::volume::{SliceValues, Volume};
+use viewer_wasm::volume::Volume;
 
 pub const PX: u32 = 192;
 pub const SIZE: DVec2 = DVec2::splat(PX as f64);
@@ -24,33 +24,6 @@ pub fn renderer() -> Option<Renderer> {
             None
         }
     }
-}
-
-/// The middle of a phantom of `size` voxels on a side.
-pub fn middle_of_phantom(size: usize, dims: [usize; 3]) -> (Series, Volume) {
-    let phantom = Phantom::dental(size);
-    let mut series = phantom.series();
-    let first = dims.map(|n| (size - n) / 2);
-    let origin = DVec3::from_array(first.map(|n| n as f64));
-    series.geometry = Geometry {
-        dims,
-        origin_mm: series
-            .geometry
-            .patient_from_voxel()
-            .transform_point3(origin)
-            .to_array(),
-        ..series.geometry
-    };
-    series.rescale.truncate(dims[2]);
-    series.slices.truncate(dims[2]);
-    let mut volume = Volume::new(&series);
-    for k in 0..dims[2] {
-        let whole = phantom.slice(first[2] + k);
-        let rows = whole.chunks_exact(size).skip(first[1]).take(dims[1]);
-        let values = rows.flat_map(|row| row[first[0]..first[0] + dims[0]].to_vec());
-        volume.insert(k, SliceValues::from_i16(values.collect()));
-    }
-    (series, volume)
 }
 
 pub fn begin(renderer: &mut Renderer, series: &Series) -> Result<(), RenderError> {
@@ -76,22 +49,42 @@ pub fn load(renderer: &mut Renderer, series: &Series, volume: &Volume) -> Result
     renderer.finish_volume(RANGE, volume)
 }
 
-pub fn lay_out(renderer: &mut Renderer, id: ViewId) {
+/// One view, square.
+pub fn lay_out(renderer: &mut Renderer, id: ViewId, px: u32) {
     let rect = Rect {
-        width: PX,
-        height: PX,
+        width: px,
+        height: px,
         ..Rect::default()
     };
     renderer.set_layout(&[(id, rect)]);
 }
 
+/// Draws a view of [`PX`] pixels.
 pub fn draw(renderer: &mut Renderer, state: &ViewState) -> Result<RgbaImage, RenderError> {
+    draw_sized(renderer, state, PX)
+}
+
+/// Draws a view of any size.
+pub fn draw_sized(
+    renderer: &mut Renderer,
+    state: &ViewState,
+    px: u32,
+) -> Result<RgbaImage, RenderError> {
     let id = ViewId::Axial;
-    lay_out(renderer, id);
+    lay_out(renderer, id, px);
     renderer.render_view(id, state);
     renderer.present()?;
     pollster::block_on(renderer.finish());
     pollster::block_on(renderer.read_view(id))
+}
+
+/// What the reference makes of a view.
+pub fn expected(volume: &Volume, state: &ViewState, size: (u32, u32)) -> RgbaImage {
+    match state {
+        ViewState::Plane(view) => reference::plane(volume, view, size),
+        ViewState::Grid(view) => reference::grid(volume, view, size),
+        ViewState::Volume(view) => reference::volume(volume, view, size),
+    }
 }
 
 /// Planes, slabs, and the volume rendering both ways.

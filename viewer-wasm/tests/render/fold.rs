@@ -1,14 +1,11 @@
 //! Volumes over the limit of the device's textures, under an artificial one: the same pictures as without it, and those of
 //! the reference.
-#![cfg(feature = "render")]
 
-#[path = "support/drawing.rs"]
-mod drawing;
-
-use drawing::{PX, begin, draw, load, middle_of_phantom, renderer, upload, views, worst};
 use viewer_wasm::reference;
 use viewer_wasm::render::RenderError;
-use viewer_wasm::view::ViewState;
+
+use crate::drawing::{PX, begin, draw, expected, load, renderer, upload, views, worst};
+use crate::scans::middle_of_phantom;
 
 const ALIKE: f64 = 0.998;
 
@@ -47,12 +44,7 @@ fn folded_volumes_look_as_if_they_were_not() -> Result<(), RenderError> {
                 "{dims:?} {name}: {off}, {equal}"
             );
             if dims.contains(&96) && dims != [96; 3] {
-                let expected = match state {
-                    ViewState::Plane(view) => reference::plane(&volume, &view, (PX, PX)),
-                    ViewState::Grid(view) => reference::grid(&volume, &view, (PX, PX)),
-                    ViewState::Volume(view) => reference::volume(&volume, &view, (PX, PX)),
-                };
-                let alike = reference::ssim(&folded, &expected);
+                let alike = reference::ssim(&folded, &expected(&volume, &state, (PX, PX)));
                 assert!(alike > ALIKE, "{dims:?} {name}: {alike}");
             }
         }
