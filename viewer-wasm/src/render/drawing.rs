@@ -7,15 +7,14 @@ use super::canvas::{begin_pass, continue_pass};
 use super::coarser::Coarser;
 use super::fold::MOST_TEXTURES;
 use super::look::Look;
-use super::occlusion::{self, OcclusionSource};
 use super::pipelines::{PlaneProgram, Reading};
-use super::ray_pipelines::{Pass, RayPipeline};
+use super::ray_pipelines::RayPipeline;
 use super::ray_uniforms::RayUniforms;
 use super::target::{Rect, Rows, Target};
 use super::uniforms::PlaneUniforms;
 use super::volume_texture::VolumeTexture;
 use crate::view::detail::coarser_part;
-use crate::view::{TransferFunction, ViewId, ViewState, VolumeView};
+use crate::view::{TransferFunction, ViewState, VolumeView};
 
 impl Renderer {
     pub(super) fn draw_picture(&mut self, target: &mut Target, state: &ViewState) {
@@ -54,6 +53,17 @@ impl Renderer {
 
     /// Puts in place what the rays of a picture of `size` read.
     pub(super) fn prepare_rays(&mut self, view: &VolumeView, size: (u32, u32), target: &Target) {
+        self.prepare_rays_alone(view, size, target);
+        while self.draw_surroundings(view, target, u32::MAX) > 0 {}
+    }
+
+    /// The same but for what is around each place.
+    pub(super) fn prepare_rays_alone(
+        &mut self,
+        view: &VolumeView,
+        size: (u32, u32),
+        target: &Target,
+    ) {
         let Some(volume) = self.volume.as_ref().filter(|volume| volume.has_slices()) else {
             return;
         };
@@ -66,7 +76,7 @@ impl Renderer {
             .write_buffer(&target.uniforms, 0, bytemuck::bytes_of(&uniforms));
         self.prepare_coarser(&ViewState::Volume(*view));
         self.tone_table.follow(&self.gpu, view.tones);
-        self.prepare_look(view, &transfer, target);
+        self.prepare_look(view, &transfer);
     }
 
     /// The coarser level with its part in a view, if it has one and is there.
@@ -203,7 +213,7 @@ impl Renderer {
         self.screen = screen;
     }
 
-    fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
+    pub(super) fn volume_group(&self, volume: &VolumeTexture) -> wgpu::BindGroup {
         let mut views = volume.views.iter();
         let first = views.next().unwrap_or(&volume.shown_view);
         let mut resources = vec![
@@ -237,7 +247,7 @@ impl Renderer {
     }
 
     /// What rays read; `occlusion` takes the place of the atlas that is drawn.
-    fn rays_group(
+    pub(super) fn rays_group(
         &self,
         target: &Target,
         occlusion: Option<&wgpu::TextureView>,
@@ -280,7 +290,7 @@ impl Renderer {
     }
 
     /// Brings up to date what rays read, and the pipeline that reads it.
-    fn prepare_look(&mut self, view: &VolumeView, transfer: &TransferFunction, target: &Target) {
+    fn prepare_look(&mut self, view: &VolumeView, transfer: &TransferFunction) {
         let Some(volume) = &self.volume else { return };
         match &mut self.look {
             Some(look) => look.update(&self.gpu, volume, view, transfer),
@@ -293,79 +303,5 @@ impl Renderer {
         let Some(volume) = &self.volume else { return };
         let wanted = self.ray_pipeline(volume, view);
         self.pipelines.prepare_rays(&self.gpu, wanted);
-        if view.needs_surroundings() {
-            let source = (*transfer, view.manner(), view.clip, volume.revision);
-            self.draw_occlusion(source, target);
-        }
-    }
-
-    /// Finds out what is around each place of a view, so that a picture of it finds that there. Does nothing for a view that
-    /// is not in the layout.
-    pub fn learn_surroundings(&mut self, id: ViewId, view: &VolumeView) {
-        if let Some(target) = self.targets.remove(&id) {
-            let size = target.picture_size(&self.gpu, 1.0);
-            self.prepare_rays(view, size, &target);
-            self.targets.insert(id, target);
-        }
-    }
-
-    /// Whether what is around each place of a view is known already, or the view does not ask. To find out, a device reads
-    /// the whole volume once.
-    pub fn knows_surroundings(&self, view: &VolumeView) -> bool {
-        let Some(volume) = &self.volume else {
-            return true;
-        };
-        let source = (
-            view.visible_function(),
-            view.manner(),
-            view.clip,
-            volume.revision,
-        );
-        let map = self.look.as_ref().and_then(|look| look.occlusion.as_ref());
-        !view.needs_surroundings() || map.is_some_and(|map| map.made_from == Some(source))
-    }
-
-    /// Draws how hidden each place is, if something that decides it has changed. The target's uniforms are in place.
-    fn draw_occlusion(&mut self, source: OcclusionSource, target: &Target) {
-        let Some(mut map) = self.look.as_mut().and_then(|look| look.occlusion.take()) else {
-            return;
-        };
-        if map.made_from != Some(source)
-            && let Some(volume) = &self.volume
-        {
-            let passes = [Pass::Opacity, Pass::Mean(0), Pass::Mean(1), Pass::Mean(2)];
-            let wanted = passes.map(|pass| RayPipeline {
-                pass,
-                loading: volume.is_loading(),
-                occlusion: false,
-                glass: false,
-                in_bone: false,
-                tinted: false,
-                counted: 0,
-                reading: Reading {
-                    folded: volume.fold.is_folded(),
-                    coarser: false,
-                },
-            });
-            for pipeline in wanted {
-                self.pipelines.prepare_rays(&self.gpu, pipeline);
-            }
-            let of_volume = self.volume_group(volume);
-            let mut encoder = self
-                .gpu
-                .device
-                .create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-            for (pipeline, (from, to)) in wanted.into_iter().zip(map.passes()) {
-                let group = self.rays_group(target, from);
-                if let (Some(group), Some(pipeline)) = (group, self.pipelines.rays.get(pipeline)) {
-                    occlusion::encode(&mut encoder, to, pipeline, [&of_volume, &group]);
-                }
-            }
-            self.gpu.queue.submit([encoder.finish()]);
-        }
-        map.made_from = Some(source);
-        if let Some(look) = &mut self.look {
-            look.occlusion = Some(map);
-        }
     }
 }

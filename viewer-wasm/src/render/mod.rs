@@ -7,7 +7,8 @@
 //! - `coarser`: it at half its resolution, for views in which a pixel covers more than a voxel
 //! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
-//! - `look`: bricks, colours and noise of the volume rendering; `occlusion`: light that gets lost in it
+//! - `look`: bricks, colours and noise of the volume rendering; `occlusion`: light that gets lost in it, `surroundings`:
+//!   drawing that, in parts
 //! - `tone_table`: colours of windowed grey values
 //! - `uniforms`, `ray_uniforms`: view states as numbers for the shaders
 //! - `pipelines`, `ray_pipelines`, `shaders/*.wgsl`: how a picture is drawn
@@ -41,6 +42,7 @@ mod readback;
 mod renderer;
 mod screen;
 mod shaders;
+mod surroundings;
 mod target;
 mod tone_table;
 mod uniforms;

@@ -1,7 +1,9 @@
 //! Ambient occlusion on the GPU: how hidden each cell of the volume is, drawn layer by layer as tiles of an atlas, since
 //! WebGL2 draws into flat textures best. What it means is in [`view::occlusion`](crate::view::occlusion).
 
-use super::canvas::begin_pass;
+use std::ops::Range;
+
+use super::canvas::{begin_pass, continue_pass};
 use super::device::Gpu;
 use super::look::flat_texture;
 use crate::series::Geometry;
@@ -42,13 +44,25 @@ impl Atlas {
     }
 }
 
+/// Passes of an atlas, each over all of its rows.
+const PASSES: u32 = 4;
+
 /// The atlas, and another one for what is on the way to it.
 pub struct OcclusionMap {
-    /// What it shows, once it was drawn.
-    pub made_from: Option<OcclusionSource>,
+    /// What it shows, if it is whole.
+    made_from: Option<OcclusionSource>,
+    /// What it will show, and how many rows of all passes are drawn.
+    begun: Option<(OcclusionSource, u32)>,
+    size: (u32, u32),
     /// How hidden each cell is.
     pub view: wgpu::TextureView,
     between: wgpu::TextureView,
+}
+
+/// Rows of one pass.
+pub struct Part {
+    pub pass: usize,
+    pub rows: Range<u32>,
 }
 
 impl OcclusionMap {
@@ -61,29 +75,77 @@ impl OcclusionMap {
         };
         Self {
             made_from: None,
+            begun: None,
+            size,
             view: atlas(),
             between: atlas(),
         }
     }
 
-    /// For each of the four passes, in order: the atlas it reads, if any, and the one it draws.
-    pub fn passes(&self) -> [(Option<&wgpu::TextureView>, &wgpu::TextureView); 4] {
-        let (a, b) = (&self.between, &self.view);
-        [(None, a), (Some(a), b), (Some(b), a), (Some(a), b)]
+    /// Whether it shows this, whole.
+    pub fn shows(&self, source: &OcclusionSource) -> bool {
+        self.made_from.as_ref() == Some(source)
     }
-}
 
-/// Draws one of the passes.
-pub fn encode(
-    encoder: &mut wgpu::CommandEncoder,
-    target: &wgpu::TextureView,
-    pipeline: &wgpu::RenderPipeline,
-    groups: [&wgpu::BindGroup; 2],
-) {
-    let mut pass = begin_pass(encoder, target);
-    pass.set_pipeline(pipeline);
-    for (index, group) in (0u32..).zip(groups) {
-        pass.set_bind_group(index, group, &[]);
+    /// Rows of all passes that are still to be drawn until it shows this.
+    pub fn rows_left(&self, source: &OcclusionSource) -> u32 {
+        if self.shows(source) {
+            return 0;
+        }
+        let drawn = self.begun.filter(|(begun, _)| begun == source);
+        PASSES * self.size.1 - drawn.map_or(0, |(_, rows)| rows)
     }
-    pass.draw(0..3, 0..1);
+
+    /// What is to be drawn next until it shows this: some rows, `most` at most, of one pass. Whoever takes them draws them; until the
+    /// last of them it shows nothing.
+    pub fn take(&mut self, source: OcclusionSource, most: u32) -> Option<Part> {
+        let left = self.rows_left(&source);
+        if left == 0 {
+            return None;
+        }
+        let height = self.size.1;
+        let drawn = PASSES * height - left;
+        let first = drawn % height;
+        let end = first.saturating_add(most.max(1)).min(height);
+        let now = drawn - first + end;
+        let is_whole = now == PASSES * height;
+        self.made_from = is_whole.then_some(source);
+        self.begun = (!is_whole).then_some((source, now));
+        Some(Part {
+            pass: (drawn / height) as usize,
+            rows: first..end,
+        })
+    }
+
+    /// For a pass: the atlas it reads, if any, and the one it draws.
+    pub fn between(&self, pass: usize) -> (Option<&wgpu::TextureView>, &wgpu::TextureView) {
+        let (a, b) = (&self.between, &self.view);
+        match pass {
+            0 => (None, a),
+            2 => (Some(b), a),
+            _ => (Some(a), b),
+        }
+    }
+
+    /// Draws rows of a pass.
+    pub fn encode(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        Part { pass, rows }: &Part,
+        pipeline: &wgpu::RenderPipeline,
+        groups: [&wgpu::BindGroup; 2],
+    ) {
+        let (_, target) = self.between(*pass);
+        let mut pass = if rows.start == 0 {
+            begin_pass(encoder, target)
+        } else {
+            continue_pass(encoder, target)
+        };
+        pass.set_scissor_rect(0, rows.start, self.size.0, rows.end - rows.start);
+        pass.set_pipeline(pipeline);
+        for (index, group) in (0u32..).zip(groups) {
+            pass.set_bind_group(index, group, &[]);
+        }
+        pass.draw(0..3, 0..1);
+    }
 }

@@ -162,7 +162,7 @@ impl RayUniforms {
                 (coding.scale * 0.25 / Shading::REACH_VOXELS / step_mm) as f32,
             ],
             in_bone: [anywhere_x, anywhere_y, enters_bone as f32, closed_in as f32],
-            bone: [bone_x, bone_y, 0.0, 0.0],
+            bone: [bone_x, bone_y, nothing_up_to(transfer), 0.0],
         }
     }
 }
@@ -193,6 +193,19 @@ fn plane_in_voxels(
     offset_mm
         .is_finite()
         .then(|| vec4(patient_from_voxel.matrix3.transpose() * normal, offset_mm))
+}
+
+/// Up to which position in the transfer table nothing is visible; below all of them where its first entry is.
+fn nothing_up_to(transfer: &TransferFunction) -> f32 {
+    let hidden = transfer.points().iter().take_while(|p| p.opacity <= 0.0);
+    let Some(last_hidden) = hidden.last() else {
+        return f32::MIN;
+    };
+    let (low, high) = transfer.range();
+    let share = (last_hidden.value - low) / (high - low).max(1e-6);
+    // Between two entries what is visible in either is.
+    let entry = (share * (TABLE_LEN - 1) as f64).floor();
+    ((entry + 0.5) / TABLE_LEN as f64) as f32
 }
 
 /// The transfer function as a table over its range: red, green, blue, and the opacity of one step.

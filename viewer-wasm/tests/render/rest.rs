@@ -48,6 +48,70 @@ fn a_picture_drawn_in_parts_is_the_picture() -> Result<(), RenderError> {
 }
 
 #[test]
+fn surroundings_found_out_in_parts_are_the_surroundings() -> Result<(), RenderError> {
+    let (Some(mut whole), Some(mut parts)) = (renderer(), renderer()) else {
+        return Ok(());
+    };
+    let (series, volume) = middle_of_phantom(64, [64; 3]);
+    load(&mut whole, &series, &volume)?;
+    load(&mut parts, &series, &volume)?;
+    let Some(view) = views_of_volume(views(&series.geometry)).next() else {
+        panic!("no view")
+    };
+    let view = VolumeView {
+        occlusion: 0.8,
+        ..view
+    };
+    let other = VolumeView {
+        shift: 150.0,
+        ..view
+    };
+    let turned = VolumeView {
+        azimuth_deg: view.azimuth_deg + 70.0,
+        ..view
+    };
+    let plain = VolumeView {
+        occlusion: 0.0,
+        ..turned
+    };
+    lay_out(&mut parts, ID);
+    assert_eq!(parts.learn_surroundings(ViewId::Coronal, &view, 5), 0);
+    assert_eq!(parts.learn_surroundings(ID, &plain, 5), 0);
+    assert_eq!(parts.learn_surroundings(ID, &other, 9), 9);
+    let total = parts.surroundings_left(&view).unwrap_or(0);
+    assert_eq!(parts.surroundings_left(&other), Some(total - 9));
+    let mut drawn = 0;
+    for rows in [1, 7, 2, 10_000].into_iter().cycle() {
+        // A hand that moves meanwhile changes nothing.
+        draw(&mut parts, &ViewState::Volume(plain.while_moving()))?;
+        let more = parts.learn_surroundings(ID, &view, rows);
+        drawn += more;
+        assert_eq!(parts.surroundings_left(&turned), Some(total - drawn));
+        assert_eq!(parts.knows_surroundings(&turned), drawn == total);
+        if more == 0 {
+            break;
+        }
+    }
+    assert_eq!(drawn, total);
+    assert!(!parts.knows_surroundings(&other));
+    for view in [turned, other, view] {
+        let expected = draw(&mut whole, &ViewState::Volume(view))?;
+        assert_eq!(
+            worst(&draw(&mut parts, &ViewState::Volume(view))?, &expected),
+            0
+        );
+    }
+    // A picture finishes what was begun.
+    assert!(parts.learn_surroundings(ID, &other, total / 2 + 3) > 0);
+    let state = ViewState::Volume(other);
+    assert_eq!(
+        worst(&draw(&mut parts, &state)?, &draw(&mut whole, &state)?),
+        0
+    );
+    Ok(())
+}
+
+#[test]
 fn parts_of_another_scan_are_never_joined() -> Result<(), RenderError> {
     let Some(mut renderer) = renderer() else {
         return Ok(());

@@ -97,12 +97,14 @@ pub(super) struct Core {
     pub(super) uploads: RefCell<VecDeque<LocalBoxFuture<'static, ()>>>,
     /// The volume rendering waits for this frame of the planes.
     pub(super) planes_only: Cell<bool>,
-    /// The device still draws a volume rendering.
+    /// The device still draws a frame's volume rendering; parts of a finer one don't hold a frame up.
     pub(super) volume_busy: Cell<bool>,
     /// The volume rendering that was drawn last.
     pub(super) volume_shown: Cell<VolumeShown>,
     /// What it took the last time to find out what is around each place of the volume.
     pub(super) surroundings_ms: Cell<Option<f64>>,
+    /// What went into it so far where something else came in between.
+    pub(super) surroundings_spent_ms: Cell<f64>,
     /// What is left out while the camera moves.
     pub(super) efforts: RefCell<Efforts>,
     /// A full picture of the volume is being drawn, part by part.
@@ -185,6 +187,7 @@ impl Core {
             volume_busy: Cell::new(false),
             volume_shown: Cell::new(VolumeShown::NOTHING),
             surroundings_ms: Cell::new(None),
+            surroundings_spent_ms: Cell::new(0.0),
             efforts: RefCell::default(),
             refining: Cell::new(false),
             begun: RefCell::new(None),

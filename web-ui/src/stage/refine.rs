@@ -2,7 +2,8 @@
 //! in between comes first.
 //!
 //! Each part is as large as the device draws in a few milliseconds, and there are at most two on their way, so that the
-//! device never waits for the page: a hand that moves again, or anything else that changes the picture, ends it at once.
+//! device never waits for the page: a hand that moves again, or anything else that changes the picture, ends it at once, and
+//! its frame is sent without waiting for those two. What depth shading needs to know is found out the same way.
 
 use super::frame::{Core, Drawn, is_hidden};
 use crate::loading::pace::{next_turn, now_ms};
@@ -20,11 +21,58 @@ const BETWEEN_STEP: f32 = 2.0;
 /// ... and with this many pixels per pixel and axis.
 const BETWEEN_RESOLUTION: f32 = 0.5;
 
+/// Finding out what is around each place begins with a sixteenth of this many rows: a whole pass has hundreds.
+const SURROUNDINGS_ROWS: u32 = 128;
+
 /// A part that the device is drawing.
 struct UnderWay {
     rows: u32,
     sent_at: f64,
     finished: Pin<Box<dyn Future<Output = ()>>>,
+}
+
+/// Parts of something that the device draws, one after the other.
+struct Parts {
+    band: Band,
+    under_way: Option<UnderWay>,
+    /// When it had finished what came before.
+    free_at: f64,
+    /// Milliseconds of the device's time.
+    took: f64,
+}
+
+impl Parts {
+    fn new(band: Band) -> Self {
+        Self {
+            band,
+            under_way: None,
+            free_at: now_ms(),
+            took: 0.0,
+        }
+    }
+
+    /// Takes in a part that is on its way, and waits for the one before.
+    async fn sent(&mut self, part: UnderWay) {
+        if let Some(before) = self.under_way.replace(part) {
+            self.finished(before).await;
+        }
+    }
+
+    /// Waits for the last one. Milliseconds that all took.
+    async fn finish(mut self) -> f64 {
+        if let Some(last) = self.under_way.take() {
+            self.finished(last).await;
+        }
+        self.took
+    }
+
+    async fn finished(&mut self, part: UnderWay) {
+        part.finished.await;
+        let now = now_ms();
+        let ms = now - part.sent_at.max(self.free_at);
+        (self.free_at, self.took) = (now, self.took + ms);
+        self.band.note(part.rows, ms);
+    }
 }
 
 impl Core {
@@ -75,23 +123,38 @@ impl Core {
     }
 
     /// Has the device find out what is around each place of the volume, unless it knows. `None` if something else came
-    /// first.
+    /// first: what is found out by then stays.
     async fn learn_surroundings(&self, drawn: Drawn, view: &VolumeView) -> Option<()> {
-        let began = now_ms();
-        let finished = {
+        let mut parts = Parts::new(Band::expecting(None, SURROUNDINGS_ROWS));
+        let is_known = loop {
             let mut place = self.renderer.lock().await;
-            let renderer = place.as_mut().filter(|_| self.may_refine(drawn))?;
-            if renderer.knows_surroundings(view) {
-                return Some(());
+            let Some(renderer) = place.as_mut().filter(|_| self.may_refine(drawn)) else {
+                break false;
+            };
+            let sent_at = now_ms();
+            let rows = renderer.learn_surroundings(ID, view, parts.band.rows());
+            if rows == 0 {
+                break true;
             }
-            renderer.learn_surroundings(ID, view);
-            renderer.finish()
+            let finished = Box::pin(renderer.finish());
+            drop(place);
+            parts
+                .sent(UnderWay {
+                    rows,
+                    sent_at,
+                    finished,
+                })
+                .await;
+            next_turn().await;
         };
-        self.volume_busy.set(true);
-        finished.await;
-        self.volume_busy.set(false);
-        self.surroundings_ms.set(Some(now_ms() - began));
-        Some(())
+        let is_new = parts.under_way.is_some();
+        let spent = self.surroundings_spent_ms.get() + parts.finish().await;
+        self.surroundings_spent_ms
+            .set(if is_known { 0.0 } else { spent });
+        if is_known && is_new {
+            self.surroundings_ms.set(Some(spent));
+        }
+        is_known.then_some(())
     }
 
     /// Draws a finer picture and shows it. Milliseconds of the device's time; `None` if something else came first.
@@ -102,22 +165,14 @@ impl Core {
         expected_ms: Option<f64>,
     ) -> Option<f64> {
         let height = (drawn.placed.rect.height as f32 * view.resolution).ceil() as u32;
-        let mut band = Band::expecting(expected_ms, height);
+        let mut parts = Parts::new(Band::expecting(expected_ms, height));
         let mut left = 0..height;
-        let mut under_way = None;
-        let (mut free_at, mut took) = (now_ms(), 0.0);
-        let mut note = |part: &UnderWay| {
-            let now = now_ms();
-            let ms = now - part.sent_at.max(free_at);
-            (free_at, took) = (now, took + ms);
-            ms
-        };
-        let complete = loop {
+        let is_complete = loop {
             let mut place = self.renderer.lock().await;
             let Some(renderer) = place.as_mut().filter(|_| self.may_refine(drawn)) else {
                 break false;
             };
-            let end = left.start.saturating_add(band.rows()).min(left.end);
+            let end = left.start.saturating_add(parts.band.rows()).min(left.end);
             let (rows, sent_at) = (end - left.start, now_ms());
             left = renderer.refine_view(ID, view, left.start..end);
             self.count_draw(ID);
@@ -127,28 +182,21 @@ impl Core {
             }
             let finished = Box::pin(renderer.finish());
             drop(place);
-            self.volume_busy.set(true);
-            let sent = UnderWay {
-                rows,
-                sent_at,
-                finished,
-            };
-            if let Some(mut before) = under_way.replace(sent) {
-                before.finished.as_mut().await;
-                band.note(before.rows, note(&before));
-            }
+            parts
+                .sent(UnderWay {
+                    rows,
+                    sent_at,
+                    finished,
+                })
+                .await;
             if left.is_empty() {
                 break true;
             }
             // What a hand did meanwhile comes first.
             next_turn().await;
         };
-        if let Some(mut last) = under_way {
-            last.finished.as_mut().await;
-            note(&last);
-        }
-        self.volume_busy.set(false);
-        complete.then_some(took)
+        let took = parts.finish().await;
+        is_complete.then_some(took)
     }
 
     /// Nothing has changed since the coarse picture was drawn, and nobody drew the full one.

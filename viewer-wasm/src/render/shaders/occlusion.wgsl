@@ -54,13 +54,22 @@ fn least_share(value: f32) -> f32 {
     return anywhere * mix(rays.glass.z, 1.0, whole);
 }
 
-fn share_at(cell: vec3f) -> vec2f {
+// Of the cell at a pixel, if that is one of the volume's.
+fn share_at(cell: vec3f, px: vec2f) -> vec2f {
     if (any(cell < vec3f(0.0)) || any(cell >= rays.cells.xyz)) {
         return vec2f(0.0);
     }
-    let row = floor((cell.z + 0.5) / rays.cells.w);
-    let tile = vec2f(cell.z - row * rays.cells.w, row);
-    return textureLoad(hidden, vec2i(tile * rays.cells.xy + cell.xy), 0).rg;
+    return textureLoad(hidden, vec2i(px), 0).rg;
+}
+
+// The pixel of a cell that is so many cells farther along the axis than the one at `px`.
+fn px_along(px: vec2f, cell: vec3f, away: f32) -> vec2f {
+    if (axis < 2) {
+        return px + select(vec2f(0.0, away), vec2f(away, 0.0), axis == 0);
+    }
+    let layer = cell.z + away;
+    let row = floor((layer + 0.5) / rays.cells.w);
+    return vec2f(layer - row * rays.cells.w, row) * rays.cells.xy + cell.xy;
 }
 
 @fragment
@@ -71,11 +80,18 @@ fn draw_mean(@builtin(position) position: vec4f) -> @location(0) vec4f {
     }
     let along = vec3f(vec3i(0, 1, 2) == vec3i(axis));
     let decay = dot(along, rays.decay.xyz);
-    var sum = share_at(cell);
+    var sum = share_at(cell, position.xy);
     var weights = 1.0;
+    // The weight of the next cell is this one's times what changes by the same factor from cell to cell.
+    var weight = 1.0;
+    var factor = exp(decay);
+    let less = factor * factor;
     for (var i = 1.0; i < 6.5; i += 1.0) {
-        let weight = exp(decay * i * i);
-        sum += weight * (share_at(cell - i * along) + share_at(cell + i * along));
+        weight *= factor;
+        factor *= less;
+        let before = share_at(cell - i * along, px_along(position.xy, cell, -i));
+        let after = share_at(cell + i * along, px_along(position.xy, cell, i));
+        sum += weight * (before + after);
         weights += 2.0 * weight;
     }
     return vec4f(sum / weights, 0.0, 1.0);

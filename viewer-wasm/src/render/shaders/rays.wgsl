@@ -58,7 +58,7 @@ struct Rays {
     // How far a value is shown outside bone is value * x + y; z, w: how much around must be bone to begin to be in it, and to be
     // in it for certain.
     in_bone: vec4f,
-    // How far a value is bone is value * x + y.
+    // How far a value is bone is value * x + y; z: up to this position in the transfer table nothing is visible.
     bone: vec4f,
 }
 

@@ -36,31 +36,43 @@ fn draw_composite(@builtin(position) position: vec4f) -> @location(0) vec4f {
     var color = vec3f(0.0);
     var through = 1.0;
     loop {
-        n = next_visible(ray, n, last, &known_until);
+        // To the next place that is seen, in a loop of its own: where a device draws pixels in groups, the whole group is lit at
+        // once.
+        var value = 0.0;
+        var sampled = vec4f(0.0);
+        var seen = vec2f(0.0);
+        loop {
+            n = next_visible(ray, n, last, &known_until);
+            if (n > last) {
+                break;
+            }
+            let voxel = ray.start + (n + ray.phase) * ray.step;
+            value = sample_at(voxel);
+            let entry = value * rays.tables.x + rays.tables.y;
+            if (entry > rays.bone.z) {
+                sampled = textureSampleLevel(transfer, linear_sampler, vec2f(entry, 0.5), 0.0);
+                if (sampled.a > 0.0 && is_there(voxel)) {
+                    seen = seen_where(value, voxel);
+                    if (seen.x + seen.y > 0.0) {
+                        break;
+                    }
+                }
+            }
+            n += 1.0;
+        }
         if (n > last) {
             break;
         }
-        let at = n + ray.phase;
-        let voxel = ray.start + at * ray.step;
-        let value = sample_at(voxel);
-        let entry = value * rays.tables.x + rays.tables.y;
-        let sampled = textureSampleLevel(transfer, linear_sampler, vec2f(entry, 0.5), 0.0);
-        var seen = vec2f(0.0);
-        if (sampled.a > 0.0 && is_there(voxel)) {
-            seen = seen_where(value, voxel);
+        let place = place_at(ray, n + ray.phase, 1.0, 0.0);
+        var opacity = sampled.a;
+        if (glass || in_bone) {
+            let share = share_seen(value, seen, place.bends);
+            opacity = 1.0 - pow(1.0 - min(opacity, 0.9999), share);
         }
-        if (seen.x + seen.y > 0.0) {
-            let place = place_at(ray, at, 1.0, 0.0);
-            var opacity = sampled.a;
-            if (glass || in_bone) {
-                let share = share_seen(value, seen, place.bends);
-                opacity = 1.0 - pow(1.0 - min(opacity, 0.9999), share);
-            }
-            color += lit(sampled.rgb, place) * (opacity * through);
-            through *= 1.0 - opacity;
-            if (through < rays.dims.w) {
-                break;
-            }
+        color += lit(sampled.rgb, place) * (opacity * through);
+        through *= 1.0 - opacity;
+        if (through < rays.dims.w) {
+            break;
         }
         n += 1.0;
     }
