@@ -143,12 +143,13 @@ fn assemble(artefacts: &[(Need, Artefact)]) -> Result<Dist, TaskError> {
     let page_loader = dist.add_hashed("start.js", loader.into_bytes(), Need::Interactive);
     let loader = assets::worker_loader(urls(Need::Worker)?, urls(Need::Later)?);
     let worker_loader = dist.add_hashed("worker.js", loader.into_bytes(), Need::Worker);
+    let worker_module = urls(Need::Worker)?.wasm.clone();
     assets::add(
         &mut dist,
         &assets::Names {
             page_loader,
             worker_loader,
-            worker_module: worker.wasm,
+            worker_module,
         },
     )?;
     Ok(dist)
