@@ -74,7 +74,7 @@ fn surroundings_found_out_in_parts_are_the_surroundings() -> Result<(), RenderEr
         occlusion: 0.0,
         ..turned
     };
-    lay_out(&mut parts, ID);
+    lay_out(&mut parts, ID, PX);
     assert_eq!(parts.learn_surroundings(ViewId::Coronal, &view, 5), 0);
     assert_eq!(parts.learn_surroundings(ID, &plain, 5), 0);
     assert_eq!(parts.learn_surroundings(ID, &other, 9), 9);
