@@ -233,10 +233,14 @@ impl Renderer {
         self.targets.insert(id, target);
     }
 
-    /// Forgets what a view shows: something else is drawn in its place.
+    /// Forgets what a view shows, because something else is drawn over it; what is there becomes black with the next
+    /// [`present`](Self::present).
     pub fn forget_view(&mut self, id: ViewId) {
-        if let Some(target) = self.targets.get_mut(&id) {
-            target.replace(Content::Nothing);
+        if let Some(target) = self.targets.get_mut(&id)
+            && matches!(target.content, Content::Picture(_) | Content::Plane(_))
+        {
+            target.replace(Content::Blank);
+            target.on_screen = false;
         }
     }
 

@@ -84,8 +84,16 @@ impl Straight {
         }
     }
 
-    /// Nothing of a scan that is gone may be seen.
-    pub(super) fn hide_all(&self) {
+    /// Nothing of a scan that is gone may be seen: what was shown becomes black, and covers what lies under it until something
+    /// else is drawn.
+    pub(super) fn blank_all(&self) {
+        for (_, canvas) in &*self.canvases.borrow() {
+            // Setting a size, even the same one, empties a canvas.
+            canvas.set_width(canvas.width());
+        }
+    }
+
+    fn hide_all(&self) {
         for (id, canvas) in &*self.canvases.borrow() {
             self.set_shown(*id, false);
             place(canvas, None, 1.0);

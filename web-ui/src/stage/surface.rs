@@ -270,7 +270,7 @@ impl Surface {
         let core = self.core();
         core.filling.end();
         core.drawn.set([None; VIEW_COUNT]);
-        core.straight.hide_all();
+        core.straight.blank_all();
         core.begun.replace(None);
         if let Some(mut renderer) = core.renderer.try_lock() {
             core.forget_volume(&mut renderer);
