@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { PNG } from "pngjs";
 import { phantom, program, workFolder } from "../support/programs.js";
+import { slowWorkers } from "../support/slow.js";
 import { ssim } from "../support/ssim.js";
 import { expect, test } from "../support/test.js";
 import { expectClean, open, openFolder, snapshot } from "../support/viewer.js";
@@ -82,28 +83,6 @@ test("planes equal the reference, straight and oblique @gpu @firefox", async ({ 
   }
   expectClean(seen, site);
 });
-
-/** Lets workers answer only so many messages a second; 0 holds them. Before the page is opened. */
-async function slowWorkers(page) {
-  await page.addInitScript(() => {
-    const waiting = [];
-    let perSecond = Infinity;
-    const answer = () => {
-      if (perSecond > 0) waiting.shift()?.();
-      setTimeout(answer, perSecond > 0 ? 1000 / Math.min(perSecond, 100) : 50);
-    };
-    setTimeout(answer, 50);
-    window.__answersPerSecond = (n) => {
-      perSecond = n;
-      if (n === Infinity) waiting.splice(0).forEach((send) => send());
-    };
-    const post = Worker.prototype.postMessage;
-    Worker.prototype.postMessage = function (...message) {
-      if (perSecond === Infinity) post.apply(this, message);
-      else waiting.push(() => post.apply(this, message));
-    };
-  });
-}
 
 test("while a scan loads, the volume rendering is that of the slices that came @gpu", async ({ page, site, seen }, info) => {
   await slowWorkers(page);

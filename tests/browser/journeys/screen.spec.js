@@ -2,6 +2,7 @@
 import { PNG } from "pngjs";
 import { likeGraphicsCard } from "../support/graphics.js";
 import { phantom } from "../support/programs.js";
+import { slowWorkers } from "../support/slow.js";
 import { expect, test } from "../support/test.js";
 import { colours, expectClean, open, openFolder, snapshot } from "../support/viewer.js";
 
@@ -70,6 +71,37 @@ for (const drawnBy of ["processor", "device"]) {
     await expect.poll(async () => (await draws(page)).axial).toBeGreaterThan(before.axial);
     await setView(page, "axial", { mm_per_px: mm_per_px * 1.2 });
     await expectTheSame(page, "in a smaller window");
+    expectClean(seen, site);
+  });
+}
+
+for (const drawnBy of ["processor", "device"]) {
+  test(`nothing of a scan is seen once another has taken its place, planes drawn by the ${drawnBy} @gpu`, async ({ page, site, seen }) => {
+    if (drawnBy === "device") await likeGraphicsCard(page);
+    await slowWorkers(page);
+    await open(page, site);
+    await openFolder(page, phantom(SIZE, "explicit-le"));
+    // Both the device's canvas and the processor's have shown it.
+    await setView(page, "axial", { slab_mm: 8 });
+    await setView(page, "axial", { slab_mm: 0 });
+    expect(colours(await onScreen(page, "axial"))).toBeGreaterThan(20);
+    await page.evaluate(() => {
+      window.__answersPerSecond(0);
+      window.__shown = window.cuspid.openDemo(64).then(([series]) => window.cuspid.show(series.id));
+    });
+    await page.waitForFunction(() => window.cuspid.series().some(({ dims }) => dims[0] === 64));
+    const brightest = async (name) => {
+      const { width, height, data } = await onScreen(page, name);
+      let most = 0;
+      for (let y = 4; y < height - 4; y++) {
+        for (let n = (y * width + 4) * 4; n < (y * width + width - 4) * 4; n += 4) most = Math.max(most, data[n]);
+      }
+      return most;
+    };
+    for (const name of PLANES) await expect.poll(() => brightest(name), { message: name }).toBe(0);
+    await page.evaluate(() => window.__answersPerSecond(Infinity));
+    await page.evaluate(() => window.__shown);
+    expect(colours(await onScreen(page, "axial"))).toBeGreaterThan(20);
     expectClean(seen, site);
   });
 }
