@@ -93,7 +93,8 @@ for (const drawnBy of ["processor", "device"]) {
     const brightest = async (name) => {
       const { width, height, data } = await onScreen(page, name);
       let most = 0;
-      for (let y = 4; y < height - 4; y++) {
+      // Progress is shown below the middle.
+      for (let y = 4; y < height / 2; y++) {
         for (let n = (y * width + 4) * 4; n < (y * width + width - 4) * 4; n += 4) most = Math.max(most, data[n]);
       }
       return most;
