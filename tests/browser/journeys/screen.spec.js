@@ -27,6 +27,12 @@ async function onScreen(page, name) {
   return image;
 }
 
+/** What the page did: in Firefox a screenshot's driver asks for a style of its own, which the page's policy refuses. */
+const withoutDriver = (seen) => ({
+  ...seen,
+  violations: seen.violations.filter((text) => !/^style-src-elem: inline .*%20eval:/.test(text)),
+});
+
 /** No pixel, away from the cell's rounded or focused edge, is more than two grey levels off. */
 async function expectTheSame(page, label) {
   for (const name of PLANES) {
@@ -71,7 +77,7 @@ for (const drawnBy of ["processor", "device"]) {
     await expect.poll(async () => (await draws(page)).axial).toBeGreaterThan(before.axial);
     await setView(page, "axial", { mm_per_px: mm_per_px * 1.2 });
     await expectTheSame(page, "in a smaller window");
-    expectClean(seen, site);
+    expectClean(withoutDriver(seen), site);
   });
 }
 
