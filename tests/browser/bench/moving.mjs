@@ -79,10 +79,12 @@ export async function turnByHand(page) {
   const isFull = () => page.waitForFunction(() => window.cuspid.renderer().volume.full_quality, null, { polling: 20 });
   const rests = [];
   for (let turn = 0; turn < AGAIN; turn++) {
+    // The last move may not have been drawn yet, and the picture before it was whole.
+    await page.waitForTimeout(100);
     await isFull();
     rests.push(await page.evaluate(() => {
       const { moves, finer, full } = window.__noted;
-      return { better: finer.find((at) => at > moves.at(-1)) - moves.at(-1), full: full.at(-1) - moves.at(-1) };
+      return { better: finer.find((at) => at > moves.at(-1)) - moves.at(-1), full: full.find((at) => at > moves.at(-1)) - moves.at(-1) };
     }));
     await drag(page, box, 200);
   }
