@@ -49,7 +49,10 @@ impl Pictures {
                 // Where the processor drew it, the browser composes it once the device is free.
                 mark("cuspid:first-picture");
                 ws.surface.device_idle().await;
-                note(ws, "cuspid:first-image", |timings| &mut timings.first_image);
+                // Something else may have been opened meanwhile, whose first image this is not.
+                if ticket.is_valid() {
+                    note(ws, "cuspid:first-image", |timings| &mut timings.first_image);
+                }
             }
         }
     }
