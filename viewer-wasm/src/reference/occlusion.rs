@@ -101,16 +101,18 @@ fn opacities(
 /// The weighted mean along one axis; nothing hides beyond the volume.
 fn blurred(cells: &OcclusionCells, share: &[DVec2], axis: usize) -> Vec<DVec2> {
     let reach = OcclusionCells::REACH as isize;
-    let weight = |away: isize| (cells.decay(axis) * (away * away) as f64).exp();
-    let total: f64 = (-reach..=reach).map(weight).sum();
+    let weight = |away: isize| (away, (cells.decay(axis) * (away * away) as f64).exp());
+    let weights: Vec<(isize, f64)> = (-reach..=reach).map(weight).collect();
+    let total: f64 = weights.iter().map(|(_, weight)| weight).sum();
     every_cell(cells)
         .map(|cell| {
-            let sum: DVec2 = (-reach..=reach)
-                .filter_map(|away| {
+            let sum: DVec2 = weights
+                .iter()
+                .filter_map(|&(away, weight)| {
                     let mut other = cell;
                     other[axis] = cell[axis].checked_add_signed(away)?;
                     let inside = other[axis] < cells.count[axis];
-                    inside.then(|| share[place(cells, other)] * weight(away))
+                    inside.then(|| share[place(cells, other)] * weight)
                 })
                 .sum();
             sum / total

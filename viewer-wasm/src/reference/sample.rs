@@ -137,12 +137,33 @@ impl<'a> Sampler<'a> {
 
     /// Trilinear; beyond the outer voxel centres the outer voxels go on.
     pub fn linear(&self, voxel: DVec3) -> f64 {
-        let fine = |voxel| Self::interpolated(voxel, |corner| self.nearest(corner));
+        let fine = self.between_voxels(voxel);
         if self.coarser_part <= 0.0 {
-            return fine(voxel);
+            return fine;
         }
         let smoothed = Self::interpolated((voxel - 0.5) / 2.0, |texel| self.mean_of_two(texel));
-        fine(voxel) * (1.0 - self.coarser_part) + smoothed * self.coarser_part
+        fine * (1.0 - self.coarser_part) + smoothed * self.coarser_part
+    }
+
+    /// Between the eight voxels around a position. Nearly all of a picture's time is spent here.
+    fn between_voxels(&self, voxel: DVec3) -> f64 {
+        let low = voxel.floor();
+        let part = voxel - low;
+        let two = |axis: usize| {
+            let (one, share) = (low[axis], part[axis]);
+            let (a, b) = (self.index(axis, one), self.index(axis, one + 1.0));
+            [(a, 1.0 - share), (b, share)]
+        };
+        let (x, y, z) = (two(0), two(1), two(2));
+        let mut sum = 0.0;
+        for (k, of_z) in z {
+            for (j, of_y) in y {
+                for (i, of_x) in x {
+                    sum += of_x * of_y * of_z * self.value(i, j, k);
+                }
+            }
+        }
+        sum
     }
 
     /// A texel of the coarser level: the mean of two voxels along each axis, or of the one that is left at an odd end.
@@ -193,12 +214,18 @@ impl<'a> Sampler<'a> {
 
     /// The nearest voxel's value; 0 where its slice is missing.
     pub fn nearest(&self, voxel: DVec3) -> f64 {
-        let index = |axis: usize| {
-            (voxel[axis] + 0.5)
-                .floor()
-                .clamp(0.0, self.dims[axis] - 1.0) as usize
-        };
-        let (i, j, k) = (index(0), index(1), index(2));
+        let [i, j, k] = [0, 1, 2].map(|axis| self.index(axis, voxel[axis] + 0.5));
+        self.value(i, j, k)
+    }
+
+    /// The voxel that a number begins with, or the outer one beyond.
+    fn index(&self, axis: usize, number: f64) -> usize {
+        // From 0 on, what is left of the point is the whole number below.
+        number.clamp(0.0, self.dims[axis] - 1.0) as usize
+    }
+
+    /// A voxel's value; 0 where its slice is missing.
+    fn value(&self, i: usize, j: usize, k: usize) -> f64 {
         let k = self.shown.get(k).copied().unwrap_or(k);
         let stored = self
             .volume

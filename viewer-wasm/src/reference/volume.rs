@@ -117,10 +117,12 @@ impl<'a> Scene<'a> {
             if opacity <= 0.0 || !self.sampler.is_surrounded(voxel) {
                 continue;
             }
-            let bends = Shading::bends(self.sampler.gradient_per_mm(voxel), ray.direction);
+            let gradient_per_mm = self.sampler.gradient_per_mm(voxel);
+            let bends = Shading::bends(gradient_per_mm, ray.direction);
             let share = self.manner.share(value, bends, self.around(voxel).y);
             let alpha = TransferFunction::opacity_over(opacity, self.step_mm * share);
-            color += self.lit(ray, place_mm, DVec3::from_array(rgb)) * (alpha * through);
+            let rgb = DVec3::from_array(rgb);
+            color += self.lit(ray, place_mm, gradient_per_mm, rgb) * (alpha * through);
             through *= 1.0 - alpha;
             if through < 1.0 - OPAQUE_ENOUGH {
                 break;
@@ -148,7 +150,11 @@ impl<'a> Scene<'a> {
                 outer_mm = middle_mm;
             }
         }
-        self.lit(ray, inner_mm, SURFACE_COLOR)
+        let voxel = self.sampler.voxel(ray.at(inner_mm));
+        // A surface is one however slowly the value changes there.
+        let gradient_per_mm =
+            self.sampler.gradient_per_mm(voxel).normalize_or_zero() * Shading::SURFACE_PER_MM;
+        self.lit(ray, inner_mm, gradient_per_mm, SURFACE_COLOR)
     }
 
     /// How hidden a place is, and how much around it is bone.
@@ -157,14 +163,8 @@ impl<'a> Scene<'a> {
         surroundings.map_or(DVec2::ZERO, |surroundings| surroundings.at(voxel))
     }
 
-    /// A colour at a place on a ray, in the light that reaches it.
-    fn lit(&self, ray: &Ray, place_mm: f64, color: DVec3) -> DVec3 {
-        let voxel = self.sampler.voxel(ray.at(place_mm));
-        let mut gradient_per_mm = self.sampler.gradient_per_mm(voxel);
-        if self.view.rendering == Rendering::Surface {
-            // A surface is one however slowly the value changes there.
-            gradient_per_mm = gradient_per_mm.normalize_or_zero() * Shading::SURFACE_PER_MM;
-        }
+    /// A colour at a place on a ray where the value changes so, in the light that reaches it.
+    fn lit(&self, ray: &Ray, place_mm: f64, gradient_per_mm: DVec3, color: DVec3) -> DVec3 {
         let depth_mm = place_mm - ray.enters_mm;
         let place = Lit {
             gradient_per_mm,
