@@ -41,6 +41,8 @@ const FIGURES = [
   ["first_picture_ms", "pixels of the first image complete, ms"],
   ["first_image_ms", "first image, ms"],
   ["volume_ready_ms", "complete volume, ms"],
+  ["second_image_ms", "first image of a second scan in its place, ms"],
+  ["second_ready_ms", "complete volume of that, ms"],
   ["scroll_ms", "scrolled plane 512×512, ms"],
   ["scroll_alone_ms", "... when the browser has nothing else to do, ms"],
   ["volume_frame_ms", "still 3D frame 512×512, ms"],

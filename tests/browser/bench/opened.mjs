@@ -23,6 +23,23 @@ export async function settled(page, profile) {
   return before;
 }
 
+function dicomFiles(folder) {
+  const files = fs.readdirSync(folder).filter((name) => name.endsWith(".dcm")).sort().map((name) => path.join(folder, name));
+  // What is measured is reading from memory, not from the disk.
+  for (const file of files) fs.readFileSync(file);
+  return files;
+}
+
+/** Opens a folder in place of what is open, and answers milliseconds from the drop: `{ first_image, volume_ready, ... }`. */
+export async function openInstead(page, folder) {
+  const files = dicomFiles(folder);
+  const marked = () => page.evaluate(() => performance.getEntriesByName("cuspid:first-volume-rendering").length);
+  const before = await marked();
+  await page.getByTestId("file-input").setInputFiles(files);
+  while ((await marked()) === before) await page.waitForTimeout(50);
+  return page.evaluate(() => window.cuspid.timings());
+}
+
 /**
  * Opens a folder of DICOM files in a fresh browser with a server of its own, and hands what is then there to `use`:
  * the page, the series, the folder of the browser's profile, and the memory of the empty page (`empty`) and while the
@@ -41,9 +58,7 @@ export async function withScan(folder, { webgpu, unlimitedFrames }, use) {
     const page = context.pages()[0];
     await page.goto(`http://localhost:${port}/`);
     await ready(page);
-    const files = fs.readdirSync(folder).filter((name) => name.endsWith(".dcm")).sort().map((name) => path.join(folder, name));
-    // What is measured is reading from memory, not from the disk.
-    for (const file of files) fs.readFileSync(file);
+    const files = dicomFiles(folder);
     const empty = resident(profile);
     const peak = followPeak(profile);
     await page.getByTestId("file-input").setInputFiles(files);

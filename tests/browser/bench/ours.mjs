@@ -1,7 +1,7 @@
 // One run of ours: the scan opened in a fresh browser, figures from `window.cuspid`.
 import { median } from "./figures.mjs";
 import { turnByHand } from "./moving.mjs";
-import { fitCell, settled, withScan } from "./opened.mjs";
+import { fitCell, openInstead, settled, withScan } from "./opened.mjs";
 
 const SCROLLED = 100;
 const SCROLLED_SLOWLY = 30;
@@ -54,10 +54,14 @@ export function measureOurs(folder, options) {
     const turned = await rotate(page);
     const moved = await turnByHand(page);
     const held = await settled(page, profile);
+    await page.evaluate(() => window.cuspid.setMode("mpr"));
+    const second = await openInstead(page, folder);
     return {
       first_picture_ms: timings.first_picture,
       first_image_ms: timings.first_image,
       volume_ready_ms: timings.volume_ready,
+      second_image_ms: second.first_image,
+      second_ready_ms: second.volume_ready,
       first_volume_rendering_ms: timings.first_volume_rendering,
       scroll_ms: median(scrolled),
       scroll_alone_ms: median(scrolledAlone),

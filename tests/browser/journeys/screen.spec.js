@@ -1,53 +1,16 @@
 // What a screen shows, pixel by pixel, is what the graphics device draws for a file: whatever draws it on the screen.
-import { PNG } from "pngjs";
 import { likeGraphicsCard } from "../support/graphics.js";
 import { phantom } from "../support/programs.js";
+import { brightest, expectTheSame, onScreen, PLANES, withoutDriver } from "../support/screen.js";
 import { slowWorkers } from "../support/slow.js";
 import { expect, test } from "../support/test.js";
-import { colours, expectClean, open, openFolder, snapshot } from "../support/viewer.js";
+import { colours, expectClean, open, openFolder } from "../support/viewer.js";
 
 const SIZE = 96;
-const PLANES = ["axial", "coronal", "sagittal"];
 
 const setView = (page, name, state) => page.evaluate(([name, state]) => window.cuspid.setView(name, state), [name, state]);
 const view = (page, name) => page.evaluate((name) => window.cuspid.view(name), name);
 const draws = (page) => page.evaluate(() => window.cuspid.renderer().draws);
-
-/** The pixels of a view's cell on the screen, without what lies over the picture. */
-async function onScreen(page, name) {
-  const cell = page.getByTestId(`view-${name}`);
-  const visibility = (value) => cell.evaluate((element, value) => {
-    for (const child of element.children) child.style.visibility = value;
-  }, value);
-  await visibility("hidden");
-  // Two frames: the page is laid out in one and composed after the next.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  const image = PNG.sync.read(await page.screenshot({ clip: await cell.boundingBox(), caret: "initial" }));
-  await visibility("");
-  return image;
-}
-
-/** What the page did: in Firefox a screenshot's driver asks for a style of its own, which the page's policy refuses. */
-const withoutDriver = (seen) => ({
-  ...seen,
-  violations: seen.violations.filter((text) => !/^style-src-elem: inline .*%20eval:/.test(text)),
-});
-
-/** No pixel, away from the cell's rounded or focused edge, is more than two grey levels off. */
-async function expectTheSame(page, label) {
-  for (const name of PLANES) {
-    const [shown, file] = [await onScreen(page, name), await snapshot(page, name)];
-    expect([shown.width, shown.height], label).toEqual([file.width, file.height]);
-    expect(colours(file), `${label}: ${name} is a picture`).toBeGreaterThan(20);
-    let most = 0;
-    for (let y = 4; y < file.height - 4; y++) {
-      for (let n = (y * file.width + 4) * 4; n < (y * file.width + file.width - 4) * 4; n++) {
-        most = Math.max(most, Math.abs(shown.data[n] - file.data[n]));
-      }
-    }
-    expect(most, `${label}: ${name}, grey levels off`).toBeLessThanOrEqual(2);
-  }
-}
 
 for (const drawnBy of ["processor", "device"]) {
   test(`the screen shows what a picture file holds, planes drawn by the ${drawnBy} @gpu @firefox`, async ({ page, site, seen }) => {
@@ -96,16 +59,7 @@ for (const drawnBy of ["processor", "device"]) {
       window.__shown = window.cuspid.openDemo(64).then(([series]) => window.cuspid.show(series.id));
     });
     await page.waitForFunction(() => window.cuspid.series().some(({ dims }) => dims[0] === 64));
-    const brightest = async (name) => {
-      const { width, height, data } = await onScreen(page, name);
-      let most = 0;
-      // Progress is shown below the middle.
-      for (let y = 4; y < height / 2; y++) {
-        for (let n = (y * width + 4) * 4; n < (y * width + width - 4) * 4; n += 4) most = Math.max(most, data[n]);
-      }
-      return most;
-    };
-    for (const name of PLANES) await expect.poll(() => brightest(name), { message: name }).toBe(0);
+    for (const name of PLANES) await expect.poll(() => brightest(page, name), { message: name }).toBe(0);
     await page.evaluate(() => window.__answersPerSecond(Infinity));
     await page.evaluate(() => window.__shown);
     expect(colours(await onScreen(page, "axial"))).toBeGreaterThan(20);

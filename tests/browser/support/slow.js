@@ -1,6 +1,7 @@
 // Workers that take their time.
 
-/** Lets workers answer only so many messages a second; 0 holds them. Before the page is opened. */
+/** Lets workers answer only so many messages a second; 0 holds them, and `__answer` lets the one that came first through
+ * (false if there is none). Before the page is opened. */
 export async function slowWorkers(page) {
   await page.addInitScript(() => {
     const waiting = [];
@@ -13,6 +14,11 @@ export async function slowWorkers(page) {
     window.__answersPerSecond = (n) => {
       perSecond = n;
       if (n === Infinity) waiting.splice(0).forEach((send) => send());
+    };
+    window.__answer = () => {
+      const send = waiting.shift();
+      send?.();
+      return send !== undefined;
     };
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (...message) {

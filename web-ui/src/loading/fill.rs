@@ -227,6 +227,9 @@ pub(super) fn put_on_screen(ws: Workspace, scan: &Rc<ActiveScan>) {
     ws.reset_views();
     // What was there before the reset belongs to another scan.
     ws.forget_measurements();
+    if let Some(looks) = loader::take_looks(ws, scan) {
+        ws.put_looks(looks);
+    }
 }
 
 struct Filling {
@@ -284,7 +287,7 @@ impl Filling {
             .set(self.scan.volume.borrow().loaded());
         self.ws.flat_content.set(index);
         if first && self.ws.surface.draw_flat().await {
-            note(self.ws, "cuspid:first-image", |timings| {
+            note(self.ws, self.ticket, "cuspid:first-image", |timings| {
                 &mut timings.first_image
             });
         }
@@ -372,7 +375,7 @@ impl Filling {
         self.all_came();
         if frames {
             ws.choose_window();
-            note(ws, "cuspid:volume-ready", |timings| {
+            note(ws, self.ticket, "cuspid:volume-ready", |timings| {
                 &mut timings.volume_ready
             });
         } else if !self.decoder_missing.get() {
@@ -419,14 +422,17 @@ impl Filling {
         if !self.ticket.is_valid() {
             return false;
         }
-        note(ws, "cuspid:volume-ready", |timings| {
+        note(ws, self.ticket, "cuspid:volume-ready", |timings| {
             &mut timings.volume_ready
         });
         ws.surface.settle(Quality::Live).await;
         if ws.surface.has_drawn_volume() {
-            note(ws, "cuspid:first-volume-rendering", |timings| {
-                &mut timings.first_volume_rendering
-            });
+            note(
+                ws,
+                self.ticket,
+                "cuspid:first-volume-rendering",
+                |timings| &mut timings.first_volume_rendering,
+            );
         }
         self.ticket.is_valid()
     }

@@ -1,7 +1,8 @@
 //! Which load is going on, and what stops a replaced one.
 
+use super::FileHandles;
 use super::preview::Preview;
-use crate::workspace::{Progress, Workspace};
+use crate::workspace::{ActiveScan, Looks, Progress, SeriesId, Workspace};
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -20,6 +21,8 @@ pub struct Loader {
     preview: Option<Rc<Preview>>,
     /// Whoever waits for the series on screen to be complete.
     waiting: Vec<oneshot::Sender<()>>,
+    /// How a scan was looked at that comes back.
+    looks: Option<(Rc<FileHandles>, SeriesId, Looks)>,
 }
 
 /// How far the series on screen is.
@@ -37,7 +40,8 @@ pub(super) enum Fill {
 #[derive(Clone, Copy)]
 pub(crate) enum Ticket {
     Opening(Workspace, u32),
-    Filling(Workspace, u32),
+    /// With the time when its files were handed over.
+    Filling(Workspace, u32, f64),
 }
 
 impl Ticket {
@@ -45,13 +49,25 @@ impl Ticket {
     pub fn is_valid(&self) -> bool {
         match *self {
             Self::Opening(ws, number) => ws.loader.with_value(|loader| loader.opening == number),
-            Self::Filling(ws, number) => ws.loader.with_value(|loader| loader.filling == number),
+            Self::Filling(ws, number, _) => ws.loader.with_value(|loader| loader.filling == number),
         }
+    }
+
+    /// Whether what this belongs to is of the last drop, whose times are noted: a scan goes on filling while the files of
+    /// another one are read.
+    pub fn is_of_last_drop(&self) -> bool {
+        self.is_valid()
+            && match *self {
+                Self::Opening(..) => true,
+                Self::Filling(ws, _, received_at) => ws
+                    .timings
+                    .with_untracked(|timings| timings.received_at == received_at),
+            }
     }
 }
 
 /// A new drop replaces one whose headers are still being read. The scan on screen stays, and goes on filling, until
-/// the new one has something to show: a wrong drop should not cost it.
+/// the new one has something to show: a wrong drop should not cost it. Nor does one that is stopped, see `before`.
 pub(super) fn begin_opening(ws: Workspace) -> Ticket {
     discard_preview(ws);
     ws.loader.update_value(|loader| {
@@ -61,13 +77,36 @@ pub(super) fn begin_opening(ws: Workspace) -> Ticket {
     Ticket::Opening(ws, ws.loader.with_value(|loader| loader.opening))
 }
 
-pub(super) fn begin_filling(ws: Workspace) -> Ticket {
+pub(super) fn begin_filling(ws: Workspace, received_at: f64) -> Ticket {
+    end_what_fills(ws, Fill::Running);
+    let number = ws.loader.with_value(|loader| loader.filling);
+    Ticket::Filling(ws, number, received_at)
+}
+
+/// Something else takes the place of the series on screen.
+pub(super) fn stop_filling(ws: Workspace) {
+    end_what_fills(ws, Fill::Stopped);
+}
+
+fn end_what_fills(ws: Workspace, next: Fill) {
     ws.loader.update_value(|loader| {
         loader.filling += 1;
-        loader.fill = Fill::Running;
+        loader.fill = next;
         loader.waiting.clear();
     });
-    Ticket::Filling(ws, ws.loader.with_value(|loader| loader.filling))
+}
+
+/// Keeps how a scan was looked at until it is on screen again.
+pub(super) fn keep_looks(ws: Workspace, files: Rc<FileHandles>, id: SeriesId, looks: Looks) {
+    ws.loader
+        .update_value(|loader| loader.looks = Some((files, id, looks)));
+}
+
+/// How a scan was looked at that is on screen again. Whatever else is there instead, nothing is kept any more.
+pub(super) fn take_looks(ws: Workspace, scan: &ActiveScan) -> Option<Looks> {
+    let kept = ws.loader.try_update_value(|loader| loader.looks.take());
+    let (files, id, looks) = kept.flatten()?;
+    (Rc::ptr_eq(&files, &scan.files) && id == scan.id).then_some(looks)
 }
 
 /// Ends a fill, unless a newer one has begun, and tells whoever waits.
@@ -126,12 +165,10 @@ pub(super) fn stop(ws: Workspace) {
     ws.loader.update_value(|loader| {
         loader.opening += 1;
         loader.reading = false;
-        if loader.fill == Fill::Running {
-            loader.filling += 1;
-            loader.fill = Fill::Stopped;
-            loader.waiting.clear();
-        }
     });
+    if ws.loader.with_value(|loader| loader.fill == Fill::Running) {
+        stop_filling(ws);
+    }
 }
 
 /// Nothing is on screen any more.

@@ -8,13 +8,14 @@
 //! - [`picked`]: drops and file buttons to a flat list of files
 //! - [`headers`]: recognising files and reading headers
 //! - [`fill`]: decoding a series into its volume and the renderer; [`decode`]: one slice of it
-//! - `preview`: what can be shown while headers are read; `pictures`: when it is drawn
+//! - `preview`: what can be shown while headers are read; `pictures`: when it is drawn; `before`: what it takes the place of
 //! - [`loader`]: which load is going on, and what stops a replaced one
 //! - [`files`], [`package`]: where bytes come from
 //! - [`patients`]: a drop with scans of several people
 //! - [`phantom`]: the built-in example
 //! - [`thumbnails`], `bitmap`, [`order`], [`pace`]: smaller parts
 
+mod before;
 mod bitmap;
 mod coarse;
 mod decode;
@@ -151,6 +152,7 @@ fn put_list(
     ws.opened.set_value(Some(Rc::new(OpenedScan {
         series: series.into_iter().map(Rc::new).collect(),
         files: Rc::new(files),
+        received_at: ws.timings.with_untracked(|timings| timings.received_at),
     })));
     thumbnails::forget(ws);
     ws.problem.set(None);
@@ -196,7 +198,7 @@ pub(crate) async fn show(ws: Workspace, id: SeriesId) {
     let Some(series) = opened.series(id).cloned() else {
         return;
     };
-    let ticket = begin_filling(ws);
+    let ticket = begin_filling(ws, opened.received_at);
     ws.active.set(Some(id));
     let complete = fill::fill(ws, id, series, Rc::clone(&opened.files), ticket).await;
     end_filling(
@@ -248,8 +250,17 @@ fn show_progress_if_slow(ws: Workspace, ticket: Ticket, total: usize) {
     });
 }
 
-/// Notes when something happened for the first time since the files were handed over.
-fn note(ws: Workspace, name: &str, which: impl Fn(&mut Timings) -> &mut Option<f64>) {
+/// Notes when something happened for the first time since the files were handed over, unless it is about what was on
+/// screen before them.
+fn note(
+    ws: Workspace,
+    ticket: Ticket,
+    name: &str,
+    which: impl Fn(&mut Timings) -> &mut Option<f64>,
+) {
+    if !ticket.is_of_last_drop() {
+        return;
+    }
     let now = pace::now_ms();
     ws.timings.update(|timings| {
         let since = now - timings.received_at;

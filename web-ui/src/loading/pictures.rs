@@ -2,7 +2,7 @@
 
 use super::loader::Ticket;
 use super::note;
-use super::pace::{mark, now_ms};
+use super::pace::now_ms;
 use crate::stage::is_hidden;
 use crate::workspace::Workspace;
 use leptos::prelude::*;
@@ -44,15 +44,19 @@ impl Pictures {
             this.cost_ms.set(now - this.shown_at.get());
             this.shown_at.set(now);
             this.drawing.set(false);
-            let is_first = untrack(|| ws.timings.with(|timings| timings.first_image.is_none()));
-            if is_first && ticket.is_valid() && ws.surface.has_drawn_plane() {
+            let is_first = ws
+                .timings
+                .with_untracked(|timings| timings.first_image.is_none());
+            if is_first && ticket.is_of_last_drop() && ws.surface.has_drawn_plane() {
                 // Where the processor drew it, the browser composes it once the device is free.
-                mark("cuspid:first-picture");
+                note(ws, ticket, "cuspid:first-picture", |timings| {
+                    &mut timings.first_picture
+                });
                 ws.surface.device_idle().await;
                 // Something else may have been opened meanwhile, whose first image this is not.
-                if ticket.is_valid() {
-                    note(ws, "cuspid:first-image", |timings| &mut timings.first_image);
-                }
+                note(ws, ticket, "cuspid:first-image", |timings| {
+                    &mut timings.first_image
+                });
             }
         }
     }

@@ -7,14 +7,18 @@
 //!
 //! What is assembled from all headers decides. Where it is what was expected, filling goes on from there; where it is
 //! not, the preview is dropped and everything is drawn anew.
+//!
+//! A scan that is on screen gives its place to the preview, since three files of a series are no wrong drop. Should nothing
+//! come of it all the same, the scan comes back: see `before`.
 
+use super::before::Before;
 use super::fill::put_on_screen;
 use super::loader::Ticket;
 use super::order::decode_order;
 use super::pace::{Turn, now_ms, sleep};
 use super::pictures::Pictures;
 use crate::stage::GpuVolume;
-use crate::workspace::{ActiveScan, SeriesId, Workspace};
+use crate::workspace::{ActiveScan, Workspace};
 use futures::channel::oneshot;
 use futures::future::{FutureExt, Shared, select};
 use futures::lock::Mutex;
@@ -50,6 +54,8 @@ pub(crate) struct Preview {
     ws: Workspace,
     ticket: Ticket,
     scan: Rc<ActiveScan>,
+    /// What was on screen.
+    before: Cell<Option<Before>>,
     /// For each position the file whose slice is there.
     sent: RefCell<Vec<Option<String>>>,
     /// Slices to be sent: position, file, values.
@@ -82,31 +88,27 @@ pub(super) fn reading_order(files: usize) -> Vec<usize> {
 }
 
 impl Preview {
-    /// Begins a preview if three files look like the ends and the middle of one volume of `files` slices, and nothing
-    /// else is on screen.
+    /// Begins a preview if three files look like the ends and the middle of one volume of `files` slices.
     pub fn begin(
         ws: Workspace,
         ticket: Ticket,
         read: &[ReadSlice],
         files: usize,
     ) -> Option<Rc<Self>> {
-        if files < FEWEST_FILES || ws.scan.with_value(Option::is_some) {
+        if files < FEWEST_FILES {
             return None;
         }
         let [first, last, middle] = read else {
             return None;
         };
         let series = Rc::new(expected_series([&first.0, &last.0, &middle.0], files)?);
-        let scan = Rc::new(ActiveScan::new(
-            SeriesId(0),
-            Rc::clone(&series),
-            Rc::default(),
-        ));
+        let scan = Rc::new(ActiveScan::expected(series));
         let (told, pictured) = oneshot::channel();
         let preview = Rc::new(Self {
             ws,
             ticket,
             scan,
+            before: Cell::new(Before::take(ws)),
             sent: RefCell::new(vec![None; files]),
             waiting: RefCell::default(),
             pictures: Rc::default(),
@@ -273,7 +275,7 @@ impl Preview {
         })
     }
 
-    /// Takes the preview off the screen, because nothing came of it.
+    /// Takes the preview off the screen, because nothing came of it; what was there before comes back.
     pub fn discard(&self) {
         self.over.set(true);
         self.ws.previewing.set(false);
@@ -283,6 +285,9 @@ impl Preview {
         self.ws
             .scan_generation
             .update(|generation| *generation += 1);
+        if let Some(before) = self.before.take() {
+            before.bring_back(self.ws);
+        }
     }
 }
 

@@ -76,6 +76,14 @@ impl History {
         self.keep(Step::Turns(Box::new(before)));
     }
 
+    /// These steps, which another scan's came after. Ids go on counting.
+    pub(super) fn counting_on_from(self, other: &Self) -> Self {
+        Self {
+            last_id: self.last_id.max(other.last_id),
+            ..self
+        }
+    }
+
     /// Another scan is shown. Ids go on counting.
     pub(super) fn forget(&mut self) {
         self.past.clear();

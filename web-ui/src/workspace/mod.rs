@@ -13,7 +13,7 @@
 //! - `histogram`: how often each value is in the volume
 //! - [`volume`]: how the volume rendering looks, what it leaves out and where it is looked at from
 //! - [`flat`]: what is particular to a flat image: frames, turning, windows and tables
-//! - [`scan`]: the opened files and the volume in memory
+//! - [`scan`]: the opened files and the volume in memory; `looks`: what is kept of one that may come back
 
 pub mod cine;
 pub mod compare;
@@ -23,6 +23,7 @@ pub mod grid;
 mod histogram;
 pub mod history;
 pub mod linked;
+mod looks;
 pub mod measurements;
 pub mod navigate;
 pub mod scan;
@@ -35,6 +36,7 @@ pub use compare::{Alignment, Comparison};
 pub use grid::SliceGrid;
 pub use history::History;
 pub use linked::Linked;
+pub(crate) use looks::Looks;
 pub use measurements::{Measurement, MeasurementShape, MeasurementValue};
 pub use scan::{ActiveScan, OpenedScan};
 pub use turning::Turning;

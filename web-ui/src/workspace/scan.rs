@@ -19,6 +19,8 @@ pub struct OpenedScan {
     pub series: Vec<Rc<Series>>,
     /// Where the bytes of each instance are, by `Instance::file`.
     pub files: Rc<FileHandles>,
+    /// Which drop this is: `Timings::received_at` of it.
+    pub(crate) received_at: f64,
 }
 
 impl OpenedScan {
@@ -40,6 +42,8 @@ pub struct ActiveScan {
     pub(crate) range: Cell<Option<(f64, f64)>>,
     /// Colours, and the frame drawn last, of a flat image.
     pub(crate) flat: RefCell<FlatFrames>,
+    /// What headers read so far let expect; the series has not all its slices yet.
+    is_expected: bool,
 }
 
 impl ActiveScan {
@@ -53,6 +57,15 @@ impl ActiveScan {
             failed: RefCell::default(),
             range: Cell::new(None),
             flat: RefCell::default(),
+            is_expected: false,
+        }
+    }
+
+    /// A scan that headers let expect. It is never complete.
+    pub(crate) fn expected(series: Rc<Series>) -> Self {
+        Self {
+            is_expected: true,
+            ..Self::new(SeriesId(0), series, Rc::default())
         }
     }
 
@@ -108,6 +121,7 @@ impl ActiveScan {
 
     /// Whether every slice is there or has failed.
     pub fn is_settled(&self) -> bool {
-        self.volume.borrow().loaded() + self.failed.borrow().len() >= self.series.slices.len()
+        let settled = self.volume.borrow().loaded() + self.failed.borrow().len();
+        !self.is_expected && settled >= self.series.slices.len()
     }
 }

@@ -32,11 +32,11 @@ fn turns_of(planes: &[PlaneView; 3]) -> Turns {
 }
 
 impl Workspace {
-    fn planes_now(self) -> [PlaneView; 3] {
+    pub(super) fn planes_now(self) -> [PlaneView; 3] {
         [self.axial, self.coronal, self.sagittal].map(|plane| plane.get_untracked())
     }
 
-    fn put_planes(self, planes: [PlaneView; 3]) {
+    pub(super) fn put_planes(self, planes: [PlaneView; 3]) {
         for (signal, plane) in [self.axial, self.coronal, self.sagittal]
             .into_iter()
             .zip(planes)

@@ -196,6 +196,7 @@ pub struct PickedFile {
 pub struct Timings {
     /// `performance.now()` when the files were handed over.
     pub received_at: f64,
+    pub first_picture: Option<f64>,
     pub first_image: Option<f64>,
     pub volume_ready: Option<f64>,
     pub first_volume_rendering: Option<f64>,
