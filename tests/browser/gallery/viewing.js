@@ -157,6 +157,11 @@ export default async function viewing({ site, phone, visitor, look }) {
   await look(page, "measured");
   await sheet(page, phone, "Measurements");
   await look(page, "measured-on-image");
+  if (!phone) await page.getByTestId("view-axial").hover();
+  await page.getByTestId("export-axial").click();
+  await page.getByTestId("export-save").waitFor();
+  await look(page, "export");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await look(page, "open-menu");
   await page.keyboard.press("Escape");
