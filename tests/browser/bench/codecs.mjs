@@ -7,6 +7,7 @@ import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
+import { unpacked } from "../support/packed.js";
 import { target } from "../support/programs.js";
 import { preparePeers } from "./peers.mjs";
 import { median } from "./figures.mjs";
@@ -36,7 +37,7 @@ async function opened(worker, series) {
   return requests;
 }
 
-const decode = (worker, { body, file }) => worker.ask(body, [file]).then(({ buffers }) => new Uint16Array(buffers[0]));
+const decode = (worker, { body, file }) => worker.ask(body, [file]);
 
 /** How far values are from those they should be, at most. */
 function difference(values, wanted) {
@@ -96,7 +97,8 @@ for (const variant of VARIANTS.filter(({ name }) => !only || only.includes(name)
   const reference = variant.lossy ? await lossyReference(harness) : (_, n) => truth[n];
   let [most, bytes, coded] = [0, 0, 0];
   for (const [n, request] of requests.entries()) {
-    const values = await decode(worker, request);
+    const { reply, buffers } = await decode(worker, request);
+    const values = unpacked(buffers[0], reply.Slice.packing, Uint16Array);
     bytes += values.length * (request.instance.attributes.bits_allocated / 8);
     coded += request.instance.pixels.encapsulated ? request.instance.pixels.len : request.file.length;
     if (reference) most = Math.max(most, difference(values, reference(request, n)));

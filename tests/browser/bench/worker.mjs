@@ -9,6 +9,8 @@ class MemoryFile {
   constructor(bytes) { this.bytes = bytes; }
   get size() { return this.bytes.length; }
   slice(start, end) { return new MemoryFile(this.bytes.subarray(start, end)); }
+  /** No stream of bytes: the worker asks for the whole then. */
+  stream() { return new ReadableStream(); }
   arrayBuffer() { return Promise.resolve(this.copy()); }
   copy() { return this.bytes.buffer.slice(this.bytes.byteOffset, this.bytes.byteOffset + this.bytes.length); }
 }

@@ -52,6 +52,7 @@ async function tissues(page, phone, look, name) {
 
 /** Turned planes with a slab, and slices side by side. */
 async function slices(page, phone, look, name) {
+  if (phone) await page.locator(".view-switcher").getByRole("button", { name: "axial" }).click();
   await page.evaluate(() => window.cuspid.setPlanes({ turns_deg: [8, -12, 25] }));
   await page.evaluate(() => window.cuspid.setView("sagittal", { slab_mm: 6 }));
   if (!phone) await page.getByTestId("view-axial").hover();
@@ -143,7 +144,7 @@ export default async function viewing({ site, phone, visitor, look }) {
   await page.keyboard.press("i");
   await page.keyboard.press("r");
   await sheet(page, phone, "Display");
-  await page.locator(".slider").first().fill("12");
+  await page.getByLabel("Slab thickness").fill("12");
   await page.getByRole("button", { name: "Brightest" }).click();
   await drawn(page);
   await look(page, "slab");
@@ -156,6 +157,11 @@ export default async function viewing({ site, phone, visitor, look }) {
   await look(page, "measured");
   await sheet(page, phone, "Measurements");
   await look(page, "measured-on-image");
+  if (!phone) await page.getByTestId("view-axial").hover();
+  await page.getByTestId("export-axial").click();
+  await page.getByTestId("export-save").waitFor();
+  await look(page, "export");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await look(page, "open-menu");
   await page.keyboard.press("Escape");

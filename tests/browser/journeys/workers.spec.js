@@ -27,6 +27,7 @@ function onDecode(act) {
 
 /** Bytes that no module of 32 bits can hold: it panics, which traps it in the part that runs after an await. */
 const TRAP = `
+  delete self.ReadableStreamBYOBReader;
   Blob.prototype.arrayBuffer = () => Promise.resolve(new ArrayBuffer(2 ** 31));
   const files = [{ name: "x", blob: 0, entry: null }];
   event.data.body = JSON.stringify({ ReadHeaders: { files, whole_below: 0 } });`;
@@ -85,6 +86,7 @@ test("a worker that traps in a header costs that file", async ({ page, site, see
     Blob.prototype.slice = function (...range) {
       return Object.assign(part.apply(this, range), { victim: this.victim || this.name === "${VICTIM}" });
     };
+    delete self.ReadableStreamBYOBReader;
     const read = Blob.prototype.arrayBuffer;
     Blob.prototype.arrayBuffer = function () {
       const mine = this.victim || this.name === "${VICTIM}";

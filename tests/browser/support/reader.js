@@ -1,6 +1,7 @@
 // The decode worker that ships, asked as the page's pool asks it. These functions run in a page of the server's own;
 // its messages are those of `web-ui/worker/src/messages.rs`.
 import path from "node:path";
+import { unpacked } from "./packed.js";
 
 /** Starts the real worker, and says when asked how much memory its modules have. */
 const measured = (worker) => `
@@ -45,11 +46,12 @@ export async function readAll(page, script, folder, files, alone) {
     Object.assign(input, { type: "file", multiple: true });
     document.body.replaceChildren(input);
   });
+  await page.evaluate(`globalThis.unpacked = ${unpacked}`);
   await page.locator("input").setInputFiles(files.map((file) => path.join(folder, file)));
   return page.evaluate(inPage, { script, files, alone });
 }
 
-/* global document, Worker, crypto */
+/* global document, Worker, crypto, unpacked */
 async function inPage({ script, files, alone }) {
   const LIMIT_MS = 30_000;
   const WHOLE_BELOW = 4 << 20;
@@ -131,14 +133,14 @@ async function inPage({ script, files, alone }) {
         return { slices };
       }
       const { Slice: facts } = reply;
-      const values = new Values(buffers[0]);
-      slices.push({ decoded: { sha256: await hex(buffers[0]), clipped: facts.clipped } });
+      const values = unpacked(buffers[0], facts.packing, Values);
+      slices.push({ decoded: { sha256: await hex(values), clipped: facts.clipped } });
       const range = rangeOf(values, attributes);
       if (JSON.stringify(range) !== JSON.stringify(facts.range)) throw new Error(`range ${facts.range}, not ${range}`);
       for (const value of values) sum += value;
       count += values.length;
       [min, max] = [Math.min(min, ...(range ?? [])), Math.max(max, ...(range ?? []))];
-      if (wholeBits) stored.push(attributes.bits_allocated === 16 ? new Uint8Array(buffers[0]) : Uint8Array.from(values, (value) => value & 255));
+      if (wholeBits) stored.push(attributes.bits_allocated === 16 ? values : Uint8Array.from(values, (value) => value & 255));
     }
     const sha256 = wholeBits ? await hex(await new Blob(stored).arrayBuffer()) : null;
     return { slices, whole: { sha256, min, max, mean: sum / count } };
@@ -154,8 +156,7 @@ async function inPage({ script, files, alone }) {
       reading.outcome = { Instance: instance };
       Object.assign(reading, await decode(reader, ref, file, instance));
       if (ready) {
-        const values = new Uint8Array(buffers[ready.buffer], ready.offset, ready.len * 2);
-        const sha256 = await hex(values);
+        const sha256 = await hex(unpacked(buffers[ready.buffer], ready.facts.packing, Uint16Array));
         if (sha256 !== reading.slices[0]?.decoded?.sha256) throw new Error("the slice that came with the header is another");
       }
     }

@@ -3,14 +3,18 @@
 mod between;
 mod convert;
 mod histogram;
+mod packed;
+mod plain;
 mod range;
 mod slice;
 mod tissues;
+mod twelve;
 
 pub use convert::{SliceBuffer, slice_from_samples};
 pub use histogram::Histogram;
 pub use range::value_range;
 pub use slice::SliceValues;
+pub use twelve::Packing;
 
 use std::collections::BTreeMap;
 

@@ -65,9 +65,31 @@ fn door_title(account: Account) -> &'static str {
     }
 }
 
-/// On a page that shows nothing without the keys.
+/// A page that shows nothing but its head without the keys.
 #[component]
-pub(crate) fn UnlockPrompt() -> impl IntoView {
+pub(crate) fn KeyedPage(
+    title: &'static str,
+    intro: &'static str,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let account = Account::current();
+    view! {
+        <main class="page">
+            <header class="page__head">
+                <div>
+                    <h1 class="page__title">{title}</h1>
+                    <p class="page__intro">{intro}</p>
+                </div>
+            </header>
+            <Show when=move || account.is_unlocked() fallback=|| view! { <UnlockPrompt/> }>
+                {children()}
+            </Show>
+        </main>
+    }
+}
+
+#[component]
+fn UnlockPrompt() -> impl IntoView {
     let account = Account::current();
     let title = move || door_title(account);
     view! {

@@ -28,7 +28,7 @@ pub use sign_in::SignInPage;
 pub use sign_up::SignUpPage;
 pub use state::{Account, SignedIn, Standing};
 
-pub(crate) use door::{SignInBody, UnlockPrompt};
+pub(crate) use door::{KeyedPage, SignInBody};
 pub(crate) use form::{FaultLine, PasswordField, SubmitButton};
 pub(crate) use idle::keep_awake;
 pub(crate) use keys::stretch_in_worker;

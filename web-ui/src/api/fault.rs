@@ -4,7 +4,21 @@ use super::ApiError;
 use crate::locale::{t, t_with};
 use crate::pool::TaskError;
 use crate::workspace::UiProblem;
+use leptos::prelude::*;
 use vault::{TamperKind, VaultError};
+
+/// Puts what came, or why nothing did, where a page shows it. The page may be gone by now.
+pub fn deliver<T: Send + Sync + 'static>(
+    outcome: Result<T, Fault>,
+    into: RwSignal<Option<T>>,
+    fault: RwSignal<Option<Fault>>,
+) {
+    // What does not fit into a signal that is gone is dropped with it.
+    match outcome {
+        Ok(came) => drop(into.try_set(Some(came))),
+        Err(error) => drop(fault.try_set(Some(error))),
+    }
+}
 
 /// What went wrong, as a value that pages show and scripts get.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]

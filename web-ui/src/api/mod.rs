@@ -18,5 +18,5 @@ pub mod shares;
 pub mod time;
 
 pub use error::ApiError;
-pub use fault::Fault;
+pub use fault::{Fault, deliver};
 pub use request::Abort;

@@ -2,7 +2,7 @@
 
 use super::chain::{Finding, Signature, check, check_signature};
 use super::head_pin::PinnedHead;
-use crate::account::{Account, FaultLine, UnlockPrompt};
+use crate::account::{Account, FaultLine, KeyedPage};
 use crate::api::time::local_time;
 use crate::api::{self, Fault};
 use crate::locale::{t, t_with};
@@ -26,19 +26,10 @@ struct Log {
 
 #[component]
 pub fn AuditPage() -> impl IntoView {
-    let account = Account::current();
     view! {
-        <main class="page">
-            <header class="page__head">
-                <div>
-                    <h1 class="page__title">{t("audit.title")}</h1>
-                    <p class="page__intro">{t("audit.intro")}</p>
-                </div>
-            </header>
-            <Show when=move || account.is_unlocked() fallback=|| view! { <UnlockPrompt/> }>
-                <AuditTable/>
-            </Show>
-        </main>
+        <KeyedPage title=t("audit.title") intro=t("audit.intro")>
+            <AuditTable/>
+        </KeyedPage>
     }
 }
 
@@ -53,14 +44,7 @@ fn AuditTable() -> impl IntoView {
         spawn_local(async move {
             let outcome = fetch(account, at_least).await;
             let _ = busy.try_set(false);
-            match outcome {
-                Ok(fetched) => {
-                    let _ = log.try_set(Some(fetched));
-                }
-                Err(error) => {
-                    let _ = fault.try_set(Some(error));
-                }
-            }
+            api::deliver(outcome, log, fault);
         });
     };
     Effect::new(move || load(PAGE_LEN as usize));

@@ -1,7 +1,6 @@
 //! The small volume of a saved scan, shown until its frames have come.
 
 use super::CoarseVolume;
-use viewer_wasm::series::ValueType;
 use viewer_wasm::volume::SliceValues;
 
 /// Slices of the full volume's size, each with the index it is for, made by repeating voxels. Only every
@@ -29,13 +28,8 @@ pub(super) fn enlarged(
                 let line = &small[row / step * columns..][..columns];
                 bits.extend((0..full[0]).map(|column| u16::from_le_bytes(line[column / step])));
             }
-            let values = match coarse.description.value_type {
-                ValueType::U16 => SliceValues::from_u16(bits),
-                ValueType::I16 => {
-                    SliceValues::from_i16(bits.into_iter().map(u16::cast_signed).collect())
-                }
-            };
-            (k * step, values)
+            let value_type = coarse.description.value_type;
+            (k * step, SliceValues::from_bits(bits, value_type))
         });
     Some(slices.collect())
 }

@@ -6,7 +6,7 @@ use crate::workspace::UiProblem;
 use js_sys::ArrayBuffer;
 use std::rc::Rc;
 use viewer_wasm::intake::{ImageAttributes, Instance};
-use viewer_wasm::series::{Series, SeriesKind, SliceSource, ValueType};
+use viewer_wasm::series::{Series, SeriesKind, SliceSource};
 use viewer_wasm::volume::SliceValues;
 use worker::messages::SliceFacts;
 
@@ -154,10 +154,18 @@ async fn decode_instance(
             let buffer = buffers
                 .next()
                 .ok_or(SliceError::Decode(TaskError::BadMessage))?;
-            let values = values_of(buffer, facts.value_type);
+            let values = values_of(&buffer, &facts);
+            let values = values.ok_or(SliceError::Decode(TaskError::BadMessage))?;
             let more = buffers.next();
             let (rgb, in_file) = match facts.in_file {
-                Some(value_type) => (None, more.map(|buffer| values_of(buffer, value_type))),
+                Some(value_type) => {
+                    let facts = SliceFacts {
+                        value_type,
+                        packing: None,
+                        ..facts
+                    };
+                    (None, more.and_then(|buffer| values_of(&buffer, &facts)))
+                }
                 None => (more, None),
             };
             Ok(Decoded {
@@ -198,38 +206,27 @@ pub(super) async fn one_slice(
     result.ok()
 }
 
-/// The values of a transferred buffer, taken as it is.
-fn values_of(buffer: ArrayBuffer, value_type: ValueType) -> SliceValues {
-    let len = buffer.byte_length() / 2;
-    values_at(buffer, 0, len, value_type)
-}
-
-/// `len` values of a transferred buffer from an even byte offset on, taken as they are.
+/// The values of a transferred buffer, taken as it is; `None` if it is not what the facts say.
 #[cfg(target_arch = "wasm32")]
-pub(super) fn values_at(
-    buffer: ArrayBuffer,
-    offset: u32,
-    len: u32,
-    value_type: ValueType,
-) -> SliceValues {
-    SliceValues::from_js(buffer, offset, len, value_type)
+pub(super) fn values_of(buffer: &ArrayBuffer, facts: &SliceFacts) -> Option<SliceValues> {
+    match facts.packing {
+        Some(packing) => SliceValues::from_js_packed(buffer, packing, facts.value_type),
+        None => Some(SliceValues::from_js(buffer, facts.value_type)),
+    }
 }
 
 /// Only for tests of the pure parts, which are built natively: there, values are no JavaScript buffers.
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) fn values_at(
-    buffer: ArrayBuffer,
-    offset: u32,
-    len: u32,
-    value_type: ValueType,
-) -> SliceValues {
-    use js_sys::{Int16Array, Uint16Array};
-    match value_type {
-        ValueType::I16 => SliceValues::from_i16(
-            Int16Array::new_with_byte_offset_and_length(&buffer, offset, len).to_vec(),
-        ),
-        ValueType::U16 => SliceValues::from_u16(
-            Uint16Array::new_with_byte_offset_and_length(&buffer, offset, len).to_vec(),
-        ),
+pub(super) fn values_of(buffer: &ArrayBuffer, facts: &SliceFacts) -> Option<SliceValues> {
+    use js_sys::{Uint8Array, Uint16Array};
+    match facts.packing {
+        Some(packing) => {
+            let bytes = Uint8Array::new(buffer).to_vec();
+            SliceValues::from_packed(bytes, packing, facts.value_type)
+        }
+        None => {
+            let bits = Uint16Array::new(buffer).to_vec();
+            Some(SliceValues::from_bits(bits, facts.value_type))
+        }
     }
 }

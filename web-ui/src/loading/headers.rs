@@ -1,6 +1,6 @@
 //! Recognising files and reading headers, in batches across the pool.
 
-use super::decode::values_at;
+use super::decode::values_of;
 use super::loader::{self, Ticket};
 use super::order::by_name;
 use super::pace::{next_turn, now_ms};
@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use viewer_wasm::intake::zip::ZipEntry;
 use viewer_wasm::intake::{Instance, RejectCode, Rejection};
-use worker::messages::{FileRef, HeaderOutcome, ReadySlice};
+use worker::messages::{FileRef, HeaderOutcome};
 
 /// Files in one message: enough that the message costs little, few enough that the progress moves and no worker
 /// is left with the last batch while the others are done.
@@ -110,14 +110,12 @@ pub(super) async fn read_all(
                 done += 1;
                 match outcome {
                     HeaderOutcome::Instance(instance, ready) => {
-                        if let Some((ready, buffer)) =
-                            ready.and_then(|ready| Some((ready, buffers.get(ready.buffer)?)))
-                        {
-                            let ReadySlice {
-                                offset, len, facts, ..
-                            } = ready;
-                            let values = values_at(buffer.clone(), offset, len, facts.value_type);
-                            kept.set(kept.get() + u64::from(len) * 2);
+                        let came = ready.and_then(|ready| {
+                            let buffer = buffers.get(ready.buffer)?;
+                            kept.set(kept.get() + u64::from(buffer.byte_length()));
+                            Some((ready.facts, values_of(buffer, &ready.facts)?))
+                        });
+                        if let Some((facts, values)) = came {
                             if let Some(preview) = &*preview.borrow() {
                                 preview.take(&instance, &facts, &values);
                             } else if at == 0 {

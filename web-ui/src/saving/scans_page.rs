@@ -4,7 +4,7 @@ use super::button::file_size;
 use super::delete_dialog::DeleteDialog;
 use super::open::open_saved;
 use super::summary::{Summary, date, open_summary};
-use crate::account::{Account, SignedIn, UnlockPrompt};
+use crate::account::{Account, KeyedPage, SignedIn};
 use crate::api::{self, Fault};
 use crate::locale::{t, t_count, t_with};
 use crate::shell::{Icon, IconName};
@@ -29,19 +29,10 @@ pub(super) struct Row {
 
 #[component]
 pub fn ScansPage() -> impl IntoView {
-    let account = Account::current();
     view! {
-        <main class="page">
-            <header class="page__head">
-                <div>
-                    <h1 class="page__title">{t("saving.scans-title")}</h1>
-                    <p class="page__intro">{t("saving.scans-intro")}</p>
-                </div>
-            </header>
-            <Show when=move || account.is_unlocked() fallback=|| view! { <UnlockPrompt/> }>
-                <ScanTable/>
-            </Show>
-        </main>
+        <KeyedPage title=t("saving.scans-title") intro=t("saving.scans-intro")>
+            <ScanTable/>
+        </KeyedPage>
     }
 }
 
@@ -54,14 +45,7 @@ fn ScanTable() -> impl IntoView {
     let deleting = RwSignal::new(None::<Row>);
     let reload = move || {
         spawn_local(async move {
-            match load(account).await {
-                Ok(loaded) => {
-                    let _ = rows.try_set(Some(loaded));
-                }
-                Err(error) => {
-                    let _ = fault.try_set(Some(error));
-                }
-            }
+            api::deliver(load(account).await, rows, fault);
         });
     };
     Effect::new(move || {

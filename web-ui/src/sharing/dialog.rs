@@ -3,7 +3,7 @@
 use super::qr::QrView;
 use super::share::{Choice, DEFAULT_HOURS, save_and_share};
 use crate::account::{Account, FaultLine, PasswordField, SubmitButton};
-use crate::api::Fault;
+use crate::api::{Fault, deliver};
 use crate::locale::t;
 use crate::saving::{SaveState, Saving, SavingStatus};
 use crate::shell::{Icon, IconName};
@@ -79,14 +79,7 @@ fn ShareForm(made: RwSignal<Option<ShareMade>>) -> impl IntoView {
         spawn_local(async move {
             let outcome = save_and_share(workspace, account, saving, choice).await;
             let _ = busy.try_set(false);
-            match outcome {
-                Ok(link) => {
-                    let _ = made.try_set(Some(link));
-                }
-                Err(error) => {
-                    let _ = fault.try_set(Some(error));
-                }
-            }
+            deliver(outcome, made, fault);
         });
     };
     let tomorrow = local_date(Date::now() + 24.0 * 3_600_000.0);

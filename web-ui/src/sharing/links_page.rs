@@ -3,7 +3,7 @@
 use super::dialog::CopyButton;
 use super::note::OwnerNote;
 use super::share::url_of;
-use crate::account::{Account, FaultLine, SignedIn, UnlockPrompt};
+use crate::account::{Account, FaultLine, KeyedPage, SignedIn};
 use crate::api::time::local_time;
 use crate::api::{self, Fault};
 use crate::locale::{t, t_count, t_with};
@@ -26,19 +26,10 @@ struct Row {
 
 #[component]
 pub fn LinksPage() -> impl IntoView {
-    let account = Account::current();
     view! {
-        <main class="page">
-            <header class="page__head">
-                <div>
-                    <h1 class="page__title">{t("sharing.links-title")}</h1>
-                    <p class="page__intro">{t("sharing.links-intro")}</p>
-                </div>
-            </header>
-            <Show when=move || account.is_unlocked() fallback=|| view! { <UnlockPrompt/> }>
-                <LinkList/>
-            </Show>
-        </main>
+        <KeyedPage title=t("sharing.links-title") intro=t("sharing.links-intro")>
+            <LinkList/>
+        </KeyedPage>
     }
 }
 
@@ -49,14 +40,7 @@ fn LinkList() -> impl IntoView {
     let fault = RwSignal::new(None::<Fault>);
     let reload = move || {
         spawn_local(async move {
-            match load(account).await {
-                Ok(loaded) => {
-                    let _ = rows.try_set(Some(loaded));
-                }
-                Err(error) => {
-                    let _ = fault.try_set(Some(error));
-                }
-            }
+            api::deliver(load(account).await, rows, fault);
         });
     };
     Effect::new(move || {

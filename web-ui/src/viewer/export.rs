@@ -118,6 +118,11 @@ fn ExportForm() -> impl IntoView {
             && workspace.overlay_visible.get()
             && workspace.patient_visible.get()
             && workspace.has_identity()
+            && workspace.series.with(|series| {
+                series
+                    .iter()
+                    .any(|entry| words::names_somebody(&entry.patient))
+            })
     };
     let save = move |_: leptos::ev::MouseEvent| {
         let (scale, overlay) = (scale.get_untracked(), overlay.get_untracked());

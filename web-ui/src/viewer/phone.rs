@@ -62,7 +62,7 @@ pub fn PanelBar() -> impl IntoView {
             .with(|series| series.iter().any(|entry| !entry.warnings.is_empty()))
             || workspace.rejected.with(|rejected| !rejected.is_empty())
     });
-    let button = move |sheet: Sheet, icon: IconName, label: &'static str| {
+    let button = move |sheet: Sheet, icon: IconName| {
         view! {
             <button
                 type="button"
@@ -73,7 +73,7 @@ pub fn PanelBar() -> impl IntoView {
                 }
             >
                 <Icon name=icon />
-                <span class="tool-label">{label}</span>
+                <span class="tool-label">{sheet.name()}</span>
                 <Show when=move || sheet == Sheet::Series && doubtful.get()>
                     <span class="tool-dot" role="img" aria-label=t("viewer.has-warnings")></span>
                 </Show>
@@ -82,9 +82,9 @@ pub fn PanelBar() -> impl IntoView {
     };
     view! {
         <nav class="panel-bar" aria-label=t("viewer.panels")>
-            {button(Sheet::Series, IconName::List, t("viewer.series"))}
-            {button(Sheet::Display, IconName::Sliders, t("viewer.display"))}
-            {button(Sheet::Measurements, IconName::Length, t("viewer.measurements"))}
+            {button(Sheet::Series, IconName::List)}
+            {button(Sheet::Display, IconName::Sliders)}
+            {button(Sheet::Measurements, IconName::Length)}
         </nav>
     }
 }

@@ -1,6 +1,7 @@
 //! What is open and shown of the viewer's furniture. What concerns the scan is in the workspace.
 
 use super::overlay::crop;
+use crate::locale::t;
 use glam::{DVec2, DVec3};
 use leptos::html;
 use leptos::prelude::*;
@@ -12,6 +13,17 @@ pub enum Sheet {
     Series,
     Display,
     Measurements,
+}
+
+impl Sheet {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Series => t("viewer.series"),
+            Self::Display => t("viewer.display"),
+            Self::Measurements => t("viewer.measurements"),
+        }
+    }
 }
 
 /// A measurement whose points are not all there yet.

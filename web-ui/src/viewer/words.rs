@@ -181,6 +181,15 @@ pub fn window(window: Window, unit: &str) -> String {
     )
 }
 
+/// Whether anything in it would be written on a picture.
+pub fn names_somebody(identity: &Identity) -> bool {
+    let has_id = identity
+        .patient_id
+        .as_ref()
+        .is_some_and(|id| !id.is_empty());
+    has_id || patient_name(identity).is_some() || birth_date(identity).is_some()
+}
+
 /// A patient's name as people write it: `Doe^Jane^^Dr` becomes `Doe, Jane`. Ideographic and phonetic groups, after
 /// `=`, follow in brackets. Chinese, Japanese and Korean names have no comma; names written from right to left are
 /// isolated, so that what stands beside them keeps its place.

@@ -41,10 +41,15 @@ impl BlobSource {
     }
 
     /// With the file's first bytes, read before.
-    pub fn with_start(blob: Blob, start: &ArrayBuffer) -> std::result::Result<Self, TaskFailure> {
+    pub fn with_start(blob: Blob, start: Vec<u8>) -> std::result::Result<Self, TaskFailure> {
         let source = Self::new(blob)?;
-        source.cache.borrow_mut().bytes = Uint8Array::new(start).to_vec();
+        source.cache.borrow_mut().bytes = start;
         Ok(source)
+    }
+
+    /// The file.
+    pub fn blob(&self) -> &Blob {
+        &self.blob
     }
 
     /// Bytes that were read before, for a look without a copy.

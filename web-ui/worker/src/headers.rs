@@ -1,16 +1,16 @@
 //! Recognising files and reading their headers.
 
 use crate::blob_source::{BlobSource, READ_AHEAD, Source};
+use crate::blob_stream;
 use crate::entry::{Answer, Parcel};
 use crate::messages::{FileRef, HeaderOutcome, ReadySlice, Reply, TaskFailure};
-use crate::pixels::{native_facts, needs_more};
-use js_sys::{ArrayBuffer, Uint8Array};
+use crate::pixels::{kept, native_facts, needs_more};
+use futures::stream::{self, StreamExt};
+use js_sys::ArrayBuffer;
 use sha2::{Digest, Sha256};
 use viewer_wasm::codec;
 use viewer_wasm::intake::Instance;
 use viewer_wasm::intake::{Kind, RejectCode, Rejection, read_instance, sniff, zip};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
 /// Bytes hashed at once.
 const HASH_STEP: u64 = 1024 * 1024;
@@ -22,43 +22,33 @@ pub async fn read(
     whole_below: u64,
     parcel: &Parcel,
 ) -> (Reply, Vec<ArrayBuffer>) {
-    let begun: Vec<Option<JsFuture>> = files
-        .iter()
-        .map(|file| begin_reading(file, whole_below, parcel))
-        .collect();
     let mut outcomes = Vec::with_capacity(files.len());
     let mut buffers = Vec::new();
-    for (file, begun) in files.iter().zip(begun) {
-        let start = match begun {
-            // What failed is tried once more below, and says why.
-            Some(read) => read.await.ok().and_then(|read| read.dyn_into().ok()),
-            None => None,
-        };
+    let mut starts = stream::iter(files)
+        .map(|file| async move { (file, start_of(file, whole_below, parcel).await) })
+        .buffered(files.len().max(1));
+    while let Some((file, start)) = starts.next().await {
         outcomes.push(read_one(file, start, parcel, &mut buffers));
     }
     (Reply::Headers(outcomes), buffers)
 }
 
-fn begin_reading(file: &FileRef, whole_below: u64, parcel: &Parcel) -> Option<JsFuture> {
+/// The first bytes of a file, or all if they are few. What failed is tried once more in opening it, which says why.
+async fn start_of(file: &FileRef, whole_below: u64, parcel: &Parcel) -> Option<Vec<u8>> {
     let blob = parcel.blobs.get(file.blob)?;
     if file.entry.is_some() {
         return None;
     }
-    let promise = if blob.size() as u64 <= whole_below {
-        blob.array_buffer()
+    let len = blob.size() as u64;
+    let end = if len <= whole_below {
+        len
     } else {
-        blob.slice_with_f64_and_f64(0.0, READ_AHEAD as f64)
-            .ok()?
-            .array_buffer()
+        len.min(READ_AHEAD)
     };
-    Some(JsFuture::from(promise))
+    blob_stream::read(blob, 0, end).await.ok()
 }
 
-fn open(
-    file: &FileRef,
-    start: Option<&ArrayBuffer>,
-    parcel: &Parcel,
-) -> Result<Source, TaskFailure> {
+fn open(file: &FileRef, start: Option<Vec<u8>>, parcel: &Parcel) -> Result<Source, TaskFailure> {
     match (start, parcel.blobs.get(file.blob)) {
         (Some(start), Some(blob)) => BlobSource::with_start(blob.clone(), start).map(Source::Blob),
         _ => Source::open(file, &parcel.blobs),
@@ -67,11 +57,11 @@ fn open(
 
 fn read_one(
     file: &FileRef,
-    start: Option<ArrayBuffer>,
+    start: Option<Vec<u8>>,
     parcel: &Parcel,
     buffers: &mut Vec<ArrayBuffer>,
 ) -> HeaderOutcome {
-    let source = match open(file, start.as_ref(), parcel) {
+    let source = match open(file, start, parcel) {
         Ok(source) => source,
         Err(TaskFailure::Rejected(rejection)) => {
             return HeaderOutcome::Rejected(Rejection {
@@ -92,7 +82,7 @@ fn read_one(
         Ok(_) => read_instance(bytes, &file.name).map_or_else(
             |rejection| named(file, rejection),
             |instance| {
-                let ready = ready_slice(&instance, &source, start, buffers);
+                let ready = ready_slice(&instance, &source, buffers);
                 HeaderOutcome::Instance(Box::new(instance), ready)
             },
         ),
@@ -103,7 +93,6 @@ fn read_one(
 fn ready_slice(
     instance: &Instance,
     source: &Source,
-    start: Option<ArrayBuffer>,
     buffers: &mut Vec<ArrayBuffer>,
 ) -> Option<ReadySlice> {
     let attributes = &instance.attributes;
@@ -111,24 +100,20 @@ fn ready_slice(
         return None;
     }
     let (offset, len) = codec::native_range(instance, 0)?;
-    let look = |bytes: &[u8]| native_facts(attributes, bytes);
-    let (facts, buffer, offset) = match source {
-        // Two-byte values can be looked at only from an even place in a buffer.
-        Source::Blob(blob) if offset % 2 == 0 => {
-            (blob.with_cached(offset, len, look)??, start?, offset)
-        }
-        Source::Blob(_) => return None,
+    let look = |bytes: &[u8]| {
+        let facts = native_facts(attributes, bytes)?;
+        Some((facts, kept(bytes, &facts)))
+    };
+    let (facts, values) = match source {
+        Source::Blob(blob) => blob.with_cached(offset, len, look)??,
         Source::Bytes(bytes) => {
             let from = usize::try_from(offset).ok()?;
-            let bytes = bytes.get(from..from.checked_add(usize::try_from(len).ok()?)?)?;
-            (look(bytes)?, Uint8Array::from(bytes).buffer(), 0)
+            look(bytes.get(from..from.checked_add(usize::try_from(len).ok()?)?)?)?
         }
     };
-    buffers.push(buffer);
+    buffers.push(values);
     Some(ReadySlice {
         buffer: buffers.len() - 1,
-        offset: u32::try_from(offset).ok()?,
-        len: u32::try_from(len / 2).ok()?,
         facts,
     })
 }

@@ -5,7 +5,7 @@
 //! is fetched from our own origin when the first such frame comes.
 //!
 //! - [`messages`]: what goes back and forth; the page uses it too
-//! - `blob_source`: a file handle as a [`viewer_wasm::intake::ByteSource`]
+//! - `blob_source`: a file handle as a [`viewer_wasm::intake::ByteSource`]; `blob_stream`: a part of it, read at once
 //! - `headers`, `pixels`, `passwords`: the tasks; `jpeg_xl`: frames that need that decoder
 //! - `entry`: the message loop
 
@@ -13,6 +13,8 @@ pub mod messages;
 
 #[cfg(all(target_arch = "wasm32", feature = "entry"))]
 mod blob_source;
+#[cfg(all(target_arch = "wasm32", feature = "entry"))]
+mod blob_stream;
 #[cfg(all(target_arch = "wasm32", feature = "entry"))]
 mod entry;
 #[cfg(all(target_arch = "wasm32", feature = "entry"))]

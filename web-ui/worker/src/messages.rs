@@ -140,10 +140,6 @@ pub enum HeaderOutcome {
 pub struct ReadySlice {
     /// Index into the answer's buffers.
     pub buffer: usize,
-    /// Where the values begin in the buffer, in bytes.
-    pub offset: u32,
-    /// How many values.
-    pub len: u32,
     pub facts: SliceFacts,
 }
 
@@ -159,6 +155,8 @@ pub struct SliceFacts {
     pub spread: Option<Rescale>,
     /// Of a volume's slice that went through its modality's table: the type of the file's values.
     pub in_file: Option<ValueType>,
+    /// How the values are packed, if they are.
+    pub packing: Option<viewer_wasm::volume::Packing>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Decoding frames, making phantom slices, packing bytes.
 
 use crate::blob_source::Source;
+use crate::blob_stream;
 use crate::entry::{Answer, Parcel};
 use crate::jpeg_xl;
 use crate::messages::{ByteRange, FileRef, PackedFacts, Packing, Reply, SliceFacts, TaskFailure};
@@ -13,7 +14,7 @@ use viewer_wasm::flat;
 use viewer_wasm::intake::{ByteSource, ImageAttributes, Instance, Window};
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::series::ValueType;
-use viewer_wasm::volume::{SliceBuffer, slice_from_samples, value_range};
+use viewer_wasm::volume::{Packing as Twelve, SliceBuffer, slice_from_samples, value_range};
 
 /// Preamble, magic and the element that holds the meta group's length.
 const META_LENGTH_END: u64 = 144;
@@ -42,7 +43,7 @@ pub async fn decode_frame(
     parcel: &Parcel,
 ) -> Answer {
     let source = Source::open(file, &parcel.blobs)?;
-    if let Some(answer) = native_as_is(&source, instance, frame, keep.value_type)? {
+    if let Some(answer) = native_as_is(&source, instance, frame, keep.value_type).await? {
         return Ok(answer);
     }
     let location = instance.pixels;
@@ -58,8 +59,8 @@ pub async fn decode_frame(
     Ok(slice(samples, &instance.attributes, keep))
 }
 
-/// Little-endian 16-bit samples that are stored as the volume keeps them go to the page as they were read.
-fn native_as_is(
+/// Little-endian 16-bit samples that are stored as the volume keeps them need no decoding.
+async fn native_as_is(
     source: &Source,
     instance: &Instance,
     frame: u32,
@@ -72,11 +73,22 @@ fn native_as_is(
     if stored_type(&instance.attributes) != value_type || needs_more(&instance.attributes) {
         return Ok(None);
     }
-    let buffer = blob
-        .read_buffer(offset, offset + len)
-        .map_err(|_| TaskFailure::Unreadable)?;
-    let bytes = Uint8Array::new(&buffer).to_vec();
-    Ok(native_facts(&instance.attributes, &bytes).map(|facts| (Reply::Slice(facts), vec![buffer])))
+    let bytes = blob_stream::read(blob.blob(), offset, offset + len).await?;
+    Ok(native_facts(&instance.attributes, &bytes)
+        .map(|facts| (Reply::Slice(facts), vec![kept(&bytes, &facts)])))
+}
+
+/// A slice's values as the page keeps them, outside the module's memory.
+pub fn kept(bytes: &[u8], facts: &SliceFacts) -> ArrayBuffer {
+    match facts.packing {
+        Some(packing) => outside(&packing.pack(bytes)),
+        None => outside(bytes),
+    }
+}
+
+/// Bytes outside the module's memory.
+pub fn outside(bytes: &[u8]) -> ArrayBuffer {
+    Uint8Array::from(bytes).buffer()
 }
 
 /// Whether there is more to an image than its stored values.
@@ -98,15 +110,25 @@ pub fn native_facts(attributes: &ImageAttributes, bytes: &[u8]) -> Option<SliceF
     if !codec::is_stored_as_is(attributes, bytes) {
         return None;
     }
-    let value_type = stored_type(attributes);
-    let range = value_range(bytes, value_type, attributes.padding_range());
-    Some(SliceFacts {
+    let padding = attributes.padding_range();
+    Some(facts(bytes, stored_type(attributes), padding))
+}
+
+/// What is to be known of a slice's little-endian 16-bit values.
+fn facts(bytes: &[u8], value_type: ValueType, padding: Option<(i32, i32)>) -> SliceFacts {
+    let range = value_range(bytes, value_type, padding);
+    let all = match padding {
+        Some(_) => value_range(bytes, value_type, None),
+        None => range,
+    };
+    SliceFacts {
         value_type,
         range,
         clipped: false,
         spread: None,
         in_file: None,
-    })
+        packing: all.and_then(|all| Twelve::of(bytes.len() / 2, all)),
+    }
 }
 
 /// Decodes a frame of a package's chunk.
@@ -145,8 +167,8 @@ pub fn phantom_slice(size: usize, slice: usize) -> Answer {
             .map(|phantom| phantom.slice(slice))
             .unwrap_or_default()
     });
-    let (facts, buffers) = facts(&SliceBuffer::I16(values), None, false);
-    Ok((Reply::Slice(facts), buffers))
+    let (facts, buffer) = facts_and_values(&SliceBuffer::I16(values), None);
+    Ok((Reply::Slice(facts), vec![buffer]))
 }
 
 fn slice(samples: Samples, attributes: &ImageAttributes, keep: Keep) -> (Reply, Vec<ArrayBuffer>) {
@@ -170,12 +192,13 @@ fn slice(samples: Samples, attributes: &ImageAttributes, keep: Keep) -> (Reply, 
         None => (samples, padding, None),
     };
     let (buffer, clipped) = values(samples, attributes, keep.value_type);
-    let (mut facts, mut buffers) = facts(&buffer, padding, clipped);
+    let (mut facts, buffer) = facts_and_values(&buffer, padding);
+    facts.clipped = clipped;
     facts.spread = spread;
     facts.in_file = in_file.as_ref().map(SliceBuffer::value_type);
     let more = in_file.as_ref().map(SliceBuffer::as_bytes);
     let more = rgb.as_deref().or(more);
-    buffers.extend(more.map(|bytes| Uint8Array::from(bytes).buffer()));
+    let buffers = std::iter::once(buffer).chain(more.map(outside)).collect();
     (Reply::Slice(facts), buffers)
 }
 
@@ -193,20 +216,10 @@ fn values(
 }
 
 /// What is to be known of a slice, and its values outside the module's memory.
-fn facts(
-    slice: &SliceBuffer,
-    padding: Option<(i32, i32)>,
-    clipped: bool,
-) -> (SliceFacts, Vec<ArrayBuffer>) {
-    let (bytes, value_type) = (slice.as_bytes(), slice.value_type());
-    let facts = SliceFacts {
-        value_type,
-        range: value_range(bytes, value_type, padding),
-        clipped,
-        spread: None,
-        in_file: None,
-    };
-    (facts, vec![Uint8Array::from(bytes).buffer()])
+fn facts_and_values(slice: &SliceBuffer, padding: Option<(i32, i32)>) -> (SliceFacts, ArrayBuffer) {
+    let bytes = slice.as_bytes();
+    let facts = facts(bytes, slice.value_type(), padding);
+    (facts, kept(bytes, &facts))
 }
 
 /// Bytes of a file as they are.
@@ -218,7 +231,7 @@ pub fn read_bytes(file: &FileRef, range: ByteRange, parcel: &Parcel) -> Answer {
             blob.read_buffer(start, end)
                 .map_err(|_| TaskFailure::Unreadable)?
         }
-        _ => Uint8Array::from(range_bytes(&source, range)?.as_slice()).buffer(),
+        _ => outside(&range_bytes(&source, range)?),
     };
     Ok((Reply::Bytes, vec![buffer]))
 }
@@ -246,10 +259,7 @@ pub fn pack(
         plain_len,
         sha256,
     };
-    Ok((
-        Reply::Packed(facts),
-        vec![Uint8Array::from(bytes.as_slice()).buffer()],
-    ))
+    Ok((Reply::Packed(facts), vec![outside(&bytes)]))
 }
 
 fn range_bytes(source: &Source, range: ByteRange) -> Result<Vec<u8>, TaskFailure> {

@@ -49,6 +49,7 @@ pub fn SidePanel() -> impl IntoView {
             aria-label=t("viewer.panel")
         >
             <div class="sheet-head">
+                <p class="panel-title">{move || state.sheet.get().map(Sheet::name)}</p>
                 <button
                     type="button"
                     class="icon-button"
@@ -58,7 +59,7 @@ pub fn SidePanel() -> impl IntoView {
                     <Icon name=IconName::Close />
                 </button>
             </div>
-            <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Series)>
+            <div class="panel-group panel-group-named" class:panel-group-up=move || sheet(Sheet::Series)>
                 <SeriesPanel />
                 <WarningsPanel />
                 <RejectedPanel />
@@ -68,7 +69,7 @@ pub fn SidePanel() -> impl IntoView {
                     <ImagePanel />
                 </Show>
             </div>
-            <div class="panel-group" class:panel-group-up=move || sheet(Sheet::Measurements)>
+            <div class="panel-group panel-group-named" class:panel-group-up=move || sheet(Sheet::Measurements)>
                 <MeasurementsPanel />
             </div>
         </section>
