@@ -1,6 +1,6 @@
 //! Where the canvases lie: behind the cells, each in the place of its view where each view has one.
 
-use super::frame::Core;
+use super::core::Core;
 use super::layout::Placed;
 use crate::workspace::view_index;
 use viewer_wasm::render::GpuTier;

@@ -1,7 +1,7 @@
 //! Getting the graphics device.
 
 use super::canvases::new_canvas;
-use super::frame::Core;
+use super::core::Core;
 use super::surface::RendererFacts;
 use crate::workspace::{DRAWN, UiProblem, VIEW_COUNT};
 use glam::DVec2;

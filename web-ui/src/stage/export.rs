@@ -2,8 +2,8 @@
 //! alive meanwhile.
 
 use super::device::{not_shown, problem_of};
+use super::drawn::Drawn;
 use super::flat;
-use super::frame::Drawn;
 use crate::loading::pace::next_turn;
 use crate::workspace::{Linked, UiProblem, Workspace};
 use leptos::prelude::*;

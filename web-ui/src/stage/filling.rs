@@ -1,7 +1,7 @@
 //! The volume rendering while the volume fills: coarse, without what is around a place, and only as often as it takes next to
 //! nothing of the load's time. A device without a graphics card is so slow at it that it draws none in a usual load.
 
-use super::frame::Core;
+use super::core::Core;
 use crate::loading::pace::now_ms;
 use std::cell::Cell;
 use viewer_wasm::view::{VolumeView, effort::Efforts};

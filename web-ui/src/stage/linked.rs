@@ -3,7 +3,7 @@
 //! A moved line makes the browser compose every view anew. A slow device would spend more on that than on the plane that
 //! is being scrolled.
 
-use super::frame::Core;
+use super::core::Core;
 use crate::loading::pace::{now_ms, sleep};
 use crate::workspace::{Linked, Workspace};
 use leptos::prelude::*;

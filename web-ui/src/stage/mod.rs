@@ -1,7 +1,8 @@
 //! The canvas behind the views, and the hands on them.
 //!
 //! - [`surface`]: the renderer and its one canvas, for the rest of the page
-//! - `frame`: draws what changed, at most once a frame
+//! - `core`: what all of these work on; `frame`: draws what changed, at most once a frame; `drawn`: one view of it
+//! - `placing`: where views lie; `still`: whether the camera moves
 //! - `filling`: the volume rendering while the volume fills
 //! - `refine`: the full picture of a volume at rest, part by part; `shown`: how much of it is on screen
 //! - `canvases`: where they lie; `straight`: planes that the processor draws
@@ -15,7 +16,9 @@
 
 mod canvases;
 mod component;
+mod core;
 mod device;
+mod drawn;
 pub(crate) mod export;
 mod filling;
 pub mod flat;
@@ -24,16 +27,18 @@ mod gestures;
 mod keyboard;
 mod layout;
 mod linked;
+mod placing;
 mod recovery;
 mod refine;
 mod shown;
 pub mod snapshot;
+mod still;
 mod straight;
 mod surface;
 
 pub use component::{Stage, ViewCell};
+pub use drawn::DrawnBy;
 pub use flat::FlatCanvas;
-pub use frame::DrawnBy;
 pub(crate) use frame::{Quality, is_hidden};
 pub use shown::VolumeShown;
 pub(crate) use surface::{GpuVolume, NotSent};

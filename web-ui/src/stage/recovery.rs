@@ -1,7 +1,7 @@
 //! A lost graphics device (driver reset, sleep, a page too many): everything it held is made anew from the slices in
 //! memory. No file is read again, and the views show what they showed.
 
-use super::frame::Core;
+use super::core::Core;
 use super::surface::GpuVolume;
 use crate::loading::pace::{next_turn, now_ms, sleep};
 use crate::workspace::UiProblem;

@@ -5,7 +5,9 @@
 //! device never waits for the page: a hand that moves again, or anything else that changes the picture, ends it at once, and
 //! its frame is sent without waiting for those two. What depth shading needs to know is found out the same way.
 
-use super::frame::{Core, Drawn, is_hidden};
+use super::core::Core;
+use super::drawn::Drawn;
+use super::frame::is_hidden;
 use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::view_index;
 use std::pin::Pin;

@@ -5,7 +5,8 @@
 //! and the volume rendering are the device's.
 
 use super::canvases::{new_canvas, place};
-use super::frame::{Core, Drawn, DrawnBy};
+use super::core::Core;
+use super::drawn::{Drawn, DrawnBy};
 use super::layout::device_scale;
 use super::snapshot::{fit_canvas, image_data};
 use crate::workspace::{VIEW_COUNT, view_index};

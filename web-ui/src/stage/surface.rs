@@ -3,8 +3,10 @@
 //! The renderer stands behind an asynchronous lock because getting one takes several turns of the event loop;
 //! whoever wants to draw or upload meanwhile waits for it. Nothing holds the lock while it waits for the GPU.
 
+use super::core::Core;
 use super::device::{not_shown, problem_of};
-use super::frame::{Core, DrawnBy, Quality, is_hidden};
+use super::drawn::DrawnBy;
+use super::frame::{Quality, is_hidden};
 use super::shown::VolumeShown;
 use crate::loading::pace::{next_turn, now_ms};
 use crate::workspace::{ActiveScan, UiProblem, VIEW_COUNT, VIEWS, Workspace, view_index};
