@@ -59,7 +59,8 @@ fn AuditTable() -> impl IntoView {
     view! {
         <FaultLine fault/>
         {move || log.with(|log| log.as_ref().map(|log| view! { <Verdict finding=log.finding.clone() signature=log.signature/> }))}
-        <div class="table-wrap" data-testid="audit-list">
+        // Nothing in it takes the focus, and on a phone it scrolls sideways: the keyboard has to reach it itself.
+        <div class="table-wrap" data-testid="audit-list" role="region" tabindex="0" aria-label=t("audit.title")>
             <table class="table">
                 <thead>
                     <tr>
