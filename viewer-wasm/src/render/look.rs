@@ -1,7 +1,10 @@
 //! What the volume rendering reads beside the volume: bricks, colours, noise and occlusion. Each is made anew when what it
 //! depends on has changed, and only then.
 
+use half::f16;
+
 use super::device::Gpu;
+use super::maxima;
 use super::occlusion::OcclusionMap;
 use super::ray_uniforms::{TABLE_LEN, transfer_table};
 use super::volume_texture::{VolumeTexture, texture_3d};
@@ -94,7 +97,7 @@ fn bricks(
     volume: &VolumeTexture,
     (transfer, maxima, inside, _): &BrickSource,
 ) -> (wgpu::TextureView, wgpu::TextureView) {
-    let size = volume.bricks.bricks().map(|n| n as u32);
+    let size = volume.bricks.bricks();
     let ranges = volume.bricks.ranges(volume.shown());
     let (distances, largest) = if *maxima {
         (vec![0], brick_maxima(volume, &ranges))
@@ -111,33 +114,31 @@ fn bricks(
         let distances = volume
             .bricks
             .distances(&ranges, transfer, margin, shown.as_deref());
-        (distances, vec![0])
+        (distances, vec![f16::ZERO])
     };
-    let sized = |used: bool| if used { size } else { [1; 3] };
+    let sized = |used: bool, size: [usize; 3]| if used { size.map(|n| n as u32) } else { [1; 3] };
     let distance = filled_3d(
         gpu,
-        sized(!*maxima),
+        sized(!*maxima, size),
         wgpu::TextureFormat::R8Unorm,
         &distances,
     );
     let maximum = filled_3d(
         gpu,
-        sized(*maxima),
+        sized(*maxima, maxima::texels(size)),
         wgpu::TextureFormat::R16Float,
         bytemuck::cast_slice(&largest),
     );
     (distance, maximum)
 }
 
-fn brick_maxima(volume: &VolumeTexture, ranges: &[(f32, f32)]) -> Vec<u16> {
-    let limit = f64::from(half::f16::MAX);
-    ranges
-        .iter()
-        .map(|&(_, high)| {
-            let texture = volume.coding.texture_from_value(f64::from(high));
-            half::f16::from_f64(texture.clamp(-limit, limit)).to_bits()
-        })
-        .collect()
+fn brick_maxima(volume: &VolumeTexture, ranges: &[(f32, f32)]) -> Vec<f16> {
+    let coded = |value: f32| {
+        let texture = volume.coding.texture_from_value(f64::from(value));
+        f16::from_f64(texture.clamp(f16::MIN.into(), f16::MAX.into()))
+    };
+    let largest: Vec<_> = ranges.iter().map(|&(_, high)| coded(high)).collect();
+    maxima::with_blocks(volume.bricks.bricks(), &largest, f16::MIN)
 }
 
 fn transfer_texture(gpu: &Gpu, (transfer, step_mm): &(TransferFunction, f64)) -> wgpu::TextureView {

@@ -7,6 +7,7 @@
 //! - `coarser`: it at half its resolution, for views in which a pixel covers more than a voxel
 //! - `coding`: how values are coded there
 //! - `bricks`: the ranges of little cubes of the volume, so that rays step over what can't be seen
+//! - `maxima`: the largest value of each, and of blocks of them
 //! - `look`: bricks, colours and noise of the volume rendering; `occlusion`: light that gets lost in it, `surroundings`:
 //!   drawing that, in parts
 //! - `tone_table`: colours of windowed grey values
@@ -32,6 +33,7 @@ mod error;
 mod export;
 mod fold;
 mod look;
+mod maxima;
 mod occlusion;
 #[cfg(target_arch = "wasm32")]
 mod on_screen;

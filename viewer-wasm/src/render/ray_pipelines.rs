@@ -29,6 +29,8 @@ pub struct RayPipeline {
     /// Slices are missing.
     pub loading: bool,
     pub occlusion: bool,
+    /// Planes are shown in it.
+    pub insets: bool,
     /// Some values are glass, or shown in bone only (`Manner`).
     pub glass: bool,
     pub in_bone: bool,
@@ -51,6 +53,7 @@ impl RayPipeline {
             },
             loading,
             occlusion: view.is_occluded(),
+            insets: view.insets.iter().any(Option::is_some),
             glass: view.manner().glass.is_some(),
             in_bone: view.manner().in_bone.is_some(),
             tinted: view.is_windowed() && !view.tones.is_plain(),
@@ -76,6 +79,7 @@ impl RayPipeline {
         match self.pass {
             Pass::Composite | Pass::Surface => {
                 constants.push(("occlusion", f64::from(u8::from(self.occlusion))));
+                constants.push(("insets", f64::from(u8::from(self.insets))));
                 if self.pass == Pass::Composite {
                     constants.push(("glass", f64::from(u8::from(self.glass))));
                     constants.push(("in_bone", f64::from(u8::from(self.in_bone))));

@@ -69,6 +69,7 @@ impl Renderer {
             pass: PASSES[part.pass],
             loading,
             occlusion: false,
+            insets: false,
             glass: false,
             in_bone: false,
             tinted: false,

@@ -4,7 +4,7 @@ use glam::DVec2;
 use serde::Serialize;
 use viewer_wasm::phantom::Phantom;
 use viewer_wasm::series::Geometry;
-use viewer_wasm::view::{ViewId, ViewState, VolumePreset, VolumeView};
+use viewer_wasm::view::{Rendering, ViewId, ViewState, VolumePreset, VolumeView};
 
 use crate::Failure;
 use crate::stage::{Stage, resident_bytes};
@@ -92,7 +92,7 @@ fn draw_all(stage: &mut Stage, geometry: &Geometry) {
 }
 
 /// From the same side: all that is bone; less and less of it.
-fn measured(geometry: &Geometry) -> [(&'static str, VolumeView); 6] {
+fn measured(geometry: &Geometry) -> [(&'static str, VolumeView); 7] {
     let bone = VolumeView {
         azimuth_deg: 30.0,
         elevation_deg: 10.0,
@@ -118,6 +118,10 @@ fn measured(geometry: &Geometry) -> [(&'static str, VolumeView); 6] {
         occlusion: 0.7,
         ..bone
     };
+    let maximum = VolumeView {
+        rendering: Rendering::Maximum,
+        ..bone
+    };
     [
         ("bone", bone),
         ("bone, occlusion", occluded),
@@ -125,5 +129,6 @@ fn measured(geometry: &Geometry) -> [(&'static str, VolumeView); 6] {
         ("bone, a quarter of the volume", quarter),
         ("bone, a sixteenth of the view", far),
         ("nothing visible", nothing),
+        ("maximum", maximum),
     ]
 }

@@ -2,6 +2,8 @@
 
 // Whether occlusion is drawn at all.
 override occlusion: bool = false;
+// Whether planes are shown in the volume.
+override insets: bool = false;
 
 struct Behind {
     // The last step before an inset.
@@ -11,6 +13,9 @@ struct Behind {
 
 // What a ray ends at: the first inset that lies in the volume, or the background.
 fn behind(ray: Ray) -> Behind {
+    if (!insets) {
+        return Behind(ray.leaves, rays.background.rgb);
+    }
     var at = FAR;
     for (var i = 0; i < 3; i++) {
         let meets_at = meets(ray, rays.insets[i]);
