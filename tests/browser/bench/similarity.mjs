@@ -41,6 +41,8 @@ function ours() {
     const drawn = {};
     for (const [name, state] of Object.entries(VIEWS)) {
       await page.evaluate((change) => window.cuspid.setView("volume", change), state);
+      // The first also makes the shaders, as theirs does.
+      await page.evaluate(() => window.cuspid.frame("volume"));
       const ms = await page.evaluate(() => window.cuspid.frame("volume"));
       const view = await page.evaluate(() => window.cuspid.view("volume"));
       drawn[name] = { ms, view, picture: await snapshot(page, "volume") };
