@@ -45,6 +45,7 @@ const FIGURES = [
   ["second_ready_ms", "complete volume of that, ms"],
   ["scroll_ms", "scrolled plane 512×512, ms"],
   ["scroll_alone_ms", "... when the browser has nothing else to do, ms"],
+  ["scroll_sagittal_alone_ms", "... a sagittal one, ms"],
   ["volume_frame_ms", "still 3D frame 512×512, ms"],
   ["moving_frame_ms", "3D frame 512×512 while it is turned, ms"],
   ["moving_frame_p95_ms", "... the slowest 5 %, ms"],

@@ -12,20 +12,21 @@ const TURNED = 12;
  * Draws one slice after the other, each once, while the browser puts the one before on the screen: without a graphics card
  * both are work of the same processor. With a pause, what is measured is drawing a slice again when nothing else is left to do.
  */
-async function scroll(page, series, count, pause_ms) {
-  return page.evaluate(async ({ origin_mm, spacing_mm, dims, count, pause_ms }) => {
-    const { center_mm } = window.cuspid.view("coronal");
+async function scroll(page, series, count, pause_ms, [view, axis] = ["coronal", 1]) {
+  return page.evaluate(async ({ origin_mm, spacing_mm, dims, count, pause_ms, view, axis }) => {
+    const center_mm = [...window.cuspid.view(view).center_mm];
     const times = [];
     for (let n = 0; n < count; n++) {
-      const slice = Math.floor((dims[1] - count) / 2) + n;
-      const set = window.cuspid.setView("coronal", { center_mm: [center_mm[0], origin_mm[1] + slice * spacing_mm[1], center_mm[2]] });
-      const ms = await window.cuspid.frame("coronal");
+      const slice = Math.floor((dims[axis] - count) / 2) + n;
+      center_mm[axis] = origin_mm[axis] + slice * spacing_mm[axis];
+      const set = window.cuspid.setView(view, { center_mm });
+      const ms = await window.cuspid.frame(view);
       await set;
       if (pause_ms > 0) await new Promise((resolve) => setTimeout(resolve, pause_ms));
-      times.push(pause_ms > 0 ? await window.cuspid.frame("coronal") : ms);
+      times.push(pause_ms > 0 ? await window.cuspid.frame(view) : ms);
     }
     return times;
-  }, { ...series, count, pause_ms });
+  }, { ...series, count, pause_ms, view, axis });
 }
 
 async function rotate(page) {
@@ -48,6 +49,7 @@ export function measureOurs(folder, options) {
     await fitCell(page, "coronal");
     const scrolled = await scroll(page, series, SCROLLED, 0);
     const scrolledAlone = await scroll(page, series, SCROLLED_SLOWLY, PAUSE_MS);
+    const sagittalAlone = await scroll(page, series, SCROLLED_SLOWLY, PAUSE_MS, ["sagittal", 0]);
     await page.evaluate(() => window.cuspid.setMode("volume"));
     await fitCell(page, "volume");
     await page.evaluate(() => window.cuspid.frame("volume"));
@@ -65,6 +67,7 @@ export function measureOurs(folder, options) {
       first_volume_rendering_ms: timings.first_volume_rendering,
       scroll_ms: median(scrolled),
       scroll_alone_ms: median(scrolledAlone),
+      scroll_sagittal_alone_ms: median(sagittalAlone),
       volume_frame_ms: median(turned),
       ...moved,
       renderer_empty_mb: empty.renderer,

@@ -6,10 +6,10 @@ export function unpacked(buffer, packing, Values) {
   if (!packing) return new Values(buffer);
   const { least, len } = packing;
   const bytes = new Uint8Array(buffer);
-  if (bytes.length !== Math.ceil(len / 32) * 48) throw new Error(`${bytes.length} bytes for ${len} values`);
+  if (bytes.length !== len + Math.ceil(len / 2)) throw new Error(`${bytes.length} bytes for ${len} values`);
   return Values.from({ length: len }, (_, i) => {
-    const block = Math.floor(i / 32) * 48;
-    const upper = (bytes[block + 32 + (i % 16)] >> (i % 32 < 16 ? 0 : 4)) & 15;
-    return least + bytes[block + (i % 32)] + 256 * upper;
+    const at = 3 * Math.floor(i / 2);
+    const above = i % 2 ? (bytes[at + 1] >> 4) + 16 * bytes[at + 2] : bytes[at] + 256 * (bytes[at + 1] & 15);
+    return least + above;
   });
 }

@@ -41,7 +41,10 @@ impl SliceValues {
     /// Takes what [`Packing::pack`] gave; `None` if it is not as long as that makes it.
     pub fn from_packed(packed: Vec<u8>, packing: Packing, value_type: ValueType) -> Option<Self> {
         #[cfg(target_arch = "wasm32")]
-        let packed = js_sys::Uint8Array::from(packed.as_slice());
+        let packed = {
+            let bytes = js_sys::Uint8Array::from(packed.as_slice());
+            js_sys::DataView::new(&bytes.buffer(), 0, packed.len())
+        };
         Packed::new(packed, packing, value_type).map(|packed| Self(Store::Packed(packed)))
     }
 
@@ -60,7 +63,7 @@ impl SliceValues {
         packing: Packing,
         value_type: ValueType,
     ) -> Option<Self> {
-        let packed = js_sys::Uint8Array::new(buffer);
+        let packed = js_sys::DataView::new(buffer, 0, buffer.byte_length() as usize);
         Packed::new(packed, packing, value_type).map(|packed| Self(Store::Packed(packed)))
     }
 
