@@ -90,7 +90,8 @@ test("a worker that traps in a header costs that file", async ({ page, site, see
     const read = Blob.prototype.arrayBuffer;
     Blob.prototype.arrayBuffer = function () {
       const mine = this.victim || this.name === "${VICTIM}";
-      return mine ? Promise.resolve(new ArrayBuffer(2 ** 31)) : read.call(this);
+      // Later than what was asked for before, as a read is.
+      return mine ? new Promise((done) => setTimeout(() => done(new ArrayBuffer(2 ** 31)), 100)) : read.call(this);
     };`);
   await open(page, site);
   const { files, geometry } = makeSeries();

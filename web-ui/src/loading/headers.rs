@@ -33,6 +33,9 @@ const ENDS: usize = 3;
 /// Between two steps of the progress bar.
 const PROGRESS_MS: f64 = 400.0;
 
+/// So often a file is read alone under which a worker died.
+const TRIES_ALONE: u32 = 3;
+
 /// What the headers of a drop gave.
 pub(super) struct Found {
     pub instances: Vec<Instance>,
@@ -245,7 +248,7 @@ async fn read_batch(
 ) -> (Vec<(Candidate, HeaderOutcome)>, Vec<ArrayBuffer>) {
     match ask(pool, &batch, whole_below).await {
         Ok((outcomes, buffers)) => (batch.into_iter().zip(outcomes).collect(), buffers),
-        Err(error) if batch.len() == 1 => {
+        Err(error) if batch.len() == 1 && error != TaskError::WorkerDied => {
             let outcomes = batch
                 .into_iter()
                 .map(|candidate| (candidate.clone(), failed(&candidate, &error)))
@@ -255,16 +258,27 @@ async fn read_batch(
         Err(_) => {
             let mut outcomes = Vec::with_capacity(batch.len());
             for candidate in batch {
-                // Headers alone, so that there are no buffers to sort out.
-                let outcome = match ask(pool, std::slice::from_ref(&candidate), 0).await {
-                    Ok((mut list, _)) => list
-                        .pop()
-                        .unwrap_or_else(|| failed(&candidate, &TaskError::BadMessage)),
-                    Err(error) => failed(&candidate, &error),
-                };
+                let outcome = read_alone(pool, &candidate).await;
                 outcomes.push((candidate, outcome));
             }
             (outcomes, Vec::new())
+        }
+    }
+}
+
+/// Reads one file's header, and not its pixels, so that there are no buffers to sort out. A worker reads the files of two
+/// tasks at once, so that the wrong one may be blamed when it dies: only a file under which it dies again and again is lost.
+async fn read_alone(pool: Pool, candidate: &Candidate) -> HeaderOutcome {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match ask(pool, std::slice::from_ref(candidate), 0).await {
+            Ok((mut list, _)) => {
+                let outcome = list.pop();
+                return outcome.unwrap_or_else(|| failed(candidate, &TaskError::BadMessage));
+            }
+            Err(TaskError::WorkerDied) if tries < TRIES_ALONE => {}
+            Err(error) => return failed(candidate, &error),
         }
     }
 }

@@ -47,11 +47,6 @@ impl BlobSource {
         Ok(source)
     }
 
-    /// The file.
-    pub fn blob(&self) -> &Blob {
-        &self.blob
-    }
-
     /// Bytes that were read before, for a look without a copy.
     pub fn with_cached<T>(
         &self,

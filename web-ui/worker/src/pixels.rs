@@ -1,7 +1,6 @@
 //! Decoding frames, making phantom slices, packing bytes.
 
 use crate::blob_source::Source;
-use crate::blob_stream;
 use crate::entry::{Answer, Parcel};
 use crate::jpeg_xl;
 use crate::messages::{ByteRange, FileRef, PackedFacts, Packing, Reply, SliceFacts, TaskFailure};
@@ -43,7 +42,7 @@ pub async fn decode_frame(
     parcel: &Parcel,
 ) -> Answer {
     let source = Source::open(file, &parcel.blobs)?;
-    if let Some(answer) = native_as_is(&source, instance, frame, keep.value_type).await? {
+    if let Some(answer) = native_as_is(&source, instance, frame, keep.value_type)? {
         return Ok(answer);
     }
     let location = instance.pixels;
@@ -59,8 +58,10 @@ pub async fn decode_frame(
     Ok(slice(samples, &instance.attributes, keep))
 }
 
-/// Little-endian 16-bit samples that are stored as the volume keeps them need no decoding.
-async fn native_as_is(
+/// Little-endian 16-bit samples that are stored as the volume keeps them go to the page as they were read. In one go: if the
+/// worker dies, the pool blames the oldest of its tasks, so that none may wait while another one decodes. (Packed, the
+/// buffer that was read would stay beside the packed one until the collector comes.)
+fn native_as_is(
     source: &Source,
     instance: &Instance,
     frame: u32,
@@ -73,9 +74,17 @@ async fn native_as_is(
     if stored_type(&instance.attributes) != value_type || needs_more(&instance.attributes) {
         return Ok(None);
     }
-    let bytes = blob_stream::read(blob.blob(), offset, offset + len).await?;
-    Ok(native_facts(&instance.attributes, &bytes)
-        .map(|facts| (Reply::Slice(facts), vec![kept(&bytes, &facts)])))
+    let buffer = blob
+        .read_buffer(offset, offset + len)
+        .map_err(|_| TaskFailure::Unreadable)?;
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    Ok(native_facts(&instance.attributes, &bytes).map(|facts| {
+        let facts = SliceFacts {
+            packing: None,
+            ..facts
+        };
+        (Reply::Slice(facts), vec![buffer])
+    }))
 }
 
 /// A slice's values as the page keeps them, outside the module's memory.
